@@ -1,0 +1,14 @@
+"""The lab's entry: page config and navigation only. Run it with `streamlit run app.py`."""
+
+import streamlit as st
+
+from ganlab.ui import shell
+
+st.set_page_config(page_title="ganlab", page_icon=shell.ICON, layout="wide")
+shell.dress()
+st.navigation(
+    [
+        st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
+        st.Page("pages/runs.py", title="Runs", icon=":material/history:"),
+    ]
+).run()

@@ -1,0 +1,537 @@
+"""Every setting of a run, once: the form, the tooltip, the command line and the docs read it here."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Value = bool | int | float | str | tuple[int, ...]
+
+DATASETS = ("digits", "mnist", "fashion_mnist", "ring8", "grid25", "gaussian1d", "folder")
+IMAGE_DATASETS = ("digits", "mnist", "fashion_mnist", "folder")
+CLASSES = {"digits": 10, "mnist": 10, "fashion_mnist": 10, "ring8": 8, "grid25": 25}
+RANGES = ("[-1,1]", "[0,1]", "[0,255]", "standardised")
+ACTIVATIONS = ("relu", "leaky_relu", "tanh", "elu", "linear")
+NORMS = ("none", "batch", "batch_after_activation", "layer")
+OUTPUTS = ("tanh", "sigmoid", "linear", "leaky_relu_sigmoid", "x255")
+LOSSES = (
+    "non_saturating",
+    "saturating",
+    "least_squares",
+    "hinge",
+    "wgan",
+    "wgan_gp",
+    "relativistic",
+)
+PROBABILITY_LOSSES = ("non_saturating", "saturating")
+WASSERSTEIN_LOSSES = ("wgan", "wgan_gp")
+OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd", "momentum")
+ADAPTIVE = ("adam", "adamw")
+
+
+class ConfigError(ValueError):
+    """A setting or a combination that cannot run; the text says what was got, allowed and to do."""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What a form, a tooltip, a flag and a handbook need to know of one setting."""
+
+    name: str
+    kind: type
+    default: Value
+    doc: str
+    group: str
+    hot: bool
+    choices: tuple[str, ...]
+    low: float
+    high: float
+    unit: str
+    source: str
+    log: bool
+    when: tuple[str, tuple[Value, ...]] | None
+
+    def check(self, value: object) -> Value:
+        """The value in the knob's own type. Raises ConfigError when it does not fit."""
+        typed = _typed(self, value)
+        if self.choices and typed not in self.choices:
+            raise ConfigError(
+                f"{self.name} is {typed!r}; allowed: {', '.join(self.choices)}."
+                + _nearest(str(typed), self.choices)
+            )
+        for number in typed if isinstance(typed, tuple) else (typed,):
+            in_range = isinstance(number, str) or self.low <= number <= self.high
+            if not in_range:
+                raise ConfigError(f"{self.name} is {typed!r}; allowed: {self.allowed()}.")
+        return typed
+
+    def parse(self, text: str) -> Value:
+        """The value that a command line or a form wrote as text."""
+        return self.check(text)
+
+    def allowed(self) -> str:
+        """The allowed values in words: 'one of ...', 'a number from ... to ...'."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.kind is bool:
+            return "true or false"
+        if self.kind is str:
+            return "text"
+        number = {int: "a whole number", float: "a number", tuple: "whole numbers like 256,512"}
+        return f"{number[self.kind]}{_bounds(self.low, self.high)}"
+
+
+def _bounds(low: float, high: float) -> str:
+    if math.isinf(high):
+        return f" of at least {low:g}" if not math.isinf(low) else ""
+    return f" from {low:g} to {high:g}"
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+_TRUE = ("true", "1", "yes", "on")
+_FALSE = ("false", "0", "no", "off")
+
+
+def _typed(knob: Knob, value: object) -> Value:
+    """Converts text and harmless numbers; refuses everything that would lose information."""
+    problem = ConfigError(f"{knob.name} is {value!r}; allowed: {knob.allowed()}.")
+    try:
+        if knob.kind is tuple:
+            return _widths(value)
+        if knob.kind is bool:
+            return _flag(value)
+        if knob.kind is str:
+            return typing.cast(str, value) if isinstance(value, str) else _refuse()
+        return _number(knob.kind, value)
+    except (TypeError, ValueError):
+        raise problem from None
+
+
+def _refuse() -> typing.NoReturn:
+    raise ValueError
+
+
+def _widths(value: object) -> tuple[int, ...]:
+    parts = value.strip("()[] ").split(",") if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)):
+        _refuse()
+    return tuple(int(part) for part in parts if str(part).strip())
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    return True if word in _TRUE else False if word in _FALSE else _refuse()
+
+
+def _number(kind: type, value: object) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        _refuse()
+    number = float(value)
+    if math.isnan(number) or (kind is int and not number.is_integer()):
+        _refuse()
+    return int(number) if kind is int else number
+
+
+def knob(
+    default: Value,
+    doc: str,
+    *,
+    group: str,
+    hot: bool = False,
+    choices: tuple[str, ...] = (),
+    low: float = 0.0,
+    high: float = math.inf,
+    unit: str = "",
+    source: str = "",
+    log: bool = False,
+    when: tuple[str, tuple[Value, ...]] | None = None,
+) -> Any:
+    """A dataclass field with its documentation. `hot` settings may change while a run trains."""
+    details = dict(locals())
+    del details["default"]
+    return dataclasses.field(default=default, metadata=details)
+
+
+_RATE = {"low": 0.0, "high": 10.0, "log": True, "hot": True}
+_BETA = {"low": 0.0, "high": 0.99999, "hot": True}
+_WEIGHT = {"low": 0.0, "high": 1e6, "hot": True}
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """One run, complete: equal configs, seeds and devices give equal runs.
+
+    The defaults train readable digits on the embedded data: a batch-normalised MLP generator
+    against an MLP discriminator with dropout and one-sided label smoothing.
+    """
+
+    data: str = knob("digits", "What D sees as real.", group="data", choices=DATASETS)
+    data_range: str = knob(
+        "[-1,1]",
+        "The range real samples are scaled to; G's output has to reach it.",
+        group="data", hot=True, choices=RANGES,
+    )  # fmt: skip
+    data_folder: str = knob(
+        "", "Folder with your own images.", group="data", when=("data", ("folder",))
+    )
+    image_size: int = knob(
+        28, "Images are resized to this height and width.",
+        group="data", low=8, high=128, unit="pixels", when=("data", IMAGE_DATASETS),
+    )  # fmt: skip
+    channels: int = knob(
+        1, "1 for gray, 3 for RGB.", group="data", low=1, high=3, when=("data", IMAGE_DATASETS)
+    )
+    held_out: float = knob(
+        0.05, "Share of the real data that D never sees.", group="data", low=0.0, high=0.5
+    )
+    batch_size: int = knob(64, "Real samples in one update.", group="data", low=1, high=8192)
+
+    architecture: str = knob(
+        "mlp", "Fully connected, or the strided convolutions of DCGAN.",
+        group="networks", choices=("mlp", "dcgan"), source="Radford et al. 2016 (arXiv:1511.06434)",
+    )  # fmt: skip
+    latent_dim: int = knob(
+        100, "Length of the latent z, drawn from N(0, 1).", group="networks", low=1, high=4096
+    )
+    hidden_g: tuple[int, ...] = knob(
+        (256, 512), "Widths of G's hidden layers.",
+        group="networks", low=1, high=8192, when=("architecture", ("mlp",)),
+    )  # fmt: skip
+    hidden_d: tuple[int, ...] = knob(
+        (512, 256), "Widths of D's hidden layers.",
+        group="networks", low=1, high=8192, when=("architecture", ("mlp",)),
+    )  # fmt: skip
+    filters_g: int = knob(
+        64, "G's channels before its last layer.",
+        group="networks", low=1, high=1024, when=("architecture", ("dcgan",)),
+    )  # fmt: skip
+    filters_d: int = knob(
+        64, "D's channels after its first layer.",
+        group="networks", low=1, high=1024, when=("architecture", ("dcgan",)),
+    )  # fmt: skip
+    activation_g: str = knob(
+        "leaky_relu", "After each hidden layer of G.", group="networks", choices=ACTIVATIONS
+    )
+    activation_d: str = knob(
+        "leaky_relu", "After each hidden layer of D.", group="networks", choices=ACTIVATIONS
+    )
+    norm_g: str = knob(
+        "batch_after_activation", "Normalisation in G.", group="networks", choices=NORMS,
+        source="Ioffe & Szegedy 2015 (arXiv:1502.03167)",
+    )  # fmt: skip
+    norm_d: str = knob("none", "Normalisation in D.", group="networks", choices=NORMS)
+    dropout_g: float = knob(
+        0.0, "Share of G's hidden units dropped.", group="networks", high=0.95
+    )
+    dropout_d: float = knob(
+        0.3, "Share of D's hidden units dropped.", group="networks", high=0.95
+    )
+    init: str = knob(
+        "pytorch", "First weights: PyTorch's own, or DCGAN's N(0, 0.02).",
+        group="networks", choices=("pytorch", "dcgan"),
+        source="Radford et al. 2016 (arXiv:1511.06434)",
+    )  # fmt: skip
+    output: str = knob(
+        "tanh", "G's output activation; x255 is a sigmoid times 255.",
+        group="networks", hot=True, choices=OUTPUTS,
+    )  # fmt: skip
+    head: str = knob(
+        "sigmoid", "D ends in a sigmoid (BCELoss, with its clamp at 100) or in raw logits.",
+        group="networks", hot=True, choices=("sigmoid", "logits"),
+    )  # fmt: skip
+    conditional: str = knob(
+        "none", "Feed the class label to both networks, one-hot or embedded.",
+        group="networks", choices=("none", "one_hot", "embedding"),
+        source="Mirza & Osindero 2014 (arXiv:1411.1784)",
+    )  # fmt: skip
+    embedding_dim: int = knob(
+        50, "Length of G's label embedding.",
+        group="networks", low=1, high=1024, when=("conditional", ("embedding",)),
+    )  # fmt: skip
+    spectral_norm: bool = knob(
+        False, "Divide each weight of D by its largest singular value.",
+        group="networks", source="Miyato et al. 2018 (arXiv:1802.05957)",
+    )  # fmt: skip
+    minibatch_std: bool = knob(
+        False, "Append the batch's standard deviation to D's last features.",
+        group="networks", source="Karras et al. 2018 (arXiv:1710.10196)",
+    )  # fmt: skip
+    minibatch_discrimination: int = knob(
+        0, "Kernels that let D compare samples of a batch; 0 is off.",
+        group="networks", high=512, source="Salimans et al. 2016 (arXiv:1606.03498)",
+    )  # fmt: skip
+
+    loss: str = knob(
+        "non_saturating", "What D and G minimise.", group="objective", hot=True, choices=LOSSES,
+        source="Goodfellow 2014; Mao 2017; Lim & Ye 2017; Arjovsky 2017; Gulrajani 2017; "
+        "Huang 2024 (R3GAN)",
+    )  # fmt: skip
+    real_label: float = knob(
+        0.9, "D's target on real samples; below 1 is one-sided label smoothing.",
+        group="objective", hot=True, high=1.0, source="Salimans et al. 2016 (arXiv:1606.03498)",
+        when=("loss", PROBABILITY_LOSSES),
+    )  # fmt: skip
+    fake_label: float = knob(
+        0.0, "D's target on generated samples; above 0 is two-sided smoothing.",
+        group="objective", hot=True, high=1.0, when=("loss", PROBABILITY_LOSSES),
+    )  # fmt: skip
+    generator_label: float = knob(
+        1.0, "What G wants D to say of its samples; 0 is the classic forgotten flip.",
+        group="objective", hot=True, high=1.0, when=("loss", ("non_saturating",)),
+    )  # fmt: skip
+    instance_noise: float = knob(
+        0.0, "Gaussian noise on D's inputs, real and generated.",
+        group="objective", hot=True, high=10.0, unit="standard deviations of the data",
+        source="Arjovsky & Bottou 2017 (arXiv:1701.04862)",
+    )  # fmt: skip
+    mode_seeking: float = knob(
+        0.0, "Weight of the mode-seeking term in G's loss.",
+        group="objective", source="Mao et al. 2019 (arXiv:1903.05628)", **_WEIGHT,
+    )  # fmt: skip
+    n_critic: int = knob(
+        1, "D updates for each G update.", group="objective", hot=True, low=1, high=100
+    )
+    weight_clip: float = knob(
+        0.01, "Critic weights are clipped to plus and minus this after each step; 0 is off.",
+        group="objective", hot=True, high=100.0, when=("loss", ("wgan",)),
+        source="Arjovsky et al. 2017 (arXiv:1701.07875)",
+    )  # fmt: skip
+    gp_weight: float = knob(
+        10.0, "Lambda of the gradient penalty.", group="objective", when=("loss", ("wgan_gp",)),
+        source="Gulrajani et al. 2017 (arXiv:1704.00028)", **_WEIGHT,
+    )  # fmt: skip
+    r1_weight: float = knob(
+        0.0, "Gamma of the R1 penalty: D's squared input gradient on real samples.",
+        group="objective", source="Mescheder et al. 2018 (arXiv:1801.04406)", **_WEIGHT,
+    )  # fmt: skip
+    r2_weight: float = knob(
+        0.0, "Gamma of the R2 penalty: the same on generated samples.",
+        group="objective", source="Mescheder et al. 2018 (arXiv:1801.04406)", **_WEIGHT,
+    )  # fmt: skip
+    update_order: str = knob(
+        "d_first", "Which network moves first in a step.",
+        group="objective", choices=("d_first", "g_first"),
+    )  # fmt: skip
+    fresh_fakes: bool = knob(
+        True, "The second network gets newly generated samples, not the first one's.",
+        group="objective",
+    )  # fmt: skip
+    ema_decay: float = knob(
+        0.0, "Moving average of G's weights and buffers, used for samples; 0 is off.",
+        group="objective", hot=True, high=0.99999, source="Yazici et al. 2019 (arXiv:1806.04498)",
+    )  # fmt: skip
+
+    optimizer_d: str = knob(
+        "adam", "D's optimiser.", group="discriminator", hot=True, choices=OPTIMIZERS
+    )
+    lr_d: float = knob(2e-4, "D's learning rate.", group="discriminator", **_RATE)
+    beta1_d: float = knob(
+        0.5, "Adam's momentum for D.", group="discriminator", when=("optimizer_d", ADAPTIVE),
+        source="Radford et al. 2016 (arXiv:1511.06434)", **_BETA,
+    )  # fmt: skip
+    beta2_d: float = knob(
+        0.999, "Adam's memory of squared gradients for D.",
+        group="discriminator", when=("optimizer_d", ADAPTIVE), **_BETA,
+    )  # fmt: skip
+    momentum_d: float = knob(
+        0.5, "Momentum of D's SGD.", group="discriminator", when=("optimizer_d", ("momentum",)),
+        **_BETA,
+    )  # fmt: skip
+    weight_decay_d: float = knob(0.0, "D's weight decay.", group="discriminator", **_WEIGHT)
+
+    optimizer_g: str = knob(
+        "adam", "G's optimiser.", group="generator", hot=True, choices=OPTIMIZERS
+    )
+    lr_g: float = knob(2e-4, "G's learning rate.", group="generator", **_RATE)
+    beta1_g: float = knob(
+        0.5, "Adam's momentum for G.", group="generator", when=("optimizer_g", ADAPTIVE),
+        source="Radford et al. 2016 (arXiv:1511.06434)", **_BETA,
+    )  # fmt: skip
+    beta2_g: float = knob(
+        0.999, "Adam's memory of squared gradients for G.",
+        group="generator", when=("optimizer_g", ADAPTIVE), **_BETA,
+    )  # fmt: skip
+    momentum_g: float = knob(
+        0.5, "Momentum of G's SGD.", group="generator", when=("optimizer_g", ("momentum",)),
+        **_BETA,
+    )  # fmt: skip
+    weight_decay_g: float = knob(0.0, "G's weight decay.", group="generator", **_WEIGHT)
+    lr_decay: float = knob(
+        1.0, "Both learning rates are multiplied by this after each epoch.",
+        group="generator", hot=True, low=0.01, high=1.0,
+    )  # fmt: skip
+
+    steps: int = knob(
+        2500, "Generator updates until the run finishes.",
+        group="run", hot=True, low=1, high=10_000_000, unit="steps",
+    )  # fmt: skip
+    seed: int = knob(0, "Seed of weights, batches and noise.", group="run", high=2**31 - 1)
+    device: str = knob(
+        "auto", "Where to train; auto takes CUDA, else MPS, else the CPU.",
+        group="run", choices=("auto", "cpu", "cuda", "mps"),
+    )  # fmt: skip
+    observe_every: int = knob(
+        10, "Steps between two rows of measurements.",
+        group="run", hot=True, low=1, high=1000, unit="steps",
+    )  # fmt: skip
+    probe_every: int = knob(
+        50, "Steps between two probes of G on private noise.",
+        group="run", low=1, high=100_000, unit="steps",
+    )  # fmt: skip
+    sample_every: int = knob(
+        50, "Steps between two sample grids.",
+        group="run", hot=True, low=1, high=100_000, unit="steps",
+    )  # fmt: skip
+    checkpoint_every: int = knob(
+        1000, "Steps between two checkpoints.", group="run", low=1, high=10_000_000, unit="steps"
+    )
+    allow_faults: bool = knob(
+        False, "Build combinations known to be wrong, to study them.", group="run"
+    )
+
+    def __post_init__(self) -> None:
+        for name, setting in KNOBS.items() if "KNOBS" in globals() else ():
+            object.__setattr__(self, name, setting.check(getattr(self, name)))
+        _check_combination(self)
+
+    def __iter__(self) -> Iterator[tuple[str, Value]]:
+        """Pairs of name and value, so that `dict(config)` is the JSON form."""
+        return ((name, getattr(self, name)) for name in KNOBS)
+
+    @classmethod
+    def of(cls, settings: Mapping[str, object]) -> RunConfig:
+        """A config from names and values (typed or text). Raises ConfigError on unknown names."""
+        return cls(**{name: find_knob(name).check(value) for name, value in settings.items()})
+
+    def patched(self, patch: Patch) -> RunConfig:
+        """This config with the patch applied; self stays as it is."""
+        changes = {}
+        for name, change in patch.items():
+            changes[name] = find_knob(name).check(change.applied_to(getattr(self, name)))
+        return dataclasses.replace(self, **changes)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether samples are images (else points)."""
+        return self.data in IMAGE_DATASETS
+
+
+@dataclass(frozen=True)
+class Set:
+    """Sets a setting to a value."""
+
+    value: Value
+
+    def applied_to(self, old: Value) -> Value:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Multiplies a numeric setting by a factor."""
+
+    factor: float
+
+    def applied_to(self, old: Value) -> Value:
+        if isinstance(old, (str, tuple)):
+            raise ConfigError(f"Scale needs a number, got {old!r}; use Set instead.")
+        return type(old)(old * self.factor)
+
+
+Patch = Mapping[str, Set | Scale]
+
+
+def is_hot(patch: Patch) -> bool:
+    """Whether every setting of the patch may change while a run trains."""
+    return all(find_knob(name).hot for name in patch)
+
+
+def find_knob(name: str) -> Knob:
+    """The knob of that name. Raises ConfigError with the nearest name."""
+    if name not in KNOBS:
+        raise ConfigError(
+            f"RunConfig has no field {name!r}." + _nearest(name, tuple(KNOBS))
+            + " `python -m ganlab run --list-settings` prints them all."
+        )  # fmt: skip
+    return KNOBS[name]
+
+
+def _knobs() -> dict[str, Knob]:
+    hints = typing.get_type_hints(RunConfig)
+    return {
+        field.name: Knob(
+            name=field.name,
+            kind=typing.get_origin(hints[field.name]) or hints[field.name],
+            default=field.default,
+            **field.metadata,
+        )
+        for field in dataclasses.fields(RunConfig)
+    }
+
+
+KNOBS: dict[str, Knob] = _knobs()
+
+
+def _check_combination(config: RunConfig) -> None:
+    """Refuses what cannot run, and (unless allow_faults) what is known to be wrong."""
+    for broken, text in _impossible(config):
+        if broken:
+            raise ConfigError(text)
+    for broken, text in _known_faults(config):
+        if broken and not config.allow_faults:
+            raise ConfigError(f"{text} To study this fault, set allow_faults=true.")
+
+
+def _impossible(config: RunConfig) -> Iterator[tuple[bool, str]]:
+    labelled = config.data in CLASSES
+    yield (
+        config.conditional != "none" and not labelled,
+        f"conditional={config.conditional!r} needs labels, and data={config.data!r} has none; "
+        f"allowed data: {', '.join(CLASSES)}. Set conditional=none or choose one of them.",
+    )
+    yield (
+        config.architecture == "dcgan" and not config.is_image,
+        f"architecture='dcgan' makes images, and data={config.data!r} is points; "
+        "set architecture=mlp.",
+    )
+    yield (
+        config.architecture == "dcgan" and config.image_size not in (28, 32, 64),
+        f"architecture='dcgan' with image_size={config.image_size}; allowed: 28, 32, 64.",
+    )
+    yield (
+        config.is_image and config.channels == 2,
+        "channels is 2; allowed: 1 (gray) or 3 (RGB).",
+    )
+    yield (
+        config.data == "folder" and not config.data_folder,
+        "data='folder' needs data_folder; set it to a folder with images.",
+    )
+    yield (
+        config.batch_size < 2 and "batch" in (config.norm_g + config.norm_d),
+        f"batch_size={config.batch_size} with batch norm has no variance; use at least 2, "
+        "or set norm_g and norm_d to none.",
+    )
+
+
+def _known_faults(config: RunConfig) -> Iterator[tuple[bool, str]]:
+    yield (
+        config.head == "sigmoid" and config.loss not in PROBABILITY_LOSSES,
+        f"loss={config.loss!r} works on raw scores, and head='sigmoid' bounds them to [0, 1]; "
+        "set head=logits.",
+    )
+    yield (
+        config.loss == "wgan_gp" and config.norm_d.startswith("batch"),
+        f"loss='wgan_gp' penalises each sample's gradient, and norm_d={config.norm_d!r} mixes "
+        "the samples of a batch; set norm_d=none or norm_d=layer.",
+    )

@@ -1,0 +1,116 @@
+"""What every detector is: thresholds from its constructor, O(1) state, observations in."""
+
+from __future__ import annotations
+
+import statistics
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable
+from typing import ClassVar
+
+from ganlab.detectors.specimen import Specimen
+from ganlab.finding import Finding
+from ganlab.observation import Facts, Observation
+
+
+class Detector(ABC):
+    """Reads observations in order and says what stands at each.
+
+    `needs` names metrics and facts without which nothing can be said; where a user's loop lacks
+    one, the panel leaves the detector out.
+    """
+
+    name: ClassVar[str]
+    doc: ClassVar[str]
+    source: ClassVar[str]
+    needs: ClassVar[frozenset[str]]
+
+    def __init__(self) -> None:
+        self.facts: Facts = {}
+        self.standing: Finding | None = None
+        self._reset()
+
+    @abstractmethod
+    def _reset(self) -> None:
+        """Forgets everything but the thresholds and the facts."""
+
+    @abstractmethod
+    def _judge(self, observation: Observation) -> Finding | None:
+        """The finding that stands at this observation."""
+
+    @staticmethod
+    @abstractmethod
+    def specimens() -> tuple[Specimen, ...]:
+        """Calm, sick and near-miss streams: the detector's specification."""
+
+    def update(self, observation: Observation) -> Finding | None:
+        """The finding that stands after this observation, or None."""
+        if observation.facts is not None:
+            self._take(observation.facts)
+        self.standing = self._judge(observation)
+        return self.standing
+
+    def _take(self, facts: Facts) -> None:
+        changed = bool(self.facts) and facts != self.facts
+        self.facts = facts
+        if changed:  # a patch: what was measured before it says nothing about what comes
+            self._reset()
+
+    def warm_up(self, shortest: float = 200.0) -> float:
+        """Steps before which a young run is not judged: 200, or a quarter of an epoch."""
+        return max(shortest, 0.25 * self.facts.get("epoch_steps", 0.0))
+
+
+class Window:
+    """The values of the last `steps` steps (at most 512 of them)."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self._entries: deque[tuple[int, float]] = deque(maxlen=512)
+
+    def add(self, step: int, value: float) -> None:
+        """Takes a value; forgets those older than the window."""
+        self._entries.append((step, value))
+        while self._entries[0][0] <= step - self.steps:
+            self._entries.popleft()
+
+    @property
+    def values(self) -> list[float]:
+        """The values in order."""
+        return [value for _, value in self._entries]
+
+    @property
+    def full(self) -> bool:
+        """Whether the values span at least 80 % of the window."""
+        return len(self._entries) > 1 and (
+            self._entries[-1][0] - self._entries[0][0] >= 0.8 * self.steps - 1
+        )
+
+    def median(self) -> float:
+        """The median; NaN when empty."""
+        return statistics.median(self.values) if self._entries else float("nan")
+
+    def share(self, condition: Iterable[bool]) -> float:
+        """The share of true entries of a list made from `values`."""
+        flags = list(condition)
+        return sum(flags) / len(flags) if flags else 0.0
+
+
+class Hold:
+    """True once a condition has held `on` steps, until it has not held for `off` steps."""
+
+    def __init__(self, on: int, off: int) -> None:
+        self.on, self.off = on, off
+        self.active = False
+        self.since: int | None = None  # step from which the condition has differed from `active`
+
+    def update(self, step: int, condition: bool) -> bool:
+        """Takes the condition at a step; says whether the alarm stands."""
+        if condition == self.active:
+            self.since = None
+            return self.active
+        if self.since is None:
+            self.since = step
+        if step - self.since >= (self.off if self.active else self.on):
+            self.active, self.since = condition, None
+        return self.active

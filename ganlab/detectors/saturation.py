@@ -1,0 +1,275 @@
+"""D is sure and G gets no signal: saturated loss, inert G, dead output, or BCELoss's clamp.
+
+Loss-aware: the non-saturating generator keeps a large gradient while D wins, and a Wasserstein
+critic ranks every pair right in a healthy run.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from ganlab import remedies
+from ganlab.config import PROBABILITY_LOSSES
+from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.observation import Facts, Observation
+
+
+class Saturation(Detector):
+    """Saturation and vanishing generator gradient, clamp death, and D's mere dominance."""
+
+    name = "Saturation"
+    doc = (
+        "D separates real from generated samples, and G's loss has no slope (or its output no "
+        "longer moves): nothing tells G where to go."
+    )
+    source = "Goodfellow et al. 2014; Arjovsky & Bottou 2017 (arXiv:1701.04862), theorem 2.4"
+    needs: ClassVar[frozenset[str]] = frozenset(
+        {"d_loss", "g_loss", "auc", "loss_slope", "loss"}
+    )
+
+    def __init__(
+        self,
+        *,
+        sure: float = 0.95,  # AUC above which D separates the two
+        slope: float = 0.02,  # |dL_G/dlogit| below which the loss is flat
+        still: float = 0.005,  # drift between probes below which G stands
+        transfer: float = 0.05,  # grad_norm_g / input_gradient against its early median
+        margin: float = 0.07,  # nats between D's loss and its floor
+        clamp: float = 50.0,  # a loss that only BCELoss's clamp at 100 explains
+    ) -> None:
+        self.sure, self.slope, self.still = sure, slope, still
+        self.transfer, self.margin, self.clamp = transfer, margin, clamp
+        super().__init__()
+
+    def _reset(self) -> None:
+        self._slopes, self._aucs, self._transfers = Window(100), Window(100), Window(100)
+        self._early_transfers = Window(200)
+        self._drifts = Window(200)
+        self._margins = Window(300)
+        self._certain = Window(300)
+        self._clamped = Hold(on=20, off=100)
+        self._saturated = Hold(on=150, off=300)
+        self._dominates = Hold(on=0, off=300)
+        self._start: int | None = None
+
+    def _judge(self, observation: Observation) -> Finding | None:
+        metrics, step = observation.metrics, observation.step
+        if "drift" in metrics:
+            self._drifts.add(step, metrics["drift"])
+        if not self.needs & metrics.keys() >= self.needs - {"loss"}:
+            return self.standing
+        if self._start is None:
+            self._start = step
+        self._collect(observation)
+        if clamp := self._clamp_death(observation):
+            return clamp
+        if step - self._start < self.warm_up():
+            return None
+        evidence = self._saturation(step)
+        if self._saturated.update(step, bool(evidence)):
+            if not evidence:  # the alarm holds a while after the last proof
+                return self.standing
+            return self._finding(Symptom.SATURATION, Severity.FAILURE, step, evidence)
+        return self._dominance(step)
+
+    def _collect(self, observation: Observation) -> None:
+        metrics, step = observation.metrics, observation.step
+        self._slopes.add(step, metrics["loss_slope"])
+        self._aucs.add(step, metrics["auc"])
+        self._margins.add(step, metrics["d_loss"] - loss_floor(self.facts))
+        self._certain.add(step, metrics["auc"])
+        gradient, signal = metrics.get("grad_norm_g"), metrics.get("input_gradient")
+        if gradient is not None and signal:
+            ratio = gradient / signal
+            self._transfers.add(step, ratio)
+            assert self._start is not None
+            if 20 <= step - self._start <= 200:
+                self._early_transfers.add(step, ratio)
+
+    def _clamp_death(self, observation: Observation) -> Finding | None:
+        """BCELoss at its clamp: no healthy cross-entropy comes near 50."""
+        if self.facts.get("loss") not in PROBABILITY_LOSSES:
+            return None
+        metrics, step = observation.metrics, observation.step
+        losses = {"d_loss": metrics["d_loss"], "g_loss": abs(metrics["g_loss"])}
+        name = max(losses, key=lambda key: losses[key])
+        if not self._clamped.update(step, losses[name] > self.clamp):
+            return None
+        if losses[name] <= self.clamp:
+            return self.standing
+        evidence = [Evidence(name, metrics[name], ">", self.clamp, 20)]  # type: ignore[literal-required]
+        player = name[0]
+        gradient = metrics.get(f"grad_norm_{player}")
+        if isinstance(gradient, float) and gradient < 1e-3:
+            evidence.append(Evidence(f"grad_norm_{player}", gradient, "<", 1e-3))
+        return self._finding(Symptom.CLAMP_DEATH, Severity.FAILURE, step, tuple(evidence))
+
+    def _saturation(self, step: int) -> tuple[Evidence, ...]:
+        """The proof that G gets no signal now; empty when it does."""
+        auc = self._aucs.median()
+        if not (self._aucs.full and auc > self.sure):
+            return ()
+        proof = self._flat_loss() or self._dead_output() or self._inert_generator()
+        return (proof, Evidence("auc", auc, ">", self.sure, 100)) if proof else ()
+
+    def _flat_loss(self) -> Evidence | None:
+        flat = self._slopes.share(value < self.slope for value in self._slopes.values)
+        if flat < 0.6:
+            return None
+        return Evidence("loss_slope", self._slopes.median(), "<", self.slope, 100)
+
+    def _dead_output(self) -> Evidence | None:
+        """G's output layer passes on almost nothing of the signal that reaches it."""
+        if not self._transfers.values or len(self._early_transfers.values) < 5:
+            return None
+        now, bound = self._transfers.median(), self.transfer * self._early_transfers.median()
+        if now >= bound:
+            return None
+        return Evidence("grad_norm_g / input_gradient", now, "<", bound, 100)
+
+    def _inert_generator(self) -> Evidence | None:
+        drifts = self._drifts.values
+        if len(drifts) < 4 or max(drifts) >= self.still:
+            return None
+        return Evidence("drift", max(drifts), "<", self.still, 200)
+
+    def _dominance(self, step: int) -> Finding | None:
+        """D is certain, but G still gets a gradient: worth a warning, not a failure."""
+        if self.facts.get("loss") not in PROBABILITY_LOSSES or not self._margins.full:
+            return None
+        close = self._margins.share(value < self.margin for value in self._margins.values)
+        sure = self._certain.share(value > 0.995 for value in self._certain.values)
+        if not self._dominates.update(step, close >= 0.8 and sure >= 0.8):
+            return None
+        evidence = (
+            Evidence("d_loss above its floor", self._margins.median(), "<", self.margin, 300),
+            Evidence("auc", self._certain.median(), ">", 0.995, 300),
+        )
+        return self._finding(Symptom.DISCRIMINATOR_DOMINATES, Severity.WARNING, step, evidence)
+
+    def _finding(
+        self, symptom: Symptom, severity: Severity, step: int, evidence: tuple[Evidence, ...]
+    ) -> Finding:
+        cures = remedies.for_saturation(self.facts)
+        if symptom is Symptom.CLAMP_DEATH:
+            cures = remedies.for_clamp_death(self.facts)
+        return Finding(symptom, severity, step, _SUMMARIES[symptom], evidence, cures)
+
+    @staticmethod
+    def specimens() -> tuple[Specimen, ...]:
+        return _SPECIMENS
+
+
+def loss_floor(facts: Facts) -> float:
+    """The least loss a perfect D can reach at its labels, in nats: the labels' entropy."""
+    return sum(_entropy(facts.get(label, 0.0)) for label in _LABELS)  # type: ignore[misc]
+
+
+_LABELS = ("real_label", "fake_label")
+
+
+def _entropy(p: float) -> float:
+    return -sum(q * math.log(q) for q in (p, 1.0 - p) if q > 0.0)
+
+
+_SUMMARIES = {
+    Symptom.SATURATION: "D is sure of every sample, and G's loss no longer tells G where to go.",
+    Symptom.CLAMP_DEATH: "A loss is frozen at BCELoss's clamp, where the gradient is exactly zero.",
+    Symptom.DISCRIMINATOR_DOMINATES: "D is sure of every sample; G still gets a gradient.",
+}
+
+_HEALTHY = {
+    "d_loss": 1.1,
+    "g_loss": 1.1,
+    "auc": 0.8,
+    "loss_slope": 0.5,
+    "grad_norm_g": 1.2,
+    "grad_norm_d": 1.0,
+    "input_gradient": 0.5,
+}
+_CERTAIN = _HEALTHY | {"d_loss": 1e-4, "g_loss": 1e-5, "auc": 1.0, "loss_slope": 1e-5}
+_MOVING, _STILL = {"drift": 0.15}, {"drift": 0.001}
+_SATURATING: Facts = {**IMAGE_FACTS, "loss": "saturating"}
+_CRITIC: Facts = {**IMAGE_FACTS, "loss": "wgan_gp", "head": "logits"}
+
+_SPECIMENS = (
+    Specimen("healthy run", stream(IMAGE_FACTS, _HEALTHY, probes=_MOVING)),
+    Specimen(
+        "near miss: D wins at first, then G learns",
+        stream(
+            _SATURATING,
+            _HEALTHY
+            | {
+                "auc": lambda step: 1.0 if step < 200 else 0.8,
+                "loss_slope": lambda step: 0.001 if step < 200 else 0.4,
+                "d_loss": lambda step: 0.01 if step < 200 else 1.0,
+            },
+            probes=_MOVING,
+        ),
+    ),
+    Specimen(
+        "near miss: a critic ranks every pair right and G still learns",
+        stream(_CRITIC, _HEALTHY | {"auc": 1.0, "loss_slope": 1.0, "d_loss": -5.0}, probes=_MOVING),
+    ),
+    Specimen(
+        "near miss: G has converged, its tiny drift is no alarm",
+        stream(IMAGE_FACTS, _HEALTHY | {"auc": 0.52, "d_loss": 1.38}, probes=_STILL),
+    ),
+    Specimen(
+        "near miss: label smoothing keeps D's loss above its floor of 0.325",
+        stream({**IMAGE_FACTS, "real_label": 0.9}, _HEALTHY | {"d_loss": 0.6, "auc": 0.97}),
+    ),
+    Specimen(
+        "saturating loss against a D that is sure",
+        stream(_SATURATING, _CERTAIN, probes=_MOVING),
+        Symptom.SATURATION,
+        (200, 700),
+    ),
+    Specimen(
+        "G's output no longer moves although D is sure",
+        stream(IMAGE_FACTS, _HEALTHY | {"auc": 1.0, "loss_slope": 1.0}, probes=_STILL),
+        Symptom.SATURATION,
+        (200, 700),
+    ),
+    Specimen(
+        "G's output layer dies at step 600",
+        stream(
+            IMAGE_FACTS,
+            _HEALTHY
+            | {
+                "auc": lambda step: 0.8 if step < 600 else 1.0,
+                "grad_norm_g": lambda step: 1.2 if step < 600 else 0.01,
+            },
+            probes=_MOVING,
+        ),
+        Symptom.SATURATION,
+        (600, 1000),
+    ),
+    Specimen(
+        "BCELoss's clamp: D's loss is exactly 100",
+        stream(
+            IMAGE_FACTS,
+            _HEALTHY
+            | {
+                "d_loss": lambda step: 1.2 if step < 400 else 100.0,
+                "g_loss": lambda step: 1.2 if step < 400 else 0.0,
+                "grad_norm_d": lambda step: 1.0 if step < 400 else 0.0,
+            },
+        ),
+        Symptom.CLAMP_DEATH,
+        (400, 440),
+    ),
+    Specimen(
+        "D is certain under the non-saturating loss",
+        stream(
+            IMAGE_FACTS,
+            _CERTAIN | {"loss_slope": 1.0, "g_loss": 9.0, "d_loss": 0.01},
+            probes=_MOVING,
+        ),
+        Symptom.DISCRIMINATOR_DOMINATES,
+        (200, 600),
+    ),
+)

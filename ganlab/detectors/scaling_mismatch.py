@@ -1,0 +1,172 @@
+"""Ranges of real and generated samples do not fit: known before the first step, or seen later."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ganlab import remedies
+from ganlab.detectors.base import Detector, Hold
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.observation import Facts, Observation
+
+
+class ScalingMismatch(Detector):
+    """Static: what G's output activation can reach against the data. Dynamic: what it makes."""
+
+    name = "Scaling mismatch"
+    doc = (
+        "G's output cannot reach the real values, wastes most of its range, or spreads far wider "
+        "or narrower than they do: D tells them apart by their range alone."
+    )
+    source = "Radford et al. 2016 (arXiv:1511.06434); Zhang et al. 2021 (AutoTrainer, ICSE)"
+    needs: ClassVar[frozenset[str]] = frozenset({"real_low", "real_high"})
+
+    def __init__(
+        self,
+        *,
+        unreachable: float = 0.01,  # share of real values outside G's range
+        wasted: float = 0.4,  # share of G's range without real values
+        hopeless: float = 0.9,  # the same, when D sees the difference at once
+        overflow: float = 0.05,  # share of generated values outside the real range
+        wide: float = 5.0,  # width of generated over width of real values
+        pinned: float = 0.05,  # the same, when all generated values are one
+    ) -> None:
+        self.unreachable, self.wasted, self.hopeless = unreachable, wasted, hopeless
+        self.overflow, self.wide, self.pinned = overflow, wide, pinned
+        super().__init__()
+
+    def _reset(self) -> None:
+        self._broken = Hold(on=150, off=150)  # four probes at the usual interval
+        self._overflows = Hold(on=250, off=300)  # six
+        self._start: int | None = None
+
+    def _judge(self, observation: Observation) -> Finding | None:
+        if self._start is None:
+            self._start = observation.step
+        static = self._static(observation.step)
+        dynamic = self._dynamic(observation)
+        if static is None:
+            return dynamic
+        if dynamic is None or dynamic.severity <= static.severity:
+            return static
+        return dynamic
+
+    def _static(self, step: int) -> Finding | None:
+        lost, waste = self.facts.get("unreachable", 0.0), self.facts.get("waste", 0.0)
+        if lost > self.unreachable:
+            evidence = Evidence("unreachable", lost, ">", self.unreachable)
+            return self._finding(Severity.FAILURE, step, evidence, self._ranges())
+        if waste > self.hopeless:
+            evidence = Evidence("waste", waste, ">", self.hopeless)
+            return self._finding(Severity.FAILURE, step, evidence, self._ranges())
+        if waste > self.wasted:
+            evidence = Evidence("waste", waste, ">", self.wasted)
+            return self._finding(Severity.WARNING, step, evidence, self._ranges())
+        return None
+
+    def _ranges(self) -> str:
+        facts = self.facts
+        low, high = facts.get("reach_low"), facts.get("reach_high")
+        reach = "any value" if low is None or high is None else f"[{low:g}, {high:g}]"
+        return (
+            f"G's {facts.get('output', 'output')} output reaches {reach}; real values lie in "
+            f"[{facts.get('real_low', 0):.3g}, {facts.get('real_high', 0):.3g}]."
+        )
+
+    def _dynamic(self, observation: Observation) -> Finding | None:
+        metrics, step = observation.metrics, observation.step
+        if not {"fake_low", "fake_high", "overflow"} <= metrics.keys():
+            standing = self.standing
+            return standing if standing and _is_dynamic(standing) else None
+        assert self._start is not None
+        if step - self._start < self.warm_up():
+            return None
+        width = metrics["fake_high"] - metrics["fake_low"]
+        ratio = width / max(self.facts["real_high"] - self.facts["real_low"], 1e-12)
+        if self._broken.update(step, not self.pinned <= ratio <= self.wide):
+            relation, bound = ("<", self.pinned) if ratio < self.pinned else (">", self.wide)
+            evidence = Evidence("width of fakes / of reals", ratio, relation, bound, 150)
+            return self._finding(Severity.FAILURE, step, evidence, self._made(metrics))
+        if self._overflows.update(step, metrics["overflow"] > self.overflow):
+            evidence = Evidence("overflow", metrics["overflow"], ">", self.overflow, 250)
+            return self._finding(Severity.WARNING, step, evidence, self._made(metrics))
+        return None
+
+    def _made(self, metrics: object) -> str:
+        made = metrics  # a Metrics with fake_low and fake_high
+        return (
+            f"Generated values lie in [{made['fake_low']:.3g}, {made['fake_high']:.3g}], "  # type: ignore[index]
+            f"real ones in [{self.facts['real_low']:.3g}, {self.facts['real_high']:.3g}]."
+        )
+
+    def _finding(self, severity: Severity, step: int, proof: Evidence, summary: str) -> Finding:
+        cures = remedies.for_scaling(self.facts)
+        return Finding(Symptom.SCALING_MISMATCH, severity, step, summary, (proof,), cures)
+
+    @staticmethod
+    def specimens() -> tuple[Specimen, ...]:
+        return _SPECIMENS
+
+
+def _is_dynamic(finding: Finding) -> bool:
+    return finding.evidence[0].window > 0
+
+
+_FITTING = {"fake_low": -1.0, "fake_high": 1.0, "overflow": 0.0}
+_SIGMOID: Facts = {
+    **IMAGE_FACTS,
+    "output": "sigmoid",
+    "reach_low": 0.0,
+    "reach_high": 1.0,
+    "unreachable": 0.83,
+    "waste": 0.0,
+}
+_LINEAR: Facts = {**IMAGE_FACTS, "output": "linear", "reach_low": None, "reach_high": None}
+
+_SPECIMENS = (
+    Specimen("tanh on [-1, 1]", stream(IMAGE_FACTS, {}, probes=_FITTING)),
+    Specimen(
+        "near miss: an untrained G makes gray",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={
+                "fake_low": lambda step: -0.02 if step < 200 else -1.0,
+                "fake_high": lambda step: 0.02 if step < 200 else 1.0,
+                "overflow": 0.0,
+            },
+        ),
+    ),
+    Specimen(
+        "near miss: a linear output that strays a little",
+        stream(_LINEAR, {}, probes={"fake_low": -1.4, "fake_high": 1.3, "overflow": 0.02}),
+    ),
+    Specimen(
+        "sigmoid output on [-1, 1] data, before the first step",
+        stream(_SIGMOID, {}),
+        Symptom.SCALING_MISMATCH,
+        (0, 0),
+    ),
+    Specimen(
+        "tanh on [0, 1] data wastes half of its range",
+        stream(
+            {**IMAGE_FACTS, "data_range": "[0,1]", "real_low": 0.0, "real_min": 0.0, "waste": 0.5},
+            {},
+        ),
+        Symptom.SCALING_MISMATCH,
+        (0, 0),
+    ),
+    Specimen(
+        "a linear output that runs away",
+        stream(_LINEAR, {}, probes={"fake_low": -40.0, "fake_high": 35.0, "overflow": 0.9}),
+        Symptom.SCALING_MISMATCH,
+        (200, 500),
+    ),
+    Specimen(
+        "every generated value is one and the same",
+        stream(IMAGE_FACTS, {}, probes={"fake_low": -1.0, "fake_high": -0.99, "overflow": 0.0}),
+        Symptom.SCALING_MISMATCH,
+        (200, 500),
+    ),
+)

@@ -1,0 +1,4 @@
+"""Training with torch: data, networks, losses, one step, probes, the iterator of observations.
+
+Knows nothing of detectors, findings, threads, disk or Streamlit.
+"""

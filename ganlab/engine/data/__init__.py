@@ -1,0 +1,47 @@
+"""Real data, loaded once into memory. Knows nothing of networks, losses or runs.
+
+    load(config) -> Dataset      digits, mnist, fashion_mnist, ring8, grid25, gaussian1d, folder
+    dataset.scaled(batch, "[-1,1]")     what D sees;  dataset.raw(...) is the way back
+
+The split and the augmentation have a fixed seed of their own: `config.seed` varies weights, batches
+and noise, so that runs with different seeds are compared on the same data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ganlab.config import RunConfig
+from ganlab.engine.data.dataset import DataError, Dataset, Progress, silent
+from ganlab.engine.data.digits import load_digits
+from ganlab.engine.data.folder import load_folder
+from ganlab.engine.data.mnist import load_mnist
+from ganlab.engine.data.points import load_points
+
+__all__ = ["DataError", "Dataset", "Progress", "load"]
+
+_LOADERS: dict[str, Callable[[RunConfig, Progress], Dataset]] = {
+    "digits": load_digits,
+    "mnist": load_mnist,
+    "fashion_mnist": load_mnist,
+    "ring8": load_points,
+    "grid25": load_points,
+    "gaussian1d": load_points,
+    "folder": load_folder,
+}
+
+
+def load(config: RunConfig, progress: Progress | None = None) -> Dataset:
+    """The config's data on the CPU. Long work is announced in words through `progress`.
+
+    Raises DataError (a ConfigError) when the data is missing, damaged or less than one batch.
+    """
+    dataset = _LOADERS[config.data](config, progress or silent)
+    count = len(dataset.train)
+    if config.batch_size > count:
+        raise DataError(
+            f"batch_size is {config.batch_size}, and data={config.data!r} has {count} training "
+            f"samples with held_out={config.held_out:g}; allowed: 1 to {count}. "
+            "Lower batch_size or held_out, or add data."
+        )
+    return dataset

@@ -1,0 +1,94 @@
+"""Turns the tensors of one step into numbers. Everything stays on the device until `read`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from ganlab.config import PROBABILITY_LOSSES, RunConfig
+from ganlab.engine.step import Look
+from ganlab.observation import Metrics
+
+Row = dict[str, Tensor]
+
+_PAIRS = 256  # samples of each side compared for the AUC
+
+# What D's output has to exceed to call a sample real; other losses have no such point.
+_THRESHOLD = {"non_saturating": 0.0, "saturating": 0.0, "least_squares": 0.5, "hinge": 0.0}
+
+
+def step_row(look: Look, config: RunConfig) -> Row:
+    """Scalars of one step, on the device."""
+    row = _discriminator_row(look, config) | _generator_row(look)
+    present = {
+        "d_loss": look.d_loss,
+        "g_loss": look.g_loss,
+        "penalty": look.penalty,
+        "grad_norm_d": look.grad_norm_d,
+        "grad_norm_g": look.grad_norm_g,
+        "interpolate_norm": look.interpolate_norm,
+    }
+    return row | {name: value.detach() for name, value in present.items() if value is not None}
+
+
+def _discriminator_row(look: Look, config: RunConfig) -> Row:
+    real, fake = look.logits_real, look.logits_fake
+    if real is None or fake is None:
+        return {}
+    (std_real, mean_real), (std_fake, mean_fake) = _spread(real), _spread(fake)
+    row = {
+        "logit_real": mean_real,
+        "logit_fake": mean_fake,
+        "logit_real_std": std_real,
+        "logit_fake_std": std_fake,
+        "auc": pairwise_auc(real[:_PAIRS], fake[:_PAIRS]),
+    }
+    if config.loss in PROBABILITY_LOSSES:
+        row |= {"d_real": torch.sigmoid(real).mean(), "d_fake": torch.sigmoid(fake).mean()}
+    if config.loss in _THRESHOLD:
+        threshold = _THRESHOLD[config.loss]
+        right = torch.cat([real > threshold, fake <= threshold])
+        row["d_accuracy"] = right.float().mean()
+    return row
+
+
+def _generator_row(look: Look) -> Row:
+    logits, fake = look.g_logits, look.fake
+    if logits is None or fake is None or logits.grad is None or fake.grad is None:
+        return {}
+    values = fake.detach()
+    std, mean = _spread(values)
+    return {
+        "loss_slope": logits.grad.abs().sum(),  # the loss is a mean: B * mean |dL/dlogit|
+        "input_gradient": fake.grad.flatten(1).norm(2, dim=1).sum(),  # mean of B * norm
+        "fake_mean": mean,
+        "fake_std": std,
+    }
+
+
+def _spread(x: Tensor) -> tuple[Tensor, Tensor]:
+    return torch.std_mean(x, correction=0)
+
+
+def pairwise_auc(real: Tensor, fake: Tensor) -> Tensor:
+    """P(real > fake) over all pairs, ties counted half: the Mann-Whitney statistic."""
+    difference = real[:, None] - fake[None, :]
+    return (difference.sign().mean() + 1.0) / 2.0
+
+
+def read(rows: Sequence[Mapping[str, Tensor]]) -> list[Metrics]:
+    """The rows as numbers: one transfer and one synchronisation for all of them."""
+    flat = [value.float().reshape(()) for row in rows for value in row.values()]
+    numbers = iter(torch.stack(flat).tolist() if flat else [])
+    return [{name: next(numbers) for name in row} for row in rows]  # type: ignore[misc]
+
+
+def quantile_of_sorted(values: Tensor, share: float) -> Tensor:
+    """The value below which `share` of the sorted values lie (nearest rank)."""
+    return values[min(len(values) - 1, math.floor(share * len(values)))]
+
+
+Measure = Callable[[], Row]

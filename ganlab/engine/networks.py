@@ -1,0 +1,260 @@
+"""Builds G and D from a config. G's output activation and D's sigmoid stay outside: they are hot.
+
+`Generator` returns values before the output activation, `Discriminator` raw logits.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from ganlab.config import RunConfig
+from ganlab.engine.layers import (
+    ACTIVATIONS,
+    Dropout,
+    MinibatchDiscrimination,
+    MinibatchStd,
+    RandomStream,
+    norm_layer,
+)
+
+# torch's initialisers draw from the process-wide generator; runs are built in several threads.
+_BUILDING = threading.Lock()
+
+
+def build_networks(
+    config: RunConfig, shape: tuple[int, ...], classes: int, stream: RandomStream
+) -> tuple[Generator, Discriminator]:
+    """G and D on the CPU for samples of `shape`, with weights that depend on the seed alone."""
+    with _BUILDING, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        generator = Generator(config, shape, classes, stream)
+        discriminator = Discriminator(config, shape, classes, stream)
+        if config.init == "dcgan":
+            generator.apply(_dcgan_init)
+            discriminator.apply(_dcgan_init)
+        if config.spectral_norm:
+            _spectrally_normalise(discriminator)
+    return generator, discriminator
+
+
+def activate(name: str, x: Tensor) -> Tensor:
+    """G's output activation, from any real value to the range that `reach` names."""
+    match name:
+        case "tanh":
+            return torch.tanh(x)
+        case "sigmoid":
+            return torch.sigmoid(x)
+        case "leaky_relu_sigmoid":
+            return torch.sigmoid(F.leaky_relu(x, 0.2))
+        case "x255":
+            return torch.sigmoid(x) * 255.0
+    return x
+
+
+def reach(name: str) -> tuple[float, float] | None:
+    """The range an output activation can reach; None when it is unbounded."""
+    ranges = {"tanh": (-1.0, 1.0), "x255": (0.0, 255.0), "linear": None}
+    return ranges.get(name, (0.0, 1.0))
+
+
+class Generator(nn.Module):
+    """(B, latent), labels or None -> (B, *shape) before the output activation."""
+
+    def __init__(
+        self, config: RunConfig, shape: tuple[int, ...], classes: int, stream: RandomStream
+    ) -> None:
+        super().__init__()
+        self.shape = shape
+        self.label = LabelInput(config, classes, config.embedding_dim)
+        inputs = config.latent_dim + self.label.width
+        convolutional = config.architecture == "dcgan"
+        self.body = (
+            _conv_generator(config, inputs, shape, stream)
+            if convolutional
+            else _mlp_generator(config, inputs, math.prod(shape), stream)
+        )
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        x: Tensor = self.body(self.label.joined(z, labels))
+        return x.view(len(z), *self.shape)
+
+
+class Discriminator(nn.Module):
+    """(B, *shape), labels or None -> (B,) logits.
+
+    `mixes_batch` says whether a sample's logit depends on the rest of its batch: then real and
+    generated samples must not share one.
+    """
+
+    def __init__(
+        self, config: RunConfig, shape: tuple[int, ...], classes: int, stream: RandomStream
+    ) -> None:
+        super().__init__()
+        self.convolutional = config.architecture == "dcgan"
+        pixels = math.prod(shape) // (shape[0] if self.convolutional else 1)
+        self.label = LabelInput(config, classes, pixels)
+        if self.convolutional:
+            planes = shape[0] + self.label.planes
+            self.features, width = _conv_features(config, planes, shape[-1], stream)
+        else:
+            inputs = math.prod(shape) + self.label.width
+            self.features, width = _mlp_features(config, inputs, stream)
+        self.batch_features, width = _batch_features(config, width)
+        self.last = nn.Linear(width, 1, bias=not self.convolutional)
+        self.mixes_batch = config.norm_d.startswith("batch") or len(self.batch_features) > 0
+
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        joined = self.label.as_planes(x, labels) if self.convolutional else (
+            self.label.joined(x.flatten(1), labels)
+        )  # fmt: skip
+        features: Tensor = self.features(joined)
+        logits: Tensor = self.last(self.batch_features(features.flatten(1)))
+        return logits.squeeze(1)
+
+
+class LabelInput(nn.Module):
+    """The class label as input: one-hot, or an embedding of `embedding` numbers."""
+
+    def __init__(self, config: RunConfig, classes: int, embedding: int) -> None:
+        super().__init__()
+        self.kind, self.classes = config.conditional, classes
+        embedded = self.kind == "embedding"
+        self.table = nn.Embedding(classes, embedding) if embedded else None
+        self.width = {"none": 0, "one_hot": classes, "embedding": embedding}[self.kind]
+        self.planes = {"none": 0, "one_hot": classes, "embedding": 1}[self.kind]
+
+    def encoded(self, labels: Tensor) -> Tensor:
+        """(B,) class indices -> (B, width)."""
+        if self.table is not None:
+            encoded: Tensor = self.table(labels)
+            return encoded
+        return F.one_hot(labels, self.classes).float()
+
+    def joined(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """Flat samples with the label's numbers appended."""
+        if self.kind == "none" or labels is None:
+            return x
+        return torch.cat([x, self.encoded(labels)], dim=1)
+
+    def as_planes(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """Images with the label appended as channels."""
+        if self.kind == "none" or labels is None:
+            return x
+        size = x.shape[-2:]
+        planes = self.encoded(labels)
+        if self.kind == "one_hot":
+            return torch.cat([x, planes[:, :, None, None].expand(-1, -1, *size)], dim=1)
+        return torch.cat([x, planes.view(-1, 1, *size)], dim=1)
+
+
+def _hidden(
+    layer: nn.Module, width: int, kind: tuple[str, str], dropout: Dropout | None, spatial: bool
+) -> list[nn.Module]:
+    """A layer with its normalisation (before or after the activation) and dropout."""
+    norm, activation = kind
+    block: list[nn.Module] = [layer, ACTIVATIONS[activation]()]
+    if norm != "none":
+        after = norm == "batch_after_activation"
+        block.insert(2 if after else 1, norm_layer(norm, width, spatial=spatial))
+    return [*block, dropout] if dropout else block
+
+
+def _mlp(
+    inputs: int, widths: tuple[int, ...], kind: tuple[str, str], dropout: Dropout | None
+) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for width in widths:
+        layers += _hidden(nn.Linear(inputs, width), width, kind, dropout, spatial=False)
+        inputs = width
+    return layers
+
+
+def _mlp_generator(
+    config: RunConfig, inputs: int, outputs: int, stream: RandomStream
+) -> nn.Sequential:
+    kind = (config.norm_g, config.activation_g)
+    layers = _mlp(inputs, config.hidden_g, kind, _dropout(config.dropout_g, stream))
+    last = config.hidden_g[-1] if config.hidden_g else inputs
+    return nn.Sequential(*layers, nn.Linear(last, outputs))
+
+
+def _mlp_features(
+    config: RunConfig, inputs: int, stream: RandomStream
+) -> tuple[nn.Sequential, int]:
+    kind = (config.norm_d, config.activation_d)
+    layers = _mlp(inputs, config.hidden_d, kind, _dropout(config.dropout_d, stream))
+    return nn.Sequential(*layers), config.hidden_d[-1] if config.hidden_d else inputs
+
+
+def _dropout(share: float, stream: RandomStream) -> Dropout | None:
+    return Dropout(share, stream) if share else None
+
+
+def _levels(size: int) -> tuple[int, int]:
+    """The side of the smallest feature map, and how often it doubles to reach `size`."""
+    smallest = 7 if size == 28 else 4
+    return smallest, (size // smallest).bit_length() - 1
+
+
+def _conv_generator(
+    config: RunConfig, inputs: int, shape: tuple[int, ...], stream: RandomStream
+) -> nn.Sequential:
+    smallest, doublings = _levels(shape[-1])
+    widths = [config.filters_g * 2**k for k in reversed(range(doublings))]
+    kind, dropout = (config.norm_g, config.activation_g), _dropout(config.dropout_g, stream)
+    layers: list[nn.Module] = [nn.Unflatten(1, (inputs, 1, 1))]
+    first = nn.ConvTranspose2d(inputs, widths[0], smallest, 1, 0, bias=False)
+    layers += _hidden(first, widths[0], kind, dropout, spatial=True)
+    for before, width in zip(widths, widths[1:], strict=False):
+        up = nn.ConvTranspose2d(before, width, 4, 2, 1, bias=False)
+        layers += _hidden(up, width, kind, dropout, spatial=True)
+    return nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1, bias=False))
+
+
+def _conv_features(
+    config: RunConfig, planes: int, size: int, stream: RandomStream
+) -> tuple[nn.Sequential, int]:
+    smallest, halvings = _levels(size)
+    dropout = _dropout(config.dropout_d, stream)
+    layers: list[nn.Module] = []
+    for level in range(halvings):
+        width = config.filters_d * 2**level
+        norm = config.norm_d if level else "none"  # DCGAN: none after D's first layer
+        down = nn.Conv2d(planes, width, 4, 2, 1, bias=False)
+        layers += _hidden(down, width, (norm, config.activation_d), dropout, spatial=True)
+        planes = width
+    return nn.Sequential(*layers), planes * smallest**2
+
+
+def _batch_features(config: RunConfig, width: int) -> tuple[nn.Sequential, int]:
+    layers: list[nn.Module] = []
+    if config.minibatch_discrimination:
+        layers.append(MinibatchDiscrimination(width, config.minibatch_discrimination))
+        width += config.minibatch_discrimination
+    if config.minibatch_std:
+        layers.append(MinibatchStd())
+        width += 1
+    return nn.Sequential(*layers), width
+
+
+def _dcgan_init(module: nn.Module) -> None:
+    """Radford et al. 2016: weights N(0, 0.02), batch-norm scales N(1, 0.02)."""
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+        nn.init.normal_(module.weight, 1.0, 0.02)
+        nn.init.zeros_(module.bias)
+
+
+def _spectrally_normalise(network: nn.Module) -> None:
+    for module in list(network.modules()):
+        if isinstance(module, (nn.Conv2d, nn.Linear)):
+            spectral_norm(module)

@@ -1,0 +1,130 @@
+"""Looks at G and D without touching them: private noise, no gradient, buffers as they were.
+
+Watching a run changes neither its weights, its buffers nor its random stream.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.func import functional_call
+
+from ganlab.engine.data import Dataset
+from ganlab.engine.layers import RandomStream
+from ganlab.engine.measure import Row, quantile_of_sorted
+from ganlab.engine.networks import Generator, activate, reach
+from ganlab.engine.quality import Reference
+from ganlab.engine.step import Pair
+
+FIXED = 128  # samples from the same z at every probe
+FRESH = 128  # samples from new z
+_HELD_OUT = 256
+
+
+class Probe:
+    """Measures G's samples and D on held-out reals, from noise of its own."""
+
+    def __init__(self, data: Dataset, pair: Pair, stream: RandomStream) -> None:
+        self.data, self.pair, self.stream = data, pair, stream
+        self.reference = Reference.of(data)
+        device = data.train.device
+        seed = pair.config.seed
+        self.noise = torch.Generator(device).manual_seed(seed + 7919)
+        self.fixed = torch.randn(FIXED, pair.config.latent_dim, device=device, generator=self.noise)
+        self.previous: Tensor | None = None  # embedded samples of the fixed z, one probe ago
+
+    def row(self) -> Row:
+        """The probe's scalars, on the device."""
+        fresh = torch.randn(
+            FRESH, self.fixed.shape[1], device=self.fixed.device, generator=self.noise
+        )
+        samples = self.generate(torch.cat([self.fixed, fresh]))
+        raw = self.data.raw(samples, self.pair.config.data_range)
+        embedded = self.reference.embedding(raw)
+        shares = self.reference.histogram(embedded)
+        row = {
+            "diversity": self.reference.diversity(embedded[FIXED:]),
+            "top_bin": shares.max(),
+            "codebook_js": self.reference.divergence(shares),
+            "std_ratio": raw.std(dim=0).mean() / max(self.reference.pixel_std, 1e-12),
+        }
+        row |= self._range_row(samples, raw) | self._drift_row(embedded[:FIXED])
+        if len(self.data.held_out):
+            row["logit_held_out"] = self.held_out_logits().mean()
+        return row
+
+    def _range_row(self, samples: Tensor, raw: Tensor) -> Row:
+        reference = self.reference
+        margin = 0.05 * (reference.high - reference.low)
+        outside = (raw < reference.low - margin) | (raw > reference.high + margin)
+        ordered = samples.flatten()[::7].sort().values  # every 7th value: quantiles, not extremes
+        row = {
+            "overflow": outside.float().mean(),
+            "fake_low": quantile_of_sorted(ordered, 0.001),
+            "fake_high": quantile_of_sorted(ordered, 0.999),
+        }
+        bounds = reach(self.pair.config.output)
+        if bounds is not None:
+            edge = 0.015 * (bounds[1] - bounds[0])
+            pinned = (samples < bounds[0] + edge) | (samples > bounds[1] - edge)
+            row["output_saturation"] = pinned.float().mean()
+        return row
+
+    def _drift_row(self, embedded: Tensor) -> Row:
+        previous, self.previous = self.previous, embedded
+        if previous is None:
+            return {}
+        moved = (embedded - previous).norm(dim=1).mean()
+        return {"drift": moved / max(self.reference.pair_distance, 1e-12)}
+
+    @torch.no_grad()
+    def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Samples as training makes them (batch statistics), in data units."""
+        generator = self.pair.generator
+        if labels is None and self.data.classes and self.pair.config.conditional != "none":
+            labels = torch.arange(len(z), device=z.device) // 8 % self.data.classes
+        copies = {name: buffer.clone() for name, buffer in generator.named_buffers()}
+        with self.stream.borrowed(self.noise):
+            output: Tensor = functional_call(generator, copies, (z, labels))
+        return activate(self.pair.config.output, output)
+
+    @torch.no_grad()
+    def averaged(self, generator: Generator, z: Tensor) -> Tensor:
+        """Samples of an averaged generator, with its own running statistics."""
+        labels = None
+        if self.pair.config.conditional != "none":
+            labels = torch.arange(len(z), device=z.device) // 8 % self.data.classes
+        generator.eval()
+        return activate(self.pair.config.output, generator(z, labels))
+
+    def held_out_logits(self) -> Tensor:
+        """D's logits on real samples it never saw."""
+        labels = self.data.held_out_labels
+        kept = self.data.scaled(self.data.held_out[:_HELD_OUT], self.pair.config.data_range)
+        return self.discriminate(kept, None if labels is None else labels[:_HELD_OUT])
+
+    @torch.no_grad()
+    def discriminate(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """D's logits in eval mode: no dropout, running statistics."""
+        discriminator = self.pair.discriminator
+        if self.pair.config.conditional == "none":
+            labels = None
+        training = discriminator.training
+        discriminator.eval()
+        try:
+            logits: Tensor = discriminator(x, labels)
+            return logits
+        finally:
+            discriminator.train(training)
+
+    def state_dict(self) -> dict[str, Tensor | None]:
+        """What the next probe depends on."""
+        return {"noise": self.noise.get_state(), "previous": self.previous, "fixed": self.fixed}
+
+    def load_state_dict(self, state: dict[str, Tensor | None]) -> None:
+        """Goes on where `state_dict` was taken."""
+        noise, previous, fixed = state["noise"], state["previous"], state["fixed"]
+        assert noise is not None and fixed is not None
+        self.noise.set_state(noise.cpu())
+        self.fixed = fixed.to(self.fixed.device)
+        self.previous = None if previous is None else previous.to(self.fixed.device)

@@ -1,0 +1,145 @@
+"""What real data looks like to a probe, and how far generated samples are from it.
+
+Embedding, codebook and quantiles are fitted once on real data with private random streams; all
+of it works in raw units ([0, 1] for images), so that it holds for every data range.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from sklearn.cluster import KMeans
+from torch import Tensor
+
+from ganlab.engine.data import Dataset
+from ganlab.engine.measure import quantile_of_sorted
+
+_FIT = 10_000  # real samples that embedding and codebook are fitted on
+_PAIRED = 128  # samples whose pairwise distances are taken
+_SMALLEST_SIDE = 28  # larger images are averaged down before the embedding
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """A principal-component projection scaled by the mean deviation of its axes.
+
+    Points stay as they are.
+    """
+
+    mean: Tensor | None = None  # (features,)
+    axes: Tensor | None = None  # (features, k)
+
+    def __call__(self, raw: Tensor) -> Tensor:
+        """(n, *shape) raw units -> (n, k)."""
+        flat = _reduced(raw).flatten(1)
+        if self.mean is None or self.axes is None:
+            return flat
+        return (flat - self.mean) @ self.axes
+
+    @classmethod
+    def fitted(cls, raw: Tensor, components: int) -> Embedding:
+        """The first principal components of real samples."""
+        flat = _reduced(raw).flatten(1)
+        mean = flat.mean(dim=0)
+        centred = (flat - mean).double()
+        values, vectors = torch.linalg.eigh(centred.T @ centred / len(flat))
+        deviations = values.clamp_min(0).sqrt()[-components:]
+        axes = vectors[:, -components:] / deviations.mean().clamp_min(1e-12)
+        return cls(mean, axes.to(flat.dtype))
+
+
+def _reduced(raw: Tensor) -> Tensor:
+    side = 16 if raw.dim() == 4 and raw.shape[1] > 1 else _SMALLEST_SIDE
+    if raw.dim() == 4 and raw.shape[-1] > side:
+        return F.adaptive_avg_pool2d(raw, side)
+    return raw
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Real data as a probe sees it."""
+
+    embedding: Embedding
+    centres: Tensor  # (K, k)
+    masses: Tensor  # (K,) share of real data in each bin
+    pair_distance: float  # median distance between two embedded real samples
+    low: float  # raw units: quantiles and extremes of real values
+    high: float
+    smallest: float
+    largest: float
+    values: Tensor  # sorted sample of real values, raw units
+    pixel_std: float  # mean over dimensions of the std over samples, raw units
+
+    @classmethod
+    def of(cls, data: Dataset) -> Reference:
+        """Fits the reference on the training data, on its device."""
+        stored = _strided(data.train, _FIT).cpu()  # MPS has no double precision
+        raw = stored.float() / 255 if data.is_image else stored
+        embedding = Embedding.fitted(raw, 32 if raw.shape[1] == 1 else 64) if data.is_image else (
+            Embedding()
+        )  # fmt: skip
+        embedded = embedding(raw)
+        centres = _centres(embedded, data)
+        values = _strided(raw.flatten(), 200_000).sort().values
+        bins = _bins(embedded, centres)
+        device = data.train.device
+        return cls(
+            embedding=Embedding(*_on(device, embedding.mean, embedding.axes)),
+            centres=centres.to(device),
+            masses=(bins.bincount(minlength=len(centres)) / len(bins)).to(device),
+            pair_distance=float(median_pair_distance(_strided(embedded, 1000))),
+            low=quantile_of_sorted(values, 0.001).item(),
+            high=quantile_of_sorted(values, 0.999).item(),
+            smallest=raw.min().item(),
+            largest=raw.max().item(),
+            values=values,
+            pixel_std=raw.std(dim=0).mean().item(),
+        )
+
+    def diversity(self, embedded: Tensor) -> Tensor:
+        """Median pair distance of generated samples over that of real ones."""
+        return median_pair_distance(embedded[:_PAIRED]) / max(self.pair_distance, 1e-12)
+
+    def histogram(self, embedded: Tensor) -> Tensor:
+        """(K,) share of samples in each codebook bin."""
+        bins = _bins(embedded, self.centres)
+        return F.one_hot(bins, len(self.centres)).float().mean(dim=0)
+
+    def divergence(self, shares: Tensor) -> Tensor:
+        """Jensen-Shannon divergence to the real codebook masses, in nats, 0 to ln 2."""
+        middle = (shares + self.masses) / 2
+        return (_kl(shares, middle) + _kl(self.masses, middle)) / 2
+
+
+def _on(device: torch.device, *tensors: Tensor | None) -> list[Tensor | None]:
+    return [None if tensor is None else tensor.to(device) for tensor in tensors]
+
+
+def _strided(x: Tensor, most: int) -> Tensor:
+    return x[:: math.ceil(len(x) / most)]
+
+
+def _kl(p: Tensor, q: Tensor) -> Tensor:
+    return torch.where(p > 0, p * (p / q).log(), torch.zeros_like(p)).sum()
+
+
+def _bins(embedded: Tensor, centres: Tensor) -> Tensor:
+    return torch.cdist(embedded, centres).argmin(dim=1)
+
+
+def _centres(embedded: Tensor, data: Dataset) -> Tensor:
+    if data.modes is not None:
+        return data.modes.cpu()
+    bins = min(max(len(embedded) // 200, 20), 100, len(embedded))
+    means = KMeans(bins, n_init=1, max_iter=30, random_state=0).fit(embedded.numpy())
+    return torch.from_numpy(means.cluster_centers_).to(embedded.dtype)
+
+
+def median_pair_distance(embedded: Tensor) -> Tensor:
+    """Median Euclidean distance over all pairs, a scalar tensor."""
+    distances = torch.cdist(embedded, embedded)
+    pairs = torch.triu_indices(len(embedded), len(embedded), offset=1, device=embedded.device)
+    return distances[pairs[0], pairs[1]].median()

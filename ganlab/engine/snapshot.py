@@ -1,0 +1,120 @@
+"""What a person sees of a run: a grid of images or a cloud of points, with histograms."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganlab.config import PROBABILITY_LOSSES, RunConfig
+from ganlab.engine.data import Dataset
+from ganlab.engine.networks import Generator
+from ganlab.engine.probe import Probe
+from ganlab.observation import Samples
+
+_GRID = 64  # images in a grid
+_POINTS = 512  # points of a cloud
+_BINS = 40
+_SURFACE = 33  # D is drawn at so many places along each axis
+
+
+def real_samples(data: Dataset, config: RunConfig) -> Samples:
+    """A grid or a cloud of real samples; a row of images a class when G is conditional."""
+    if not data.is_image:
+        chosen = data.scaled(data.train[:_POINTS], config.data_range)
+        return Samples(points=_array(chosen))
+    index = torch.arange(min(_GRID, len(data.train)))
+    if config.conditional != "none" and data.train_labels is not None:
+        index = _by_class(data.train_labels, data.classes)
+    images = data.scaled(data.train[index.to(data.train.device)], config.data_range)
+    return Samples(image=grid(data.raw(images, config.data_range)))
+
+
+def _by_class(labels: Tensor, classes: int) -> Tensor:
+    rows = [(labels == row % classes).nonzero().flatten()[:8] for row in range(_GRID // 8)]
+    return torch.cat(rows).cpu()
+
+
+def generated_samples(probe: Probe, averaged: Generator | None) -> Samples:
+    """What G makes of the probe's fixed z now; the averaged generator's work if there is one."""
+    data, config = probe.data, probe.pair.config
+    if not data.is_image:
+        z = torch.randn(
+            _POINTS, config.latent_dim, device=probe.fixed.device, generator=probe.noise
+        )
+        points = probe.averaged(averaged, z) if averaged else probe.generate(z)
+        return Samples(
+            points=_array(points),
+            surface=_surface(probe),
+            histogram=_histogram(probe, points),
+        )
+    z = probe.fixed[:_GRID]
+    images = probe.averaged(averaged, z) if averaged else probe.generate(z)
+    return Samples(
+        image=grid(data.raw(images, config.data_range)), histogram=_histogram(probe, images)
+    )
+
+
+def grid(raw: Tensor) -> NDArray[np.uint8]:
+    """(n, channels, h, w) in [0, 1] -> one image (rows * h, 8 * w[, 3]); values outside are cut."""
+    columns = 8
+    rows = math.ceil(len(raw) / columns)
+    tiles = raw.clamp(0, 1).mul(255).round().nan_to_num(0).to(torch.uint8).cpu()
+    channels, height, width = tiles.shape[1:]
+    padded = torch.zeros(rows * columns, channels, height, width, dtype=torch.uint8)
+    padded[: len(tiles)] = tiles
+    image = padded.view(rows, columns, channels, height, width).permute(0, 3, 1, 4, 2)
+    array: NDArray[np.uint8] = image.reshape(rows * height, columns * width, channels).numpy()
+    return array[:, :, 0] if channels == 1 else array
+
+
+def _array(points: Tensor) -> NDArray[np.float32]:
+    array: NDArray[np.float32] = points.detach().float().cpu().numpy()
+    return array
+
+
+def _histogram(probe: Probe, samples: Tensor) -> dict[str, Any] | None:
+    """Densities of all values of real and generated samples over common bins, data units."""
+    scale, shift = probe.data.raw_affine(probe.pair.config.data_range)
+    real = probe.reference.values[::10] * scale + shift
+    fake = samples.flatten().cpu()
+    fake = fake[fake.isfinite()]
+    if not len(fake):
+        return None
+    low = min(real.min().item(), fake.min().item())
+    high = max(real.max().item(), fake.max().item())
+    edges = np.linspace(low, high if high > low else low + 1.0, _BINS + 1)
+    densities = [np.histogram(x.numpy(), edges, density=True)[0] for x in (real, fake)]
+    return {"edges": edges, "real": densities[0], "fake": densities[1]}
+
+
+def _surface(probe: Probe) -> dict[str, Any] | None:
+    """D's output over the data's extent: probabilities, or ranks where D has no probability."""
+    data, config = probe.data, probe.pair.config
+    dimensions = data.sample_shape[0]
+    if dimensions > 2 or config.conditional != "none":
+        return None
+    real = data.scaled(data.train[:2000], config.data_range)
+    low, high = real.amin(dim=0), real.amax(dim=0)
+    margin = 0.25 * (high - low)
+    axes = [
+        torch.linspace(a, b, _SURFACE)
+        for a, b in zip((low - margin).tolist(), (high + margin).tolist(), strict=True)
+    ]
+    places = torch.cartesian_prod(*axes).view(-1, dimensions).to(real.device)
+    logits = probe.discriminate(places)
+    if config.loss in PROBABILITY_LOSSES:
+        shown = torch.sigmoid(logits)
+    else:
+        shown = (logits - logits.amin()) / (logits.amax() - logits.amin()).clamp_min(1e-12)
+    shape = (_SURFACE,) * dimensions
+    values = shown.view(shape).T if dimensions == 2 else shown.view(shape)
+    return {
+        "x": axes[0].numpy(),
+        "y": axes[1].numpy() if dimensions == 2 else None,
+        "d": _array(values),
+    }

@@ -1,0 +1,297 @@
+"""Trains one pair of networks and says what it sees: an iterator of observations.
+
+It calls nobody back and knows no detector, file, thread or page. Measurements leave the device
+once for each call of `advance`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from ganlab.config import ConfigError, Patch, RunConfig, is_hot
+from ganlab.engine.batches import Batches
+from ganlab.engine.data import Dataset, load
+from ganlab.engine.device import pick_device
+from ganlab.engine.facts import facts_of
+from ganlab.engine.governor import Governor
+from ganlab.engine.layers import RandomStream
+from ganlab.engine.measure import Row, read, step_row
+from ganlab.engine.networks import build_networks
+from ganlab.engine.optimizers import Rule, adopt, build_optimizer
+from ganlab.engine.probe import Probe
+from ganlab.engine.snapshot import generated_samples, real_samples
+from ganlab.engine.step import Look, Pair
+from ganlab.observation import Facts, Metrics, Observation, Samples
+
+_CHUNK = 50  # steps between two transfers when the trainer is simply iterated
+
+
+class DivergedError(ArithmeticError):
+    """A loss became NaN or infinite; every later step would only copy it."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An observation whose numbers are still on the device."""
+
+    step: int
+    row: Row
+    facts: Facts | None
+    samples: Samples | None
+
+
+class Trainer:
+    """One run of a config: `for observation in Trainer(config)`, or `advance` by hand.
+
+    With `governed=True` (live runs) the interval between probes may grow so that probes cost at
+    most 3 % of the time; `probe_every` in the observations records it. `monitor=False` measures
+    nothing: the bare step, for benchmarks.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        *,
+        data: Dataset | None = None,
+        governed: bool = False,
+        monitor: bool = True,
+    ) -> None:
+        torch.set_flush_denormal(True)  # vanishing gradients would slow the CPU down
+        self.config = config
+        self.step = 0
+        self.device = pick_device(config.device)
+        self.data = (data or load(config)).to(self.device)
+        self.stream = RandomStream(torch.Generator(self.device).manual_seed(config.seed))
+        self.pair = self._build_pair()
+        self.averaged: AveragedModel | None = None
+        self.probe = Probe(self.data, self.pair, self.stream) if monitor else None
+        self.governor = Governor(config.probe_every, governed)
+        self.seconds = 0.0
+        self._facts_due = True
+        self._diverged = ""
+        self._follow_config()
+
+    def _build_pair(self) -> Pair:
+        config, data = self.config, self.data
+        networks = build_networks(config, data.sample_shape, data.classes, self.stream)
+        layout = torch.channels_last if config.architecture == "dcgan" else torch.contiguous_format
+        generator, discriminator = (
+            network.to(self.device, memory_format=layout) for network in networks  # type: ignore[call-overload]
+        )
+        return Pair(
+            config=config,
+            generator=generator,
+            discriminator=discriminator,
+            optimizer_g=build_optimizer(Rule.of(config, "g"), generator.parameters()),
+            optimizer_d=build_optimizer(Rule.of(config, "d"), discriminator.parameters()),
+            batches=Batches(data, config.batch_size, self.stream.generator),
+            noise_scale=1.0,
+        )
+
+    def __iter__(self) -> Iterator[Observation]:
+        """Every observation until `config.steps`, which a patch may change."""
+        while self.step < self.config.steps:
+            yield from self.advance(_CHUNK)
+
+    @property
+    def real(self) -> Samples:
+        """Real samples to draw beside the generated ones."""
+        return real_samples(self.data, self.config)
+
+    def advance(self, steps: int, *, observe_last: bool = False) -> Sequence[Observation]:
+        """Trains up to `steps` generator updates, never past `config.steps`.
+
+        Returns the observations in order: step 0 comes with the first call, then every
+        `observe_every` steps, at probes and samples, and at the end of the run.
+        `observe_last` adds the last step of this call.
+        """
+        if self._diverged:
+            raise DivergedError(self._diverged)
+        started, first = time.perf_counter(), self.step
+        pending: list[Pending] = []
+        if self.step == 0 and self._facts_due:
+            pending.append(self._look_around({}))
+        last = min(self.step + steps, self.config.steps)
+        while self.step < last:
+            wanted = self._is_due(self.step + 1) or (observe_last and self.step + 1 == last)
+            look = Look() if wanted and self.probe else None
+            self._advance_one(look)
+            if look is not None:
+                pending.append(self._look_around(step_row(look, self.config)))
+        rows = read([entry.row for entry in pending])
+        elapsed = time.perf_counter() - started
+        self.governor.account(last - first, elapsed)
+        return self._delivered(pending, rows, elapsed)
+
+    def _advance_one(self, look: Look | None) -> None:
+        if self.config.lr_decay < 1.0 and self.step % max(1, self._epoch_steps()) == 0:
+            self._set_learning_rates()
+        self.pair.step(look)
+        self.step += 1
+        if self.config.ema_decay:
+            self._average()
+
+    def _is_due(self, step: int) -> bool:
+        config = self.config
+        return (
+            step % config.observe_every == 0
+            or step % self.governor.interval == 0
+            or step % config.sample_every == 0
+            or step == config.steps
+            or step == 1
+        )
+
+    def _look_around(self, row: Row) -> Pending:
+        """Adds what is due at this step beside the step's own row: facts, probe, samples."""
+        assert self.probe is not None
+        config, step = self.config, self.step
+        if step % self.governor.interval == 0 or step == config.steps:
+            with self.governor.timing(self.device):
+                row = row | self.probe.row()
+        samples = None
+        if step % config.sample_every == 0 or step == config.steps:
+            averaged = self.averaged.module if self.averaged and config.ema_decay else None
+            samples = generated_samples(self.probe, averaged)
+        facts = None
+        if self._facts_due:
+            facts = facts_of(config, self.data, self.probe.reference)
+            self._facts_due = False
+        return Pending(step, row, facts, samples)
+
+    def _delivered(
+        self, pending: list[Pending], rows: list[Metrics], elapsed: float
+    ) -> Sequence[Observation]:
+        before, self.seconds = self.seconds, self.seconds + elapsed
+        rate = self.governor.steps_per_second
+        observations = []
+        for number, (entry, metrics) in enumerate(zip(pending, rows, strict=True), start=1):
+            seconds = before + elapsed * number / len(pending)
+            if self.governor.governed:
+                metrics |= {"steps_per_second": rate, "probe_every": float(self.governor.interval)}
+            self._watch(entry.step, metrics)
+            observations.append(
+                Observation(entry.step, metrics, entry.facts, entry.samples, seconds)
+            )
+        return observations
+
+    def _watch(self, step: int, metrics: Metrics) -> None:
+        """Remembers a non-finite loss: the observation is delivered, the next call raises."""
+        for name in ("d_loss", "g_loss"):
+            value = metrics.get(name, 0.0)
+            if isinstance(value, float) and not math.isfinite(value):
+                self._diverged = (
+                    f"{name} is {value} at step {step}; allowed: finite values. Training has "
+                    f"diverged and cannot go on. Start again with smaller learning rates "
+                    f"(lr_d={self.config.lr_d:g}, lr_g={self.config.lr_g:g}) or check the data."
+                )
+
+    def apply(self, patch: Patch) -> None:
+        """Changes hot settings; they hold from the next step. Raises ConfigError."""
+        config = self.config.patched(patch)
+        if not is_hot(patch):
+            cold = ", ".join(name for name in patch if not is_hot({name: patch[name]}))
+            raise ConfigError(f"{cold} cannot change while a run trains; start a new run with it.")
+        if config.steps < self.step:
+            raise ConfigError(f"steps is {config.steps}; the run has done {self.step} already.")
+        old, self.config = self.config, config
+        pair = self.pair
+        pair.optimizer_g = adopt(pair.optimizer_g, Rule.of(old, "g"), Rule.of(config, "g"))
+        pair.optimizer_d = adopt(pair.optimizer_d, Rule.of(old, "d"), Rule.of(config, "d"))
+        self._facts_due = True
+        self._follow_config()
+
+    def _follow_config(self) -> None:
+        scale, _ = self.data.raw_affine(self.config.data_range)
+        self.pair.configure(self.config, noise_scale=scale * self.data.std)
+        self._set_learning_rates()
+
+    def _epoch_steps(self) -> int:
+        return self.pair.batches.per_epoch // self.config.n_critic
+
+    def _set_learning_rates(self) -> None:
+        epoch = self.step // max(1, self._epoch_steps())
+        factor = self.config.lr_decay**epoch
+        for optimizer, rate in (
+            (self.pair.optimizer_g, self.config.lr_g),
+            (self.pair.optimizer_d, self.config.lr_d),
+        ):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * factor
+
+    def _average(self) -> None:
+        if self.averaged is None:
+            self.averaged = AveragedModel(self.pair.generator, use_buffers=True)
+            self.averaged.requires_grad_(False)
+        self.averaged.multi_avg_fn = get_ema_multi_avg_fn(self.config.ema_decay)
+        self.averaged.update_parameters(self.pair.generator)
+
+    def checkpoint(self) -> bytes:
+        """Everything to go on bitwise from here: networks, optimisers, streams, config."""
+        state: dict[str, Any] = {
+            "config": json.dumps(dict(self.config)),
+            "step": self.step,
+            "seconds": self.seconds,
+            "generator": self.pair.generator.state_dict(),
+            "discriminator": self.pair.discriminator.state_dict(),
+            "optimizer_g": self.pair.optimizer_g.state_dict(),
+            "optimizer_d": self.pair.optimizer_d.state_dict(),
+            "batches": self.pair.batches.state_dict(),
+            "averaged": self.averaged.state_dict() if self.averaged else None,
+            "probe": self.probe.state_dict() if self.probe else None,
+            "probe_every": self.governor.interval,
+        }
+        buffer = io.BytesIO()
+        torch.save(state, buffer)
+        return buffer.getvalue()
+
+    @classmethod
+    def resumed(
+        cls, checkpoint: bytes, *, steps: int | None = None, governed: bool = False
+    ) -> Trainer:
+        """The trainer that wrote the checkpoint; `steps` lets it run on. Raises ConfigError."""
+        try:
+            state = torch.load(io.BytesIO(checkpoint), map_location="cpu", weights_only=True)
+        except Exception as error:  # torch raises half a dozen unrelated types here
+            raise ConfigError(
+                f"The checkpoint cannot be read ({error}); start a new run with the same settings."
+            ) from error
+        config = RunConfig.of(json.loads(state["config"]) | ({"steps": steps} if steps else {}))
+        trainer = cls(config, governed=governed)
+        trainer._restore(state)
+        return trainer
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        pair = self.pair
+        pair.generator.load_state_dict(state["generator"])
+        pair.discriminator.load_state_dict(state["discriminator"])
+        pair.optimizer_g.load_state_dict(state["optimizer_g"])
+        pair.optimizer_d.load_state_dict(state["optimizer_d"])
+        pair.batches.load_state_dict(state["batches"])
+        if state["averaged"] is not None:
+            self._average()
+            assert self.averaged is not None
+            self.averaged.load_state_dict(state["averaged"])
+        if self.probe and state["probe"] is not None:
+            self.probe.load_state_dict(state["probe"])
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.governor.interval = state["probe_every"]
+        self._facts_due = True
+        self._set_learning_rates()
+
+    def generator_weights(self) -> bytes:
+        """G's weights and buffers (the averaged ones, if there are any) as safetensors."""
+        averaged = self.averaged.module if self.averaged and self.config.ema_decay else None
+        tensors = (averaged or self.pair.generator).state_dict()
+        plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+        settings = {name: str(value) for name, value in self.config}
+        return safetensors.torch.save(plain, metadata=settings)

@@ -1,0 +1,107 @@
+"""What one look at a training pair says: numbers, facts and samples. Knows nothing of torch."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit and the meaning of a metric: its axis label and its tooltip."""
+
+    name: str
+    doc: str
+
+
+class Metrics(TypedDict, total=False):
+    """Measurements of one step; a missing key means not measured."""
+
+    d_loss: Annotated[float, Unit("nats", "D's loss, real and fake terms added, no penalties")]
+    g_loss: Annotated[float, Unit("nats", "G's loss, no extra terms")]
+    penalty: Annotated[float, Unit("", "D's weighted penalties (gradient penalty, R1, R2)")]
+    d_real: Annotated[float, Unit("probability", "mean D(x)")]
+    d_fake: Annotated[float, Unit("probability", "mean D(G(z))")]
+    d_accuracy: Annotated[float, Unit("share", "D's accuracy on real and fake at 0.5")]
+    logit_real: Annotated[float, Unit("logits", "mean D output on real, before any sigmoid")]
+    logit_fake: Annotated[float, Unit("logits", "mean D output on fake, before any sigmoid")]
+    logit_real_std: Annotated[float, Unit("logits", "spread of D's output on real")]
+    logit_fake_std: Annotated[float, Unit("logits", "spread of D's output on fake")]
+    auc: Annotated[float, Unit("probability", "P(D ranks a real sample above a fake one)")]
+    loss_slope: Annotated[float, Unit("1", "mean |dL_G / d logit|, G's signal at D's output")]
+    grad_norm_d: Annotated[float, Unit("norm", "L2 norm of D's gradient")]
+    grad_norm_g: Annotated[float, Unit("norm", "L2 norm of G's gradient")]
+    input_gradient: Annotated[float, Unit("norm", "mean over samples of B * |dL_G / dG(z)|")]
+    interpolate_norm: Annotated[float, Unit("norm", "critic's gradient norm on interpolates")]
+    fake_mean: Annotated[float, Unit("data units", "mean of generated values")]
+    fake_std: Annotated[float, Unit("data units", "standard deviation of generated values")]
+    fake_low: Annotated[float, Unit("data units", "0.1 % quantile of generated values")]
+    fake_high: Annotated[float, Unit("data units", "99.9 % quantile of generated values")]
+    std_ratio: Annotated[float, Unit("ratio", "pixelwise std of fakes / of reals, mean over pixels")]
+    overflow: Annotated[float, Unit("share", "generated values outside the real range +-5 %")]
+    output_saturation: Annotated[float, Unit("share", "outputs within 1.5 % of a bound")]
+    diversity: Annotated[float, Unit("ratio", "median pair distance of fakes / of reals")]
+    top_bin: Annotated[float, Unit("share", "fakes in the fullest codebook bin")]
+    codebook_js: Annotated[float, Unit("nats", "Jensen-Shannon distance to the real codebook")]
+    drift: Annotated[float, Unit("ratio", "move of G(fixed z) since the last probe / real spread")]
+    logit_held_out: Annotated[float, Unit("logits", "mean D output on real samples held out")]
+    steps_per_second: Annotated[float, Unit("steps/s", "generator updates a second")]
+    probe_every: Annotated[float, Unit("steps", "probe interval in force")]
+
+
+METRICS: dict[str, Unit] = {
+    name: typing.get_args(hint)[1]
+    for name, hint in typing.get_type_hints(Metrics, include_extras=True).items()
+}
+
+
+class Facts(TypedDict, total=False):
+    """What does not change from step to step; sent first, and again after a patch changes it."""
+
+    loss: str
+    head: str
+    optimizer_d: str
+    optimizer_g: str
+    output: str
+    data_range: str
+    real_label: float
+    fake_label: float
+    generator_label: float
+    batch_size: int
+    n_critic: int
+    epoch_steps: float  # generator updates until D has seen the data once
+    real_low: float  # data units, 0.1 % quantile of real values
+    real_high: float  # data units, 99.9 % quantile
+    real_min: float
+    real_max: float
+    reach_low: float | None  # data units, what G's output activation can reach; None: unbounded
+    reach_high: float | None
+    unreachable: float  # share of real values that G cannot reach
+    waste: float  # share of G's range in which no real value lies
+    dimensions: int  # numbers in one sample
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Generated samples of one step, with what is drawn beside them."""
+
+    image: NDArray[np.uint8] | None = None  # (height, width) or (height, width, 3): a grid
+    points: NDArray[np.float32] | None = None  # (n, dimensions), data units
+    surface: Mapping[str, Any] | None = None  # x, y: axes; d: rows of D's output in [0, 1]
+    histogram: Mapping[str, Any] | None = None  # edges (k+1), real (k), fake (k): densities
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One look at a run after generator update `step` (0: before the first)."""
+
+    step: int
+    metrics: Metrics
+    facts: Facts | None = None
+    samples: Samples | None = field(default=None, compare=False)
+    seconds: float = field(default=0.0, compare=False)  # of training, since the run started

@@ -1,0 +1,166 @@
+"""One run's mailbox: intents go down, the worker takes its turns. Knows no thread and no file."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import dataclass
+
+from ganlab.config import ConfigError, Patch, RunConfig, find_knob
+from ganlab.runs.record import NotLive, Status
+
+
+@dataclass(frozen=True)
+class Request:
+    """A patch on its way to the training, and who wants it: "user" or "remedy: NAME"."""
+
+    patch: Patch
+    origin: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the worker does next: apply the requests, then stop, go on freely or do one step."""
+
+    requests: tuple[Request, ...] = ()
+    stop: bool = False
+    single: bool = False
+    free: bool = False
+
+
+class Control:
+    """Intents on one side, turns on the other; all methods may be called from any thread.
+
+    A run starts queued; whoever hands out slots calls `grant`. Pausing gives the slot up,
+    resuming queues again; single steps need no slot.
+    """
+
+    def __init__(self, config: RunConfig) -> None:
+        self._changed = threading.Condition()
+        self._status = Status.QUEUED
+        self._config = config  # as the training has it
+        self._requests: list[Request] = []
+        self._singles = 0
+        self._stopped = False
+        self._closed = False
+
+    # For the owner of the run.
+
+    @property
+    def status(self) -> Status:
+        """Queued, running or paused; a run asked to stop keeps it until it has ended."""
+        return self._status
+
+    def config(self) -> RunConfig:
+        """The config with all accepted patches, those not yet applied included."""
+        with self._changed:
+            return self._agreed()
+
+    def pending(self) -> tuple[Request, ...]:
+        """The requests that the training has not applied yet, oldest first."""
+        with self._changed:
+            return tuple(self._requests)
+
+    def grant(self) -> None:
+        """Gives a queued run its slot."""
+        with self._changed:
+            if self._status is Status.QUEUED:
+                self._set(Status.RUNNING)
+
+    def pause(self) -> None:
+        """Holds the run after the steps in flight."""
+        with self._changed:
+            self._set(Status.PAUSED)
+
+    def resume(self) -> None:
+        """Queues a paused run for a slot."""
+        with self._changed:
+            if self._status is Status.PAUSED:
+                self._singles = 0
+                self._set(Status.QUEUED)
+
+    def step(self, count: int = 1) -> None:
+        """Pauses, then trains `count` generator updates, each of them observed."""
+        if count < 1:
+            raise ValueError(f"step count is {count}; allowed: at least 1. Ask for 1 or more.")
+        with self._changed:
+            self._singles += count
+            self._set(Status.PAUSED)
+
+    def stop(self) -> None:
+        """Ends the run after the steps in flight, also a paused or a queued one."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def send(self, patch: Patch, origin: str = "user") -> None:
+        """Asks for a patch from the next step on.
+
+        Raises ConfigError when it is not hot or leads to an impossible config, and NotLive when
+        the run has ended; then nothing changes.
+        """
+        cold = [name for name in patch if not find_knob(name).hot]
+        if cold:
+            raise ConfigError(
+                f"{', '.join(cold)} cannot change while a run trains; allowed: settings marked as "
+                "live. Start a new run with the change."
+            )
+        with self._changed:
+            if self._closed or self._stopped:
+                raise NotLive(
+                    "The run has ended; patches are allowed while it is queued, running or "
+                    "paused. Reopen it, or start a new run with the change."
+                )
+            self._agreed().patched(patch)
+            self._requests.append(Request(patch, origin))
+            self._changed.notify_all()
+
+    # For the worker.
+
+    def begin(self) -> bool:
+        """Waits until the run may start; False when it was stopped before."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._may_train())
+            return not self._stopped
+
+    def turn(self, timeout: float | None = None) -> Turn:
+        """Waits for something to do, at most `timeout` seconds; requests stay until `applied`."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._stopped or self._requests or self._may_train(), timeout
+            )
+            free = self._status is Status.RUNNING
+            single = not free and self._singles > 0 and not self._stopped
+            self._singles -= single
+            return Turn(tuple(self._requests), self._stopped, single, free)
+
+    def applied(self, request: Request, config: RunConfig) -> None:
+        """The training has taken (or refused) the request; `config` is what it has now."""
+        with self._changed:
+            self._requests.remove(request)
+            self._config = config
+
+    def adopt(self, config: RunConfig) -> None:
+        """The config that the training was built or resumed with."""
+        with self._changed:
+            self._config = config
+
+    def close(self) -> bool:
+        """Closes the mailbox unless a request waits in it; whether it is closed now."""
+        with self._changed:
+            self._closed = self._stopped or not self._requests
+            return self._closed
+
+    def _may_train(self) -> bool:
+        return self._status is Status.RUNNING or self._singles > 0
+
+    def _set(self, status: Status) -> None:
+        self._status = status
+        self._changed.notify_all()
+
+    def _agreed(self) -> RunConfig:
+        config = self._config
+        for request in self._requests:
+            with contextlib.suppress(ConfigError):  # an earlier one was refused: so will this be
+                config = config.patched(request.patch)
+        return config

@@ -1,0 +1,175 @@
+"""One run from its config to its outcome, in the calling thread. Knows no torch and no slot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ganlab.config import KNOBS, ConfigError, Patch, RunConfig, Set
+from ganlab.finding import patch_as_row
+from ganlab.observation import Observation, Samples
+from ganlab.runs.control import Control, Request
+from ganlab.runs.recorder import Recorder
+from ganlab.runs.record import Outcome, Row, RunInfo, Status
+from ganlab.runs.store import RunStore
+
+_CHUNK_SECONDS = 0.2  # of one advance(): how long an intent waits
+_CHUNK_STEPS = 50  # of one advance(): what a kill can cost
+
+
+class Training(Protocol):
+    """A pair that trains; implemented by the engine and by the tests' fake."""
+
+    @property
+    def config(self) -> RunConfig:
+        """The current config, patches applied."""
+
+    @property
+    def step(self) -> int:
+        """Generator updates so far."""
+
+    @property
+    def real(self) -> Samples:
+        """Real data, to be drawn beside the generated."""
+
+    def advance(self, steps: int, *, observe_last: bool = False) -> Sequence[Observation]:
+        """Trains up to `steps` updates, never past config.steps; observations in order."""
+
+    def apply(self, patch: Patch) -> None:
+        """Takes effect at the next step. Raises ConfigError, and then changes nothing."""
+
+    def checkpoint(self) -> bytes:
+        """All it takes to resume."""
+
+    def generator_weights(self) -> bytes:
+        """The generator, as safetensors."""
+
+
+Factory = Callable[[RunConfig, bytes | None], Training]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a session works on."""
+
+    info: RunInfo  # of the run before the session; its config is what is asked for
+    control: Control
+    factory: Factory
+    resumes: bool = False  # the run has ended before and goes on from its checkpoint
+
+
+class Session:
+    """Builds a training, drives it by the run's control and writes all it says to the store."""
+
+    def __init__(
+        self,
+        job: Job,
+        store: RunStore,
+        recorder: Recorder,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._job = job
+        self._run = job.info.id
+        self._control = job.control
+        self._store = store
+        self._recorder = recorder
+        self._clock = clock
+        self._chunk = 1
+
+    def train(self) -> Outcome:
+        """Trains until the steps are done or the run is stopped; says how it ended.
+
+        Whatever the factory or the training raises comes out as it is.
+        """
+        if not self._control.begin():
+            # A run that was to go on and never did has ended as it had before.
+            return self._store.outcome(self._run) or self.outcome(Status.STOPPED)
+        training = self._resumed() if self._job.resumes else self._started()
+        self._control.adopt(training.config)
+        self._store.write_samples(self._run, "real", training.real)
+        stopped = self._drive(training)
+        self._save(training)
+        self._store.write_generator(self._run, training.generator_weights())
+        return self.outcome(Status.STOPPED if stopped else Status.FINISHED, training.step)
+
+    def outcome(self, status: Status, step: int | None = None) -> Outcome:
+        """An outcome as of now; without `step`, as of the last row."""
+        info, last = self._job.info, self._recorder
+        if last.step < 0:
+            return Outcome(status, info.step if step is None else step, info.seconds)
+        return Outcome(status, last.step if step is None else step, last.seconds)
+
+    def _started(self) -> Training:
+        return self._job.factory(self._job.info.config, None)
+
+    def _resumed(self) -> Training:
+        """The training as of the latest checkpoint, and the logs cut back to it."""
+        config = self._job.info.config
+        step, checkpoint = self._store.latest_checkpoint(self._run) or (-1, None)
+        if checkpoint is None:  # killed before the first one: the run starts over
+            original = self._store.original(self._run)
+            config = original.patched({"steps": Set(config.steps)})
+        training = self._job.factory(config, checkpoint)
+        self._store.rewind(self._run, step)
+        self._recorder.replay()
+        self._log_differences(training)
+        return training
+
+    def _log_differences(self, training: Training) -> None:
+        """Logs what the logs do not say: other `steps`, a patch as late as the checkpoint."""
+        logged, now = dict(self._store.info(self._run).config), dict(training.config)
+        changed = {name: Set(now[name]) for name in now if now[name] != logged[name]}
+        patch = {name: change for name, change in changed.items() if KNOBS[name].hot}
+        if patch:
+            self._log(training.step + 1, Request(patch, "reopen"))
+
+    def _drive(self, training: Training) -> bool:
+        """Takes turns until the end; whether the run was stopped before its last step."""
+        while training.step < training.config.steps or not self._control.close():
+            turn = self._control.turn()
+            for request in turn.requests:
+                self._apply(training, request)
+            if turn.stop:
+                return True
+            if turn.single:
+                self._advance(training, 1, observe_last=True)
+            elif turn.free:
+                self._advance(training, self._chunk)
+        return False
+
+    def _advance(self, training: Training, steps: int, *, observe_last: bool = False) -> None:
+        """Trains at most `steps`, ending where a checkpoint is due, and adapts the chunk."""
+        every, first, began = training.config.checkpoint_every, training.step, self._clock()
+        due = min(steps, every - first % every, training.config.steps - first)
+        if due <= 0:
+            return
+        for observation in training.advance(due, observe_last=observe_last):
+            self._recorder.record(observation)
+        seconds = max(self._clock() - began, 1e-6)
+        self._chunk = max(1, min(_CHUNK_STEPS, int(due * _CHUNK_SECONDS / seconds)))
+        if training.step % every == 0:
+            self._save(training)
+
+    def _apply(self, training: Training, request: Request) -> None:
+        """A patch that the training refuses is logged as refused and harms nothing."""
+        error = ""
+        try:
+            training.apply(request.patch)
+        except ConfigError as refusal:
+            error = str(refusal)
+        self._log(training.step + 1, request, error)
+        self._control.applied(request, training.config)
+
+    def _log(self, step: int, request: Request, error: str = "") -> None:
+        row: Row = {
+            "step": step,
+            "seconds": self._recorder.seconds,
+            "patch": patch_as_row(request.patch),
+            "origin": request.origin,
+        }
+        self._store.append(self._run, "patches", row | {"error": error} if error else row)
+
+    def _save(self, training: Training) -> None:
+        self._store.write_checkpoint(self._run, training.step, training.checkpoint())

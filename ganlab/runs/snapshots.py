@@ -1,0 +1,119 @@
+"""A run's sample grids and checkpoints on disk, bounded in number. Knows no log and no lock."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ganlab.observation import Samples
+from ganlab.runs.logs import read_object, replace_file, to_json
+from ganlab.runs.record import StoredSample
+
+SAMPLES_KEPT = 200
+CHECKPOINTS_KEPT = 2
+REAL_STEP = -1
+_DECIMALS = 6
+
+
+def write_samples(folder: Path, step: int, samples: Samples) -> None:
+    """Writes one snapshot and thins the older ones."""
+    folder.mkdir(exist_ok=True)
+    stem = _stem(step)
+    if samples.image is not None:
+        replace_file(folder / f"{stem}.png", _png(samples.image))
+    details = {
+        "points": samples.points,
+        "surface": samples.surface,
+        "histogram": samples.histogram,
+    }
+    plain = {name: _plain(value) for name, value in details.items() if value is not None}
+    # The JSON comes last and always: where it lies, the snapshot is complete.
+    replace_file(folder / f"{stem}.json", to_json(plain))
+    _thin(folder)
+
+
+def read_samples(folder: Path, step: int) -> StoredSample | None:
+    """The snapshot of exactly that step; None when there is none (any more)."""
+    details = read_object(folder / f"{_stem(step)}.json")
+    if details is None:
+        return None
+    picture = folder / f"{_stem(step)}.png"
+    return StoredSample(step, picture.read_bytes() if picture.exists() else None, details)
+
+
+def numbered(folder: Path, suffix: str) -> list[int]:
+    """The steps of the files 00000050<suffix> in a folder, ascending."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        int(path.stem) for path in folder.iterdir() if path.suffix == suffix and path.stem.isdigit()
+    )
+
+
+def sample_steps(folder: Path) -> list[int]:
+    """The steps of the snapshots in a folder, ascending."""
+    return numbered(folder, ".json")
+
+
+def remove_samples(folder: Path, steps: list[int]) -> None:
+    """Removes snapshots; the JSON first, so that no reader takes the rest for a whole one."""
+    for step in steps:
+        (folder / f"{_stem(step)}.json").unlink(missing_ok=True)
+        (folder / f"{_stem(step)}.png").unlink(missing_ok=True)
+
+
+def write_checkpoint(folder: Path, step: int, data: bytes) -> None:
+    """Writes one checkpoint and removes all but the latest two."""
+    folder.mkdir(exist_ok=True)
+    replace_file(folder / f"{_stem(step)}.ckpt", data)
+    remove_checkpoints(folder, checkpoint_steps(folder)[:-CHECKPOINTS_KEPT])
+
+
+def checkpoint_steps(folder: Path) -> list[int]:
+    """The steps of the checkpoints in a folder, ascending."""
+    return numbered(folder, ".ckpt")
+
+
+def remove_checkpoints(folder: Path, steps: list[int]) -> None:
+    """Removes the checkpoints of these steps."""
+    for step in steps:
+        (folder / f"{_stem(step)}.ckpt").unlink(missing_ok=True)
+
+
+def latest_checkpoint(folder: Path) -> tuple[int, bytes] | None:
+    """Step and content of the latest checkpoint; None before the first."""
+    steps = checkpoint_steps(folder)
+    if not steps:
+        return None
+    return steps[-1], (folder / f"{_stem(steps[-1])}.ckpt").read_bytes()
+
+
+def _thin(folder: Path) -> None:
+    """Beyond the bound every other snapshot goes; the first and the newest stay."""
+    steps = sample_steps(folder)
+    if len(steps) > SAMPLES_KEPT:
+        remove_samples(folder, steps[1:-1:2])
+
+
+def _stem(step: int) -> str:
+    return "real" if step == REAL_STEP else f"{step:08d}"
+
+
+def _png(image: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(image)).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    """Arrays as rounded lists, at any depth."""
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return np.round(value.astype(float), _DECIMALS).tolist()
+    return value

@@ -1,0 +1,1 @@
+"""What the pages draw with: widgets, figures and cards. Never torch, the engine or file formats."""

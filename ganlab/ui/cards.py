@@ -1,0 +1,56 @@
+"""Findings as cards: symptom, plain words, the number against its bound, remedies as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step, title
+
+_LOOK = {
+    "failure": ("red", ":material/error:"),
+    "warning": ("orange", ":material/warning:"),
+    "notice": ("blue", ":material/info:"),
+}
+Cure = Callable[[Row], None]
+
+
+def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
+    """All open findings, or that there are none; `cure(remedy row)` hears of a pressed button."""
+    if not any(row["severity"] != "notice" for row in rows):
+        st.caption(":material/check_circle: No symptom above notice.")
+    for row in rows:
+        _card(row, patches, live=live, cure=cure)
+
+
+def _card(row: Row, patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
+    colour, icon = _LOOK[row["severity"]]
+    with st.container(border=True, key=f"finding-{row['symptom']}"):
+        st.markdown(
+            f":{colour}-badge[{icon} {row['severity']}] **{title(row['symptom'])}** "
+            f":small[:gray[since step {row['step']}]]"
+        )
+        st.markdown(row["summary"])
+        for evidence in row["evidence"]:
+            st.markdown(f":small[{evidence_words(evidence)}]")
+        for remedy in row["remedies"]:
+            _remedy(row, remedy, patches, live=live, cure=cure)
+
+
+def _remedy(row: Row, remedy: Row, patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
+    applied = remedy_step(patches, remedy["name"], row["step"])
+    if applied is not None:
+        st.markdown(f":green-badge[:material/check: applied at step {applied}] {remedy['name']}")
+        return
+    now = remedy["hot"] and live
+    how = "Apply now" if now else "Start a new run with it"
+    st.button(
+        f"{how}: {remedy['name']}",
+        key=f"remedy-{row['symptom']}-{remedy['name']}",
+        icon=":material/healing:" if now else ":material/fork_right:",
+        help=f"`{patch_words(remedy['patch'])}`\n\n{remedy['rationale']}\n\n"
+        f"Source: {remedy['source']}",
+        on_click=cure,
+        args=(remedy,),
+    )

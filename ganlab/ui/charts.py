@@ -1,0 +1,161 @@
+"""Columns of a run as Plotly figures; pure. Knows neither Streamlit nor where rows lie."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from ganlab.runs.history import decimate
+from numpy.typing import NDArray
+
+from ganlab.observation import METRICS
+
+Floats = NDArray[np.float64]
+Column = tuple[Floats, Floats, Floats]  # steps, seconds, values
+
+D, G, EXTRA = "#3f6fd8", "#e8743b", "#2a9d8f"
+LABELS = {
+    "d_loss": "D loss",
+    "g_loss": "G loss",
+    "penalty": "penalty",
+    "d_real": "D(x)",
+    "d_fake": "D(G(z))",
+    "logit_real": "D's score of x",
+    "logit_fake": "D's score of G(z)",
+    "grad_norm_d": "D gradient",
+    "grad_norm_g": "G gradient",
+    "input_gradient": "gradient at G(z)",
+}
+COLOURS = {
+    "d_loss": D,
+    "d_real": D,
+    "logit_real": D,
+    "grad_norm_d": D,
+    "g_loss": G,
+    "d_fake": G,
+    "logit_fake": G,
+    "grad_norm_g": G,
+}
+SEVERITY = {"patch": "#8a63d2", "notice": "#5b8def", "warning": "#e0a100", "failure": "#d93b3b"}
+_RAW_POINTS, _SMOOTH_POINTS, _MARKS = 800, 400, 60
+
+
+@dataclass(frozen=True)
+class View:
+    """How the reader wants the curves drawn; `run` keeps their zoom until another is opened."""
+
+    run: str
+    seconds: bool = False
+    smoothing: float = 0.8  # share of the past in each smoothed value; 0: none
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at a step, on the timeline under the curves."""
+
+    step: float
+    kind: str  # "patch", or a finding's severity
+    text: str
+
+
+def smooth(
+    x: Floats, y: Floats, weight: float, points: int = _SMOOTH_POINTS
+) -> tuple[Floats, Floats]:
+    """The debiased exponential average of `y`, at the cost of `points` however long `y` is."""
+    if len(y) == 0:
+        return x, y
+    size = -(-len(y) // points)
+    starts = np.arange(0, len(y), size)
+    lengths = np.diff(np.append(starts, len(y)))
+    means = np.add.reduceat(y, starts) / lengths
+    keep = weight**size
+    sums = itertools.accumulate(means.tolist(), lambda past, mean: keep * past + (1 - keep) * mean,
+                                initial=0.0)  # fmt: skip
+    bias = 1 - keep ** np.arange(1, len(means) + 1)
+    return x[starts + lengths - 1], np.fromiter(sums, float)[1:] / bias
+
+
+def curves(
+    columns: Mapping[str, Column], view: View, marks: Sequence[Mark] = (), **axis: Any
+) -> go.Figure:
+    """One line for each metric and the marks on their x axis; `axis` adds to the y axis."""
+    figure = go.Figure()
+    for name, column in columns.items():
+        figure.add_traces(_lines(name, column, view))
+    figure.add_traces(_timeline(columns, view, marks))
+    unit = METRICS[next(iter(columns))].name
+    kind = "log" if view.log else "linear"
+    return figure.update_layout(
+        height=230,
+        margin={"l": 46, "r": 8, "t": 26, "b": 34},
+        uirevision=view.run,
+        hovermode="x",
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"title": {"text": "seconds of training" if view.seconds else "step"}},
+        yaxis={"title": {"text": unit}, "type": kind, "exponentformat": "power"} | axis,
+        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+    )
+
+
+def _lines(name: str, column: Column, view: View) -> list[go.Scatter]:
+    steps, seconds, values = column
+    x = seconds if view.seconds else steps
+    raw = _line(name, *decimate(x, values, _RAW_POINTS))
+    if view.smoothing == 0:
+        return [raw]
+    raw.update(opacity=0.22, showlegend=False, hoverinfo="skip")
+    return [raw, _line(name, *smooth(x, values, view.smoothing))]
+
+
+def _line(name: str, x: Floats, y: Floats) -> go.Scatter:
+    return go.Scatter(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        name=LABELS.get(name, name),
+        legendgroup=name,
+        mode="lines",
+        line={"color": COLOURS.get(name, EXTRA), "width": 1.6},
+        hovertemplate="%{y:.4g}",
+    )
+
+
+def _timeline(columns: Mapping[str, Column], view: View, marks: Sequence[Mark]) -> list[go.Scatter]:
+    """Two traces at any number of marks, so that the legend stays: patches and findings."""
+    steps, seconds, _ = next(iter(columns.values()))
+    groups = {
+        "live patch": [mark for mark in marks if mark.kind == "patch"][-_MARKS:],
+        "finding": [mark for mark in marks if mark.kind != "patch"][-_MARKS:],
+    }
+    return [
+        _marks(title, group, (steps, seconds) if view.seconds and len(steps) else None)
+        for title, group in groups.items()
+    ]
+
+
+def _marks(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | None) -> go.Scatter:
+    at = np.array([mark.step for mark in marks], dtype=np.float64)
+    x = np.interp(at, *clock) if clock else at
+    gap = np.full(len(x), np.nan)
+    return go.Scatter(
+        x=np.column_stack([x, x, gap]).ravel().astype(np.float32),
+        y=np.tile(np.array([0, 1, np.nan], dtype=np.float32), len(x)),
+        yaxis="y2",
+        name=title,
+        showlegend=bool(marks),
+        mode="lines+markers",
+        line={"color": SEVERITY[marks[-1].kind if marks else "notice"], "width": 1, "dash": "dot"},
+        marker={
+            "size": np.tile(np.array([9, 0, 0], dtype=np.float32), len(x)),
+            "symbol": "diamond" if title == "live patch" else "triangle-up",
+            "color": [SEVERITY[mark.kind] for mark in marks for _ in range(3)],
+            "opacity": 1,
+            "line": {"width": 0},
+        },
+        text=[mark.text for mark in marks for _ in range(3)],
+        hovertemplate="%{text}<extra></extra>",
+    )

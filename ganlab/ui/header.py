@@ -1,0 +1,99 @@
+"""A run's state and its five controls. Knows what each state allows, not how it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ganlab.runs.record import RunInfo, Status
+from ganlab.ui import session
+
+BADGES = {
+    Status.QUEUED: ("gray", ":material/hourglass_empty:"),
+    Status.RUNNING: ("green", ":material/play_circle:"),
+    Status.PAUSED: ("orange", ":material/pause_circle:"),
+    Status.FINISHED: ("blue", ":material/check_circle:"),
+    Status.STOPPED: ("gray", ":material/stop_circle:"),
+    Status.FAILED: ("red", ":material/error:"),
+    Status.INTERRUPTED: ("orange", ":material/power_off:"),
+}
+
+
+def badge(status: Status) -> str:
+    """The status as coloured Markdown."""
+    colour, icon = BADGES[status]
+    return f":{colour}-badge[{icon} {status.value}]"
+
+
+def draw(info: RunInfo, last: Mapping[str, float]) -> None:
+    """Name, badge, progress and buttons; the height is the same in every state."""
+    left, right = st.columns([5, 4], vertical_alignment="center")
+    with left:
+        step, speed = info.step, last.get("steps_per_second", 0.0)
+        rate = f" · {speed:,.0f} steps/s" if speed and info.status == Status.RUNNING else ""
+        st.markdown(
+            f"#### {info.name or info.id} {badge(info.status)}\n"
+            f"step **{step:,}** of {info.config.steps:,}{rate}".replace(",", " ")
+        )
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
+        _buttons(info)
+    st.progress(min(1.0, info.step / info.config.steps))
+
+
+def _buttons(info: RunInfo) -> None:
+    lab, status = session.lab(), info.status
+    if not status.live:
+        _ended_buttons(info)
+    elif status == Status.PAUSED:
+        _button("Resume", "play_arrow", lab.resume, info.id)
+    else:
+        _button("Pause", "pause", lab.pause, info.id)
+    if status.live:
+        _button("Step", "skip_next", lab.step, info.id, off=status != Status.PAUSED)
+        _button("Stop", "stop", lab.stop, info.id)
+    _button("Reset", "replay", _reset, info.id)
+
+
+def _ended_buttons(info: RunInfo) -> None:
+    if info.status == Status.FINISHED:
+        _button("Train on", "play_arrow", _train_on, info)
+    elif info.status in (Status.STOPPED, Status.INTERRUPTED):
+        _button("Continue from checkpoint", "play_arrow", session.lab().reopen, info.id)
+
+
+_HELP = {
+    "Pause": "Training waits after the current update; live settings stay live.",
+    "Step": "One update of D and G, then pause again. Pause first.",
+    "Stop": "Ends the run and keeps all it has learnt.",
+    "Reset": "Starts the same settings anew, as a run of its own; this one stays in Runs.",
+    "Train on": "Adds as many steps again.",
+}
+
+
+def _button(
+    name: str, icon: str, action: Callable[..., Any], *args: Any, off: bool = False
+) -> None:
+    st.button(
+        name,
+        key=f"do-{name}",
+        icon=f":material/{icon}:",
+        help=_HELP.get(name),
+        disabled=off,
+        on_click=_do,
+        args=(action, *args),
+    )
+
+
+def _do(action: Callable[..., Any], *args: Any) -> None:
+    session.attempt(action, *args)
+    st.rerun()
+
+
+def _reset(run: str) -> None:
+    session.select(session.lab().reset(run))
+
+
+def _train_on(info: RunInfo) -> None:
+    session.lab().reopen(info.id, steps=2 * info.config.steps)

@@ -1,0 +1,133 @@
+"""The one polling fragment: reads what is new of a run and draws it. Trains nothing."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import streamlit as st
+from ganlab.runs.history import RunHistory
+
+from ganlab.finding import patch_of_row
+from ganlab.runs.record import RunInfo, Status
+from ganlab.ui import cards, charts, controls, header, meters, samples, session, timeline
+from ganlab.ui.charts import Column, Mark, View
+
+
+class Tick(NamedTuple):
+    """What one refresh cost this server."""
+
+    wall: float  # seconds
+    cpu: float  # seconds of this thread
+
+
+TICKS: deque[Tick] = deque(maxlen=2000)
+
+
+def show(view: View, rate: float) -> None:
+    """Draws the run, and again `rate` times a second while it is live."""
+    live = session.lab().info(view.run).status.live
+    st.fragment(_timed, run_every=1 / rate if live else None)(view, live)
+
+
+def _timed(view: View, live: bool) -> None:
+    wall, cpu = time.perf_counter(), time.thread_time()
+    _tick(view, live)
+    TICKS.append(Tick(time.perf_counter() - wall, time.thread_time() - cpu))
+
+
+def _tick(view: View, live: bool) -> None:
+    info, history = session.lab().info(view.run), session.history(view.run)
+    if info.status.live != live or controls.stale(view.run, info.config):
+        st.rerun()
+    header.draw(info, history.last())
+    session.show_refusal()
+    _trouble(info)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        store = session.lab().store
+        samples.draw(view.run, store.sample(view.run), store.real_sample(view.run))
+        st.html(meters.meters(history.last()))
+        _findings(info, history)
+    with right:
+        _curves(view, history)
+    _story(history)
+
+
+def _trouble(info: RunInfo) -> None:
+    if info.status == Status.FAILED:
+        st.error(info.error or "The run failed.", icon=":material/error:")
+        with st.expander("Traceback"):
+            st.code(info.traceback or "none was written", language="python")
+    elif info.status == Status.INTERRUPTED:
+        st.warning(
+            "The server ended while this run trained. Everything up to its last row is here; "
+            "continue it from its latest checkpoint.",
+            icon=":material/power_off:",
+        )
+    elif info.status == Status.QUEUED:
+        st.info(_queue_words(info.id), icon=":material/hourglass_empty:")
+
+
+def _queue_words(run: str) -> str:
+    queued = sorted(
+        (other for other in session.lab().runs() if other.status == Status.QUEUED),
+        key=lambda other: other.created,
+    )
+    place = [other.id for other in queued].index(run) + 1 if queued else 1
+    return (
+        f"Place {place} in the queue: it starts when another run ends or pauses, or at once when "
+        "you let two runs train at a time (sidebar)."
+    )
+
+
+def _findings(info: RunInfo, history: RunHistory) -> None:
+    st.markdown("**Findings**")
+    with st.container(height=300, key="findings", border=False):
+        cards.findings(
+            timeline.open_findings(history.findings()),
+            history.patches(),
+            live=info.status.live,
+            cure=lambda remedy: session.attempt(_cure, info, remedy),
+        )
+
+
+def _cure(info: RunInfo, remedy: timeline.Row) -> None:
+    """Applies a hot remedy to the live run; starts a new run with any other."""
+    patch = patch_of_row(remedy["patch"])
+    if remedy["hot"] and info.status.live:
+        session.lab().patch(info.id, patch, origin=f"remedy: {remedy['name']}")
+        return
+    config = session.lab().info(info.id).config.patched(patch)
+    session.select(session.lab().start(config, name=remedy["name"], parent=info.id))
+    st.rerun()
+
+
+def _curves(view: View, history: RunHistory) -> None:
+    marks = timeline.marks(history.patches(), history.findings())
+    last = history.last()
+    groups: Mapping[str, tuple[str, ...]] = {
+        "losses": ("d_loss", "g_loss", *(("penalty",) if last.get("penalty") else ())),
+        "outputs": meters.outputs(last),
+        "gradients": ("grad_norm_d", "grad_norm_g"),
+    }
+    for name, metrics in groups.items():
+        columns: dict[str, Column] = {metric: history.column(metric) for metric in metrics}
+        _chart(name, columns, view, marks)
+
+
+def _chart(name: str, columns: dict[str, Column], view: View, marks: list[Mark]) -> None:
+    # Probabilities keep their whole range; gradient norms spread over decades.
+    axis = {"range": [-0.02, 1.02]} if "d_real" in columns else {}
+    log = name == "gradients" or (view.log and name == "losses")
+    figure = charts.curves(columns, replace(view, log=log), marks, **axis)
+    st.plotly_chart(figure, key=name, config=samples.CHART)
+
+
+def _story(history: RunHistory) -> None:
+    lines = timeline.story(history.patches(), history.findings())
+    with st.container(height=160, key="story"):
+        st.markdown("\n\n".join(lines) or ":small[:gray[Live patches and findings.]]")

@@ -1,0 +1,83 @@
+"""The history of runs as rows: what they are, and what can be done with them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import streamlit as st
+
+from ganlab.runs.record import RunInfo
+from ganlab.ui import header, session, start
+
+PAGE = 10
+
+
+def draw(runs: list[RunInfo]) -> None:
+    """One page of rows, newest first."""
+    pages = -(-len(runs) // PAGE)
+    page = st.pagination(pages, key="page") if pages > 1 else 1
+    for info in runs[(page - 1) * PAGE : page * PAGE]:
+        with st.container(border=True, key=f"row-{info.id}"):
+            _row(info)
+
+
+def _row(info: RunInfo) -> None:
+    about, state, buttons = st.columns([5, 3, 3], vertical_alignment="center")
+    created = datetime.datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")
+    about.markdown(
+        f"**{info.name or info.id}** :small[:gray[{created}]]  \n"
+        f":small[{start.summary(info.config)}]"
+    )
+    steps = f"{info.step:,} of {info.config.steps:,} steps".replace(",", " ")
+    state.markdown(f"{header.badge(info.status)}  \n:small[{steps}]")
+    with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Open", key=f"open-{info.id}", icon=":material/open_in_new:"):
+            st.switch_page("pages/lab.py", query_params={session.RUN: info.id})
+        with st.popover("More", icon=":material/more_horiz:"):
+            _more(info)
+    if info.error:
+        state.caption(info.error)
+
+
+def _more(info: RunInfo) -> None:
+    st.text_input("Name", info.name, key=f"name-{info.id}", on_change=_rename, args=(info.id,))
+    _downloads(info)
+    if st.button("Use its settings in a new run", key=f"copy-{info.id}", width="stretch"):
+        start.fill(info.config)
+        st.switch_page("pages/lab.py", query_params={})
+    sure = st.checkbox("Delete all of this run's files", key=f"sure-{info.id}")
+    st.button(
+        "Delete",
+        key=f"delete-{info.id}",
+        icon=":material/delete:",
+        width="stretch",
+        disabled=not sure or info.status.live,
+        help="Stop the run first." if info.status.live else None,
+        on_click=session.attempt,
+        args=(session.lab().store.delete, info.id),
+    )
+
+
+def _downloads(info: RunInfo) -> None:
+    store = session.lab().store
+    generator = store.path(info.id) / "generator.safetensors"
+    config = json.dumps(dict(info.config), indent=2)
+    st.download_button(
+        "metrics.csv", lambda: store.metrics_csv(info.id), f"{info.id}-metrics.csv", "text/csv",
+        key=f"csv-{info.id}", on_click="ignore", width="stretch",
+    )  # fmt: skip
+    st.download_button(
+        "config.json", config, f"{info.id}-config.json", "application/json",
+        key=f"json-{info.id}", on_click="ignore", width="stretch",
+    )  # fmt: skip
+    st.download_button(
+        "generator.safetensors", generator.read_bytes, f"{info.id}-generator.safetensors",
+        key=f"weights-{info.id}", on_click="ignore", width="stretch",
+        disabled=not generator.exists(),
+        help=None if generator.exists() else "Written when the run ends.",
+    )  # fmt: skip
+
+
+def _rename(run: str) -> None:
+    session.attempt(session.lab().store.rename, run, st.session_state[f"name-{run}"])

@@ -1,0 +1,63 @@
+"""The lab that all browsers share, and what one browser looks at. Knows no chart and no form."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import ganlab.lab
+import streamlit as st
+from ganlab.runs.history import RunHistory
+from ganlab.runs.manager import RunManager
+
+from ganlab.config import ConfigError
+from ganlab.runs.record import StoreError
+
+Result = TypeVar("Result")
+
+RUN = "run"  # the selected run; bound to the URL by its selectbox
+NEW = ""  # the selection that shows the form of a new run
+_REFUSAL = "refusal"
+
+
+@st.cache_resource(show_spinner=False)
+def lab() -> RunManager:
+    """The one manager of this server; it outlives reruns, refreshes and browsers."""
+    manager = ganlab.lab.open_lab()
+    atexit.register(manager.shutdown)
+    # Should the server run without .streamlit/config.toml, its collections stay cheap.
+    gc.collect()
+    gc.freeze()
+    return manager
+
+
+def history(run: str) -> RunHistory:
+    """This browser's reader of the run, brought up to date; it reads each row once."""
+    held = st.session_state.get("history")
+    if held is None or held[0] != run:
+        held = st.session_state["history"] = (run, RunHistory(lab().store, run))
+    reader: RunHistory = held[1]
+    reader.refresh()
+    return reader
+
+
+def select(run: str) -> None:
+    """Opens the run; only before its selectbox is drawn or from a callback."""
+    st.session_state[RUN] = run
+
+
+def attempt(action: Callable[..., Result], *args: Any, **details: Any) -> Result | None:
+    """Does it, or keeps the refusal's text for the page to show; nothing else changes."""
+    try:
+        return action(*args, **details)
+    except (ConfigError, StoreError) as refusal:
+        st.session_state[_REFUSAL] = str(refusal)
+        return None
+
+
+def show_refusal() -> None:
+    """Draws the last refusal, once."""
+    if text := st.session_state.pop(_REFUSAL, ""):
+        st.error(text, icon=":material/block:")

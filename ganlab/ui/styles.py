@@ -1,0 +1,23 @@
+"""The lab's few style rules. Colours follow Streamlit's theme, light or dark."""
+
+from __future__ import annotations
+
+CSS = """
+<style>
+/* Enlarged pixels stay pixels. */
+[class*="st-key-grid"] img { image-rendering: pixelated; border-radius: 4px; }
+/* A refresh is no reason to fade what is still true. */
+[data-stale="true"] { opacity: 1 !important; transition: none !important; }
+.meter { margin: 0 0 .55rem 0; font-size: .875rem; }
+.meter > div:first-child { display: flex; justify-content: space-between; }
+.meter .value { font-variant-numeric: tabular-nums; font-weight: 600; }
+.meter .track { position: relative; height: 10px; border-radius: 5px; overflow: hidden;
+  background: rgba(128, 128, 128, .25); }
+.meter .fill { height: 100%; transition: width .25s linear; }
+.meter .half { position: absolute; left: 50%; top: 0; width: 2px; height: 100%;
+  background: rgba(128, 128, 128, .9); }
+.evidence { font-variant-numeric: tabular-nums; font-family: "Source Code Pro", monospace;
+  font-size: .85rem; }
+.evidence b { color: inherit; }
+</style>
+"""

@@ -1,0 +1,104 @@
+"""Rows of findings and patches in words and marks. Pure; draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ganlab.config import Value
+from ganlab.observation import METRICS
+from ganlab.ui.charts import Mark
+
+Row = Mapping[str, Any]
+_SEVERITIES = ("failure", "warning", "notice")
+
+
+def open_findings(rows: Iterable[Row]) -> list[Row]:
+    """The findings still open, the gravest first."""
+    latest = {row["symptom"]: row for row in rows}
+    still = [row for row in latest.values() if row["event"] != "closed"]
+    return sorted(still, key=lambda row: _SEVERITIES.index(row["severity"]))
+
+
+def title(symptom: str) -> str:
+    """'scaling-mismatch' as 'Scaling mismatch'."""
+    return symptom.replace("-", " ").capitalize()
+
+
+def patch_words(patch: Mapping[str, Mapping[str, Any]]) -> str:
+    """A patch row as one reads it: 'lr_d x 0.5, loss = hinge'."""
+    return ", ".join(
+        f"{name} = {value_words(change['set'])}"
+        if "set" in change
+        else f"{name} × {change['scale']:g}"
+        for name, change in patch.items()
+    )
+
+
+def value_words(value: Value | list[int]) -> str:
+    """A setting's value, short."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(str, value))
+    return str(value) if value != "" else "empty"
+
+
+def evidence_words(row: Row) -> str:
+    """The number against its bound, and what was measured."""
+    observed, bound = _number(row["observed"]), _number(row["bound"])
+    unit = METRICS.get(row["metric"])
+    window = f" for {row['window']:g} steps" if row.get("window") else ""
+    meaning = f" — {unit.doc}" if unit else ""
+    return f"`{row['metric']} = {observed}` {row['relation']} `{bound}`{window}{meaning}"
+
+
+def _number(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, (int, float)) else str(value)
+
+
+def marks(patches: Sequence[Row], findings: Sequence[Row]) -> list[Mark]:
+    """What happened, for the curves' x axis."""
+    changes = [
+        Mark(row["step"], "patch", f"step {row['step']}: {patch_words(row['patch'])}")
+        for row in patches
+        if not row.get("error")
+    ]
+    symptoms = [
+        Mark(_when(row), row["severity"], f"step {_when(row)}: {_happened(row)}")
+        for row in findings
+    ]
+    return changes + symptoms
+
+
+def _when(row: Row) -> int:
+    """The step of the event; `step` alone is where the finding began."""
+    return int(row.get("at", row["step"]))
+
+
+def _happened(row: Row) -> str:
+    return f"{title(row['symptom'])} {row['event']}"
+
+
+def story(patches: Sequence[Row], findings: Sequence[Row], most: int = 50) -> list[str]:
+    """The newest events first, one line each."""
+    lines = [
+        *((_when(row), f"**{_happened(row)}**") for row in findings),
+        *((row["step"], _change(row)) for row in patches),
+    ]
+    newest = sorted(lines, key=lambda line: -line[0])[:most]
+    return [f"step {step} · {text}" for step, text in newest]
+
+
+def _change(row: Row) -> str:
+    who = row.get("origin", "user")
+    by = "" if who == "user" else f" ({who})"
+    refused = f" — refused: {row['error']}" if row.get("error") else ""
+    return f"live patch `{patch_words(row['patch'])}`{by}{refused}"
+
+
+def remedy_step(patches: Iterable[Row], name: str, since: int) -> int | None:
+    """The step at which the remedy was applied since the finding opened, if it was."""
+    origin = f"remedy: {name}"
+    steps = [row["step"] for row in patches if row.get("origin") == origin and not row.get("error")]
+    return next((step for step in reversed(steps) if step >= since), None)

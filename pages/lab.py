@@ -1,0 +1,17 @@
+"""One live run, or the form of the next one. Reads rows, draws, sends intents."""
+
+import streamlit as st
+
+from ganlab.ui import controls, live, sidebar, start
+
+run = sidebar.choose_run()
+if not run:
+    sidebar.slots()
+    start.draw()
+    st.stop()
+
+with st.sidebar:
+    st.fragment(controls.draw)(run)
+    view, rate = sidebar.view(run)
+    sidebar.slots()
+live.show(view, rate)

@@ -1,0 +1,78 @@
+"""Curves are cheap, honest and steady."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ganlab.ui.charts import Column, Mark, View, curves, smooth
+
+VIEW = View("run-1", smoothing=0.5)
+
+
+def column(n: int) -> Column:
+    steps = np.arange(n, dtype=float)
+    return steps, steps / 100, np.sin(steps / 50)
+
+
+def test_smoothing_a_constant_gives_the_constant_from_the_first_point_on() -> None:
+    _, y = smooth(np.arange(50.0), np.full(50, 3.0), 0.9)
+    assert y == pytest.approx(np.full(50, 3.0))
+
+
+def test_smoothing_follows_the_debiased_average_of_its_definition() -> None:
+    values = np.random.default_rng(0).normal(size=30)
+    expected, total = [], 0.0
+    for count, value in enumerate(values, start=1):
+        total = 0.8 * total + 0.2 * value
+        expected.append(total / (1 - 0.8**count))
+    assert smooth(np.arange(30.0), values, 0.8)[1] == pytest.approx(expected)
+
+
+def test_a_long_column_is_smoothed_to_a_bounded_number_of_points_and_keeps_its_last_step() -> None:
+    x, y = smooth(np.arange(100_003.0), np.ones(100_003), 0.9)
+    assert len(x) == len(y) <= 400
+    assert x[-1] == 100_002
+
+
+def test_an_empty_column_draws_an_empty_chart() -> None:
+    assert len(curves({"d_loss": column(0), "g_loss": column(0)}, VIEW).data) == 6
+
+
+def test_a_chart_of_a_long_run_is_no_heavier_than_that_of_a_short_one() -> None:
+    short = len(curves({"d_loss": column(2_000)}, VIEW).to_json())
+    assert len(curves({"d_loss": column(200_000)}, VIEW).to_json()) < 1.5 * short
+
+
+def test_the_chart_keeps_zoom_and_legend_of_its_run() -> None:
+    assert curves({"d_loss": column(9)}, VIEW).layout.uirevision == "run-1"
+
+
+def test_without_smoothing_the_measured_line_alone_is_drawn_in_full() -> None:
+    figure = curves({"d_loss": column(9)}, View("run-1", smoothing=0))
+    assert [trace.opacity for trace in figure.data if trace.name == "D loss"] == [None]
+
+
+def test_points_travel_as_short_floats() -> None:
+    assert curves({"d_loss": column(9)}, VIEW).data[0].y.dtype == np.float32
+
+
+def test_a_mark_stands_at_its_step_or_at_the_second_of_that_step() -> None:
+    marks = [Mark(500, "patch", "step 500: lr_d = 0.1")]
+    by_step = curves({"d_loss": column(1000)}, VIEW, marks)
+    by_time = curves({"d_loss": column(1000)}, View("run-1", seconds=True), marks)
+    assert by_step.data[2].x[0] == 500
+    assert by_time.data[2].x[0] == pytest.approx(5.0)
+
+
+def test_marks_change_neither_number_nor_order_of_the_traces() -> None:
+    marks = [Mark(step, "failure", "") for step in range(1000)]
+    with_marks = curves({"d_loss": column(9)}, VIEW, marks).data
+    assert [trace.name for trace in with_marks] == [
+        trace.name for trace in curves({"d_loss": column(9)}, VIEW).data
+    ]
+
+
+def test_losses_can_be_drawn_on_a_log_axis() -> None:
+    figure = curves({"d_loss": column(9)}, View("run-1", log=True))
+    assert figure.layout.yaxis.type == "log"
