@@ -69,7 +69,7 @@ class RunHistory:
             return dict(self._facts)
 
     def findings(self) -> list[Row]:
-        """The opened, worsened and closed findings, oldest first; "at" is the step of the event."""
+        """The opened, worsened and closed findings, oldest first."""
         with self._lock:
             return list(self._events["findings"])
 

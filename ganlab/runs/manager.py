@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 import time
@@ -11,9 +12,10 @@ from dataclasses import dataclass, field
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
 from ganlab.runs.control import Control
-from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.record import NotLive, Outcome, RunId, RunInfo, Status, StoreError
+from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.session import Factory, Job, Session
+from ganlab.runs.slots import Slots
 from ganlab.runs.store import RunStore
 
 
@@ -23,7 +25,6 @@ class _Worker:
 
     session: Session
     control: Control
-    thread: threading.Thread
     ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -46,12 +47,12 @@ class RunManager:
         self.store = store
         self._factory = factory
         self._panel_factory = panel_factory
-        self._lock = threading.RLock()
+        self._slots = Slots(slots)
+        self._lock = threading.Lock()
         self._live: dict[RunId, _Worker] = {}
-        self._queue: list[RunId] = []
-        self._unwritten: dict[RunId, Outcome] = {}
+        self._threads: list[threading.Thread] = []
         self._open = True
-        self.slots = slots
+        self._unwritten: dict[RunId, Outcome] = {}
 
     # --- starting ------------------------------------------------------------------------------
 
@@ -88,33 +89,23 @@ class RunManager:
 
     def pause(self, run: RunId) -> None:
         """Holds the run after the steps in flight; its slot goes to the next in the queue."""
-        with self._lock:
-            self._control(run).pause()
-            self._leave_queue(run)
+        self._intend(run, self._slots.pause)
 
     def resume(self, run: RunId) -> None:
         """Lets a paused run go on as soon as a slot is free."""
-        with self._lock:
-            control = self._control(run)
-            control.resume()
-            if control.status is Status.QUEUED and run not in self._queue:
-                self._queue.append(run)
-            self._schedule()
+        self._intend(run, self._slots.resume)
 
     def step(self, run: RunId, count: int = 1) -> None:
         """Pauses the run and trains `count` single updates, which need no slot."""
-        with self._lock:
-            self._control(run).step(count)
-            self._leave_queue(run)
+        self._intend(run, lambda run: self._slots.step(run, count))
 
     def stop(self, run: RunId) -> None:
         """Ends the run after the steps in flight, with a checkpoint; no effect on an ended one."""
-        with self._lock:
-            if run in self._live:
-                self._live[run].control.stop()
-                self._leave_queue(run)
-                return
-        self.store.path(run)
+        if run in self._live:
+            with contextlib.suppress(NotLive):
+                self._intend(run, self._slots.stop)
+        else:
+            self.store.path(run)
 
     def patch(self, run: RunId, patch: Patch, origin: str = "user") -> None:
         """Changes hot settings from the next step on; `origin`: "user" or "remedy: NAME".
@@ -122,27 +113,22 @@ class RunManager:
         Raises ConfigError when a setting is not hot or the result impossible, NotLive when the
         run does not train here; then nothing changes.
         """
-        self._control(run).send(patch, origin)
+        self._worker(run).control.send(patch, origin)
 
     # --- looking -------------------------------------------------------------------------------
 
     @property
     def slots(self) -> int:
-        """How many runs train at once; raising it starts queued runs."""
-        return self._slots
+        """How many runs train at once. Raising it starts queued runs; ConfigError below 1."""
+        return self._slots.count
 
     @slots.setter
     def slots(self, count: int) -> None:
-        if count < 1:
-            raise ConfigError(f"slots is {count}; allowed: at least 1. Use 1 or 2.")
-        with self._lock:
-            self._slots = count
-            self._schedule()
+        self._slots.resize(count)
 
     def queue(self) -> list[RunId]:
         """The runs that wait for a slot, the next one first."""
-        with self._lock:
-            return list(self._queue)
+        return self._slots.queue()
 
     def info(self, run: RunId) -> RunInfo:
         """The run as it is now. Raises UnknownRun."""
@@ -154,8 +140,7 @@ class RunManager:
 
     def wait(self, run: RunId, timeout: float | None = None) -> RunInfo:
         """The run once it has ended, or as it is after `timeout` seconds."""
-        with self._lock:
-            worker = self._live.get(run)
+        worker = self._live.get(run)
         if worker is not None:
             worker.ended.wait(timeout)
         return self.info(run)
@@ -164,13 +149,13 @@ class RunManager:
         """Stops all runs and waits (seconds) until their threads have ended; safe to call twice."""
         with self._lock:
             self._open = False
-            workers = list(self._live.values())
-            for run in list(self._live):
-                self.stop(run)
+            live, threads, self._threads = list(self._live), self._threads, []
+        for run in live:
+            self.stop(run)
         deadline = time.monotonic() + timeout
-        for worker in workers:
-            worker.thread.join(max(0.0, deadline - time.monotonic()))
-        if workers:
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        if threads:
             time.sleep(self.settle)
 
     # --- threads -------------------------------------------------------------------------------
@@ -183,12 +168,13 @@ class RunManager:
             target=self._work, args=(info.id,), name=f"ganlab-{info.id}", daemon=True
         )
         with self._lock:
-            if not self._open:
+            if not self._open or info.id in self._live:
                 self.store.close(info.id)
-                self._check_open()
-            self._live[info.id] = _Worker(session, control, thread)
-            self._queue.append(info.id)
-            self._schedule()
+                raise StoreError(f"Run {info.id} is just ending, or the lab is; try again.")
+            self._unwritten.pop(info.id, None)
+            self._live[info.id] = _Worker(session, control)
+            self._threads.append(thread)
+            self._slots.enter(info.id, control)
             thread.start()
 
     def _work(self, run: RunId) -> None:
@@ -211,29 +197,23 @@ class RunManager:
             self._unwritten[run] = outcome
         with self._lock:
             del self._live[run]
-            self._leave_queue(run)
+        self._slots.leave(run)
 
-    def _schedule(self) -> None:
-        """Gives free slots to the queue, first come first served."""
-        running = [w for w in self._live.values() if w.control.status is Status.RUNNING]
-        for _ in range(self._slots - len(running)):
-            if self._queue:
-                self._live[self._queue.pop(0)].control.grant()
+    def _intend(self, run: RunId, act: Callable[[RunId], None]) -> None:
+        self._worker(run)
+        try:
+            act(run)
+        except KeyError:  # it ended between the two
+            self._worker(run)
 
-    def _leave_queue(self, run: RunId) -> None:
-        if run in self._queue:
-            self._queue.remove(run)
-        self._schedule()
-
-    def _control(self, run: RunId) -> Control:
+    def _worker(self, run: RunId) -> _Worker:
         worker = self._live.get(run)
         if worker is None:
-            status = self.store.info(run).status
             raise NotLive(
-                f"Run {run} is {status} and does not train in this process; allowed: runs that "
-                "are queued, running or paused here. Reopen it to go on."
+                f"Run {run} is {self.store.info(run).status} and does not train here; allowed: "
+                "runs that are queued, running or paused in this process. Reopen it to go on."
             )
-        return worker.control
+        return worker
 
     def _with_live_status(self, info: RunInfo) -> RunInfo:
         worker, unwritten = self._live.get(info.id), self._unwritten.get(info.id)
@@ -241,14 +221,7 @@ class RunManager:
             return dataclasses.replace(
                 info, status=worker.control.status, config=worker.control.config()
             )
-        if unwritten is None:
-            return info
-        return dataclasses.replace(
-            info,
-            status=unwritten.status,
-            error=unwritten.error,
-            traceback=unwritten.traceback,
-        )
+        return info if unwritten is None else info.ended_with(unwritten)
 
     def _check_open(self) -> None:
         if not self._open:

@@ -57,14 +57,7 @@ def read_info(folder: Path, *, owned: bool) -> RunInfo:
         return dataclasses.replace(
             info, step=last.get("step", 0), seconds=last.get("seconds") or 0.0
         )
-    return dataclasses.replace(
-        info,
-        status=outcome.status,
-        step=outcome.step,
-        seconds=outcome.seconds,
-        error=outcome.error,
-        traceback=outcome.traceback,
-    )
+    return info.ended_with(outcome)
 
 
 def stamp(folder: Path) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ StoreError          the run folder cannot be written, read or owned
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -72,6 +73,17 @@ class RunInfo:
     seconds: float = 0.0  # of training, as last written
     error: str = ""
     traceback: str = ""
+
+    def ended_with(self, outcome: Outcome) -> RunInfo:
+        """The run after it has ended like that."""
+        return dataclasses.replace(
+            self,
+            status=outcome.status,
+            step=outcome.step,
+            seconds=outcome.seconds,
+            error=outcome.error,
+            traceback=outcome.traceback,
+        )
 
 
 @dataclass(frozen=True)

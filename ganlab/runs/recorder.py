@@ -45,7 +45,7 @@ class Recorder:
         self.step, self.seconds = observation.step, observation.seconds + self._earlier
         self._store.append(self._run, "metrics", self._row_of(observation))
         for event in self._panel.update(observation):
-            self._store.append(self._run, "findings", {"at": self.step, **event.as_row()})
+            self._store.append(self._run, "findings", event.as_row())
         if observation.samples is not None:
             self._store.write_samples(self._run, self.step, observation.samples)
 

@@ -11,8 +11,8 @@ from ganlab.config import KNOBS, ConfigError, Patch, RunConfig, Set
 from ganlab.finding import patch_as_row
 from ganlab.observation import Observation, Samples
 from ganlab.runs.control import Control, Request
-from ganlab.runs.recorder import Recorder
 from ganlab.runs.record import Outcome, Row, RunInfo, Status
+from ganlab.runs.recorder import Recorder
 from ganlab.runs.store import RunStore
 
 _CHUNK_SECONDS = 0.2  # of one advance(): how long an intent waits
@@ -161,6 +161,7 @@ class Session:
             error = str(refusal)
         self._log(training.step + 1, request, error)
         self._control.applied(request, training.config)
+        self._store.write_samples(self._run, "real", training.real)  # its range may be another
 
     def _log(self, step: int, request: Request, error: str = "") -> None:
         row: Row = {

@@ -3,7 +3,7 @@
 <root>/20261122-185901-3fa2b1c7/
     config.json      {config, name, created, parent}
     metrics.jsonl    {step, seconds, one key a metric, facts?}
-    findings.jsonl   {event, at, symptom, severity, step, summary, evidence, remedies}
+    findings.jsonl   {event, symptom, severity, step, summary, evidence, remedies}
     patches.jsonl    {step, seconds, patch, origin, error?}
     resumes.jsonl    {step, time}: the logs were cut back to that step
     samples/         00000050.png, 00000050.json, real.png, real.json
@@ -71,9 +71,7 @@ class RunStore(RunFolders):
         folder = self.path(run)
         self._close_logs(run)
         for log in _LOGS:
-            logs.keep_rows(
-                folder / f"{log}.jsonl", lambda row: row.get("at", row.get("step", 0)) <= step
-            )
+            logs.keep_rows(folder / f"{log}.jsonl", lambda row: row["step"] <= step)
         samples, checkpoints = folder / "samples", folder / "checkpoints"
         late = [at for at in snapshots.sample_steps(samples) if at > step]
         snapshots.remove_samples(samples, late)

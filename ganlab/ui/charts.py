@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from ganlab.runs.history import decimate
 from numpy.typing import NDArray
 
 from ganlab.observation import METRICS
+from ganlab.runs.history import decimate
 
 Floats = NDArray[np.float64]
 Column = tuple[Floats, Floats, Floats]  # steps, seconds, values
@@ -67,6 +67,8 @@ def smooth(
     x: Floats, y: Floats, weight: float, points: int = _SMOOTH_POINTS
 ) -> tuple[Floats, Floats]:
     """The debiased exponential average of `y`, at the cost of `points` however long `y` is."""
+    finite = np.isfinite(y)
+    x, y = x[finite], y[finite]
     if len(y) == 0:
         return x, y
     size = -(-len(y) // points)

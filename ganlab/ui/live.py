@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
-from ganlab.runs.history import RunHistory
 
 from ganlab.finding import patch_of_row
+from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status
 from ganlab.ui import cards, charts, controls, header, meters, samples, session, timeline
 from ganlab.ui.charts import Column, Mark, View
@@ -73,14 +73,11 @@ def _trouble(info: RunInfo) -> None:
 
 
 def _queue_words(run: str) -> str:
-    queued = sorted(
-        (other for other in session.lab().runs() if other.status == Status.QUEUED),
-        key=lambda other: other.created,
-    )
-    place = [other.id for other in queued].index(run) + 1 if queued else 1
+    queue = session.lab().queue()
+    place = queue.index(run) + 1 if run in queue else 1
     return (
         f"Place {place} in the queue: it starts when another run ends or pauses, or at once when "
-        "you let two runs train at a time (sidebar)."
+        "two runs may train at a time (sidebar)."
     )
 
 

@@ -6,10 +6,12 @@ import json
 import math
 import time
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganlab.config import ConfigError, Patch, RunConfig
+from ganlab.config import ConfigError, Patch, RunConfig, Set
+from ganlab.finding import Evidence, Finding, Remedy, Severity, Symptom
 from ganlab.observation import Facts, Metrics, Observation, Samples
 
 
@@ -82,3 +84,44 @@ class FakeTraining:
 
 
 _FACTS: Facts = {"loss": "non_saturating", "head": "sigmoid", "output": "tanh"}
+
+
+REMEDIES = (
+    Remedy("Use tanh", {"output": Set("tanh")}, "tanh reaches -1.", "a paper"),
+    Remedy("Widen G", {"hidden_g": Set((512, 512))}, "More room.", "another paper"),
+)
+
+
+class FakePanel:
+    """Opens a finding while `overflow` is above its bound."""
+
+    def __init__(self) -> None:
+        self._open = False
+
+    def update(self, observation: Observation) -> list[FakeEvent]:
+        """At most one event."""
+        overflow = observation.metrics.get("overflow", 0.0)
+        if (overflow > 0.05) == self._open:
+            return []
+        self._open = not self._open
+        evidence = (Evidence("overflow", overflow, ">", 0.05, window=20),)
+        finding = Finding(
+            Symptom.SCALING_MISMATCH,
+            Severity.WARNING,
+            observation.step,
+            "G's values do not fit the data.",
+            evidence,
+            REMEDIES,
+        )
+        return [FakeEvent("opened" if self._open else "closed", finding)]
+
+
+class FakeEvent(NamedTuple):
+    """What a panel tells a recorder."""
+
+    kind: str
+    finding: Finding
+
+    def as_row(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {"event": self.kind} | self.finding.as_row()

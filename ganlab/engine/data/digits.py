@@ -51,13 +51,20 @@ def variants(held_out: float) -> tuple[Variants, Variants]:
     padded = F.pad(ink[:, None], (1, 1, 1, 1))
     large = F.interpolate(padded, scale_factor=_SHARPNESS, mode="bicubic", align_corners=False)
     generator = torch.Generator().manual_seed(1_797)
-    sides = split(len(ink), held_out)
+    sides = _split_evenly(labels, held_out)
     per_original = TRAIN_IMAGES / len(sides[0])
     train, kept = (
         _augmented(large, labels, _repeated(side, round(len(side) * per_original)), generator)
         for side in sides
     )
     return train, kept
+
+
+def _split_evenly(labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Originals of (train, held out), with the same share of each class: there are few of them."""
+    of_class = [(labels == label).nonzero()[:, 0] for label in range(int(labels.max()) + 1)]
+    sides = [[members[part] for part in split(len(members), share)] for members in of_class]
+    return torch.cat([train for train, _ in sides]), torch.cat([kept for _, kept in sides])
 
 
 def _repeated(originals: Tensor, count: int) -> Tensor:

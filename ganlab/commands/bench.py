@@ -1,0 +1,29 @@
+"""`ganlab bench`: side-by-side measurements, printed as tables with their targets."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+BENCHES = ("engine", "ui")
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command and its flags."""
+    parser = commands.add_parser("bench", help="measure speed side by side", description=__doc__)
+    parser.add_argument("what", choices=BENCHES)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+    parser.set_defaults(action=bench)
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Measures and prints; returns the exit code."""
+    if options.what == "engine":
+        from ganlab.bench.engine import main
+    else:
+        from ganlab.bench.ui import main
+    report = main(quick=options.quick, json_file=options.json)
+    print(report)  # noqa: T201 - the command line's own output
+    return 0

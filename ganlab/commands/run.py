@@ -1,0 +1,213 @@
+"""`ganlab run`: trains one config headless, with a progress bar and the findings as they come."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import orjson
+from tqdm import tqdm
+
+from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
+from ganlab.lab import coverage, open_lab
+from ganlab.presets import PRESETS, preset
+from ganlab.runs.manager import RunManager
+from ganlab.runs.record import Row, RunId, RunInfo, Status
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command and its flags."""
+    parser = commands.add_parser(
+        "run", help="train one config without a browser", description=__doc__
+    )
+    parser.add_argument("--preset", metavar="NAME", help="start from a named config")
+    parser.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
+        help="settings on top, for example --set data=mnist lr_d=1e-4 hidden_g=256,512",
+    )  # fmt: skip
+    parser.add_argument("--steps", type=int, help="generator updates (in all, when resuming)")
+    parser.add_argument("--seed", type=int, help="seed of weights, batches and noise")
+    parser.add_argument("--resume", metavar="RUN", help="go on with a stored run")
+    parser.add_argument("--runs", type=Path, metavar="DIR", help="where runs are stored")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON")
+    parser.add_argument("--list-settings", action="store_true", help="print every setting")
+    parser.add_argument("--list-presets", action="store_true", help="print every preset")
+    parser.set_defaults(action=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Trains, or lists; returns the exit code."""
+    if options.list_settings or options.list_presets:
+        _list(options)
+        return 0
+    if options.json and not options.json.absolute().parent.is_dir():
+        raise ConfigError(f"--json {options.json}: no folder {options.json.parent}; create it.")
+    manager = open_lab(options.runs, live=False)
+    try:
+        run_id = _started(manager, options)
+        info = _watched(manager, run_id)
+        return _report(manager, info, options.json)
+    finally:
+        manager.shutdown()
+
+
+def config_of(options: argparse.Namespace) -> RunConfig:
+    """The config that the flags describe. Raises ConfigError."""
+    settings: dict[str, object] = dict(_pair(text) for text in options.set)
+    for name in ("steps", "seed"):
+        if getattr(options, name) is not None:
+            settings[name] = getattr(options, name)
+    return preset(options.preset, **settings) if options.preset else RunConfig.of(settings)
+
+
+def _pair(text: str) -> tuple[str, object]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise ConfigError(f"--set takes KEY=VALUE, got {text!r}; for example --set lr_d=1e-4.")
+    return name, find_knob(name).parse(value)
+
+
+def _started(manager: RunManager, options: argparse.Namespace) -> RunId:
+    if not options.resume:
+        return manager.start(config_of(options), name=options.preset or "")
+    if options.preset or options.set or options.seed is not None:
+        raise ConfigError(
+            "--resume goes on with the run's own settings; allowed beside it: --steps, --json. "
+            "To change settings, start a new run."
+        )
+    manager.reopen(options.resume, options.steps)
+    return str(options.resume)
+
+
+def _watched(manager: RunManager, run_id: RunId) -> RunInfo:
+    """Shows progress and findings until the run has ended; Ctrl-C stops it in order."""
+    info = manager.info(run_id)
+    _say(f"Run {run_id} in {manager.store.path(run_id)}")
+    _, offset = manager.store.read(run_id, "findings")
+    with tqdm(total=info.config.steps, initial=info.step, unit="step") as bar:
+        while True:
+            try:
+                info = manager.wait(run_id, timeout=0.2)
+            except KeyboardInterrupt:
+                bar.write(f"Stopping; `ganlab run --resume {run_id}` goes on from here.")
+                manager.stop(run_id)
+                continue
+            bar.update(info.step - bar.n)
+            rows, offset = manager.store.read(run_id, "findings", offset)
+            for row in rows:
+                bar.write(finding_line(row))
+            if not info.status.live:
+                return info
+
+
+def finding_line(row: Row) -> str:
+    """One finding event as a line of text."""
+    head = f"step {row['step']:>6}  {row['event']:<8} {row['severity']:<8} {row['symptom']}"
+    if row["event"] == "closed":
+        return head
+    proof = "; ".join(
+        f"{item['metric']} = {_number(item['observed'])} {item['relation']} {item['bound']:.4g}"
+        for item in row["evidence"]
+    )
+    cures = "".join(
+        f"\n{'':13}-> {cure['name']}: {_patch(cure['patch'])}" for cure in row["remedies"]
+    )
+    return f"{head}: {row['summary']} ({proof}){cures}"
+
+
+def _number(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _patch(patch: Row) -> str:
+    return ", ".join(
+        f"{name}={change['set']}" if "set" in change else f"{name} x {change['scale']:g}"
+        for name, change in patch.items()
+    )
+
+
+def _report(manager: RunManager, info: RunInfo, file: Path | None) -> int:
+    failed = info.status is Status.FAILED
+    covered = None if failed else coverage(manager.store, info.id)
+    result = {
+        "run": info.id,
+        "status": info.status,
+        "error": info.error,
+        "config": dict(info.config),
+        "steps": info.step,
+        "seconds": info.seconds,
+        "steps_per_second": info.step / info.seconds if info.seconds else None,
+        "metrics": last_metrics(manager, info.id),
+        "findings": findings_of(manager, info.id),
+        "coverage": covered.as_row() if covered else None,
+    }
+    if file:
+        file.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+    rate = f", {result['steps_per_second']:.0f} steps/s" if info.seconds else ""
+    _say(f"{info.status} after {info.step} steps{rate}")
+    if covered:
+        accuracy = covered.test_accuracy
+        judge = f" (classifier test accuracy {accuracy:.1%})" if accuracy else ""
+        _say(f"covers {covered.covered} of {covered.classes} {_THING[covered.judge]}{judge}")
+    if failed:
+        _say(info.error)
+    return 1 if failed else 0
+
+
+_THING = {"classifier": "classes", "modes": "modes"}
+
+
+def last_metrics(manager: RunManager, run_id: RunId) -> Row:
+    """The last value of every metric."""
+    rows, _ = manager.store.read(run_id, "metrics")
+    merged: Row = {}
+    for row in rows:
+        merged |= row
+    return {name: value for name, value in merged.items() if name not in ("facts", "step")}
+
+
+def findings_of(manager: RunManager, run_id: RunId) -> list[Row]:
+    """Every finding that opened, at its worst, with the step at which it closed."""
+    rows, _ = manager.store.read(run_id, "findings")
+    standing: dict[str, Row] = {}
+    findings: list[Row] = []
+    for row in rows:
+        symptom = row["symptom"]
+        if row["event"] == "closed":
+            standing.pop(symptom, {})["closed"] = row["step"]
+        elif row["event"] == "worsened" and symptom in standing:
+            standing[symptom] |= row | {"step": standing[symptom]["step"]}
+        else:
+            standing[symptom] = dict(row) | {"closed": None}
+            findings.append(standing[symptom])
+    return [{k: v for k, v in row.items() if k != "event"} for row in findings]
+
+
+def _list(options: argparse.Namespace) -> None:
+    if options.list_presets:
+        for name, settings in PRESETS.items():
+            shown = " ".join(f"{key}={_shown(value)}" for key, value in settings.items())
+            _say(f"{name:<16}{shown or '(the defaults)'}")
+    if options.list_settings:
+        for setting in KNOBS.values():
+            _say(setting_line(setting))
+
+
+def setting_line(setting: Knob) -> str:
+    """One setting as lines of text: name, default, what is allowed, what it is."""
+    live = "  [live]" if setting.hot else ""
+    unit = f" {setting.unit}" if setting.unit else ""
+    source = f" ({setting.source})" if setting.source else ""
+    return (
+        f"{setting.name} = {_shown(setting.default)}{unit}{live}\n"
+        f"    {setting.doc}{source}\n    Allowed: {setting.allowed()}."
+    )
+
+
+def _shown(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201 - the command line's own output

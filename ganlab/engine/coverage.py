@@ -1,0 +1,157 @@
+"""How much of the real data's variety G covers, judged by something no detector uses.
+
+Images: a classifier trained on the real data, its test accuracy beside. Mixtures: exact counts.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ganlab.engine.data import Dataset
+from ganlab.engine.trainer import Trainer
+
+SAMPLES = 2000
+_SHARE = 0.01  # of the samples that makes a class covered
+_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which classes or modes a generator reaches."""
+
+    covered: int
+    classes: int
+    shares: tuple[float, ...]  # of the samples, by class
+    judge: str  # "classifier" or "modes"
+    test_accuracy: float | None = None  # of the classifier, on real samples it never saw
+    high_quality: float | None = None  # share of samples within three sigma of a mode
+
+    def as_row(self) -> dict[str, Any]:
+        """The JSON form."""
+        return asdict(self)
+
+
+class Classifier(nn.Module):
+    """A small convolutional network: (B, channels, h, w) in [0, 1] -> (B, classes) logits."""
+
+    def __init__(self, channels: int, classes: int) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(16, 32, 5, padding=2), nn.ReLU(), nn.AdaptiveMaxPool2d(7),
+            nn.Flatten(), nn.Linear(32 * 49, 84), nn.ReLU(),
+        )  # fmt: skip
+        self.last = nn.Linear(84, classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.last(self.features(x))
+        return logits
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A trained classifier with its accuracy on held-out reals."""
+
+    network: Classifier
+    test_accuracy: float
+
+    def to_bytes(self) -> bytes:
+        """For a cache: weights and accuracy."""
+        buffer = io.BytesIO()
+        state = {"network": self.network.state_dict(), "test_accuracy": self.test_accuracy}
+        torch.save(state, buffer)
+        return buffer.getvalue()
+
+    @classmethod
+    def of_bytes(cls, stored: bytes, data: Dataset) -> Judge:
+        """What `to_bytes` wrote, on the data's device."""
+        device = data.train.device
+        state = torch.load(io.BytesIO(stored), map_location=device, weights_only=True)
+        network = Classifier(data.sample_shape[0], data.classes).to(device)
+        network.load_state_dict(state["network"])
+        return cls(network.eval(), state["test_accuracy"])
+
+
+def train_judge(
+    data: Dataset, *, epochs: int = 3, progress: Callable[[str], None] | None = None
+) -> Judge:
+    """A classifier trained on the real data with a private seed, tested on the held-out part.
+
+    Raises ValueError for unlabelled data or without held-out samples.
+    """
+    if data.train_labels is None or data.held_out_labels is None or not len(data.held_out):
+        raise ValueError("A classifier needs labels and held-out data; set held_out above 0.")
+    device = data.train.device
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = Classifier(data.sample_shape[0], data.classes).to(device)
+    batches = epochs * len(data.train) // _BATCH
+    optimizer = torch.optim.Adam(network.parameters(), lr=2e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=batches)
+    order = torch.Generator(device).manual_seed(0)
+    if progress:
+        progress(f"Training the classifier that judges coverage ({batches} steps) ...")
+    for _ in range(batches):
+        index = torch.randint(len(data.train), (_BATCH,), generator=order, device=device)
+        logits = network(data.scaled(data.train[index], "[0,1]"))
+        optimizer.zero_grad()
+        F.cross_entropy(logits, data.train_labels[index]).backward()
+        optimizer.step()
+        schedule.step()
+    network.eval()
+    predicted = _classify(network, data.scaled(data.held_out, "[0,1]"))
+    accuracy = (predicted == data.held_out_labels).float().mean().item()
+    return Judge(network, accuracy)
+
+
+@torch.no_grad()
+def _classify(network: Classifier, images: Tensor) -> Tensor:
+    return torch.cat([network(part).argmax(dim=1) for part in images.split(_BATCH)])
+
+
+def class_coverage(images: Tensor, judge: Judge, classes: int) -> Coverage:
+    """Classes with at least 1 % of the images (n, channels, h, w), [0, 1]."""
+    found = _classify(judge.network, images.clamp(0, 1).nan_to_num(0))
+    shares = found.bincount(minlength=classes) / len(images)
+    covered = int((shares >= _SHARE).sum())
+    return Coverage(covered, classes, tuple(shares.tolist()), "classifier", judge.test_accuracy)
+
+
+def mode_coverage(points: Tensor, modes: Tensor, mode_std: float) -> Coverage:
+    """Modes that are nearest to at least one point within three sigma (Srivastava et al. 2017)."""
+    distance, nearest = torch.cdist(points, modes).min(dim=1)
+    good = distance < 3 * mode_std
+    counts = nearest[good].bincount(minlength=len(modes))
+    return Coverage(
+        covered=int((counts > 0).sum()),
+        classes=len(modes),
+        shares=tuple((counts / len(points)).tolist()),
+        judge="modes",
+        high_quality=good.float().mean().item(),
+    )
+
+
+@torch.no_grad()
+def draw(trainer: Trainer, count: int = SAMPLES) -> Tensor:
+    """Samples of a trainer's G in raw units, from private noise and with batch statistics."""
+    assert trainer.probe is not None
+    noise = torch.Generator(trainer.device).manual_seed(4711)
+    parts = []
+    for start in range(0, count, 250):
+        size = min(250, count - start)
+        z = torch.randn(
+            size, trainer.config.latent_dim, generator=noise, device=trainer.device
+        )
+        labels = None
+        if trainer.config.conditional != "none":
+            labels = torch.arange(size, device=trainer.device) % trainer.data.classes
+        parts.append(trainer.probe.generate(z, labels))
+    return trainer.data.raw(torch.cat(parts), trainer.config.data_range)
+

@@ -1,0 +1,90 @@
+"""Joins engine, runs and disk. torch is imported inside the worker only: it takes seconds."""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganlab.config import RunConfig
+from ganlab.panel import DetectorPanel
+from ganlab.runs.manager import RunManager
+from ganlab.runs.record import RunId
+from ganlab.runs.session import Training
+from ganlab.runs.store import RunStore
+
+if TYPE_CHECKING:
+    from ganlab.engine.coverage import Coverage, Judge
+    from ganlab.engine.trainer import Trainer
+
+_LOG = logging.getLogger("ganlab")
+
+
+def open_lab(root: Path | None = None, slots: int = 1, *, live: bool = True) -> RunManager:
+    """A manager of real training runs below `root` (default: $GANLAB_RUNS, else ~/.ganlab/runs).
+
+    Live runs may probe less often to stay fast; headless ones (`live=False`) repeat exactly.
+    Raises StoreError when the folder cannot be written.
+    """
+    return RunManager(RunStore(root), partial(_training, live=live), DetectorPanel, slots)
+
+
+def _training(config: RunConfig, checkpoint: bytes | None, *, live: bool) -> Training:
+    """Builds a training in the worker's own thread."""
+    from ganlab.engine.data import load
+    from ganlab.engine.trainer import Trainer
+
+    use_half_the_cores()
+    if checkpoint is not None:
+        return Trainer.resumed(checkpoint, steps=config.steps, governed=live)
+    return Trainer(config, data=load(config, _LOG.info), governed=live)
+
+
+def use_half_the_cores() -> None:
+    """Leaves room for the page and for a second run, unless the user chose a number of threads.
+
+    More threads pay little on networks of this size, and cost much on a busy machine.
+    """
+    import torch
+
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+
+
+def coverage(store: RunStore, run: RunId) -> Coverage | None:
+    """The classes or modes that a run's generator covers at its latest checkpoint.
+
+    None where the data has neither labels nor modes, or the run no checkpoint.
+    """
+    from ganlab.engine.coverage import class_coverage, draw, mode_coverage
+    from ganlab.engine.trainer import Trainer
+
+    found = store.latest_checkpoint(run)
+    if found is None:
+        return None
+    trainer = Trainer.resumed(found[1])
+    data = trainer.data
+    if data.modes is not None:
+        return mode_coverage(draw(trainer), data.modes, data.mode_std)
+    if not data.is_image or data.train_labels is None or not len(data.held_out):
+        return None
+    return class_coverage(draw(trainer), _judge(store, trainer), data.classes)
+
+
+def _judge(store: RunStore, trainer: Trainer) -> Judge:
+    """The data's classifier, trained once and kept beside the runs."""
+    from ganlab.engine.coverage import Judge, train_judge
+
+    config = trainer.config
+    name = f"{config.data}-{config.image_size}-{config.channels}-{config.held_out:g}.pt"
+    path = store.root / "classifiers" / name
+    if path.exists():
+        return Judge.of_bytes(path.read_bytes(), trainer.data)
+    judge = train_judge(trainer.data, progress=_LOG.info)
+    path.parent.mkdir(exist_ok=True)
+    partial_file = path.with_suffix(f".{os.getpid()}")
+    partial_file.write_bytes(judge.to_bytes())
+    partial_file.replace(path)
+    return judge
