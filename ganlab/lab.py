@@ -25,10 +25,13 @@ _LOG = logging.getLogger("ganlab")
 def open_lab(root: Path | None = None, slots: int = 1, *, live: bool = True) -> RunManager:
     """A manager of real training runs below `root` (default: $GANLAB_RUNS, else ~/.ganlab/runs).
 
-    Live runs may probe less often to stay fast; headless ones (`live=False`) repeat exactly.
+    Runs that a crash left without an owner are marked interrupted. Live runs may probe less
+    often to stay fast; headless ones (`live=False`) repeat exactly.
     Raises StoreError when the folder cannot be written.
     """
-    return RunManager(RunStore(root), partial(_training, live=live), DetectorPanel, slots)
+    store = RunStore(root)
+    store.mark_orphans()
+    return RunManager(store, partial(_training, live=live), DetectorPanel, slots)
 
 
 def _training(config: RunConfig, checkpoint: bytes | None, *, live: bool) -> Training:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import torch
 import torch.nn.functional as F
@@ -75,7 +76,13 @@ class Reference:
 
     @classmethod
     def of(cls, data: Dataset) -> Reference:
-        """Fits the reference on the training data, on its device."""
+        """Fits the reference on the training data, on its device; once for each data set."""
+        if data not in _FITTED:
+            _FITTED[data] = cls._fitted(data)
+        return _FITTED[data]
+
+    @classmethod
+    def _fitted(cls, data: Dataset) -> Reference:
         stored = _strided(data.train, _FIT).cpu()  # MPS has no double precision
         raw = stored.float() / 255 if data.is_image else stored
         embedding = Embedding.fitted(raw, 32 if raw.shape[1] == 1 else 64) if data.is_image else (
@@ -112,6 +119,9 @@ class Reference:
         """Jensen-Shannon divergence to the real codebook masses, in nats, 0 to ln 2."""
         middle = (shares + self.masses) / 2
         return (_kl(shares, middle) + _kl(self.masses, middle)) / 2
+
+
+_FITTED: WeakKeyDictionary[Dataset, Reference] = WeakKeyDictionary()
 
 
 def _on(device: torch.device, *tensors: Tensor | None) -> list[Tensor | None]:

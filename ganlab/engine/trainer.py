@@ -119,7 +119,7 @@ class Trainer:
             raise DivergedError(self._diverged)
         started, first = time.perf_counter(), self.step
         pending: list[Pending] = []
-        if self.step == 0 and self._facts_due:
+        if self.probe and self.step == 0 and self._facts_due:
             pending.append(self._look_around({}))
         last = min(self.step + steps, self.config.steps)
         while self.step < last:

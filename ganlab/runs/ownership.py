@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 
 from ganlab.runs.record import StoreError
 
-_PATIENCE = 1.0  # seconds; another process may be looking whether the lock is free
+_PATIENCE = 0.2  # seconds; another process may be looking whether the lock is free
 
 
 class Ownership:

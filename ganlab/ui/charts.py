@@ -93,13 +93,14 @@ def curves(
     unit = METRICS[next(iter(columns))].name
     kind = "log" if view.log else "linear"
     return figure.update_layout(
-        height=230,
+        template="none",
+        height=205,
         margin={"l": 46, "r": 8, "t": 26, "b": 34},
         uirevision=view.run,
         hovermode="x",
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={"title": {"text": "seconds of training" if view.seconds else "step"}},
-        yaxis={"title": {"text": unit}, "type": kind, "exponentformat": "power"} | axis,
+        yaxis={"title": {"text": unit}, "type": kind, "exponentformat": "e"} | axis,
         yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
     )
 

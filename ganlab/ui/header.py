@@ -9,6 +9,7 @@ import streamlit as st
 
 from ganlab.runs.record import RunInfo, Status
 from ganlab.ui import session
+from ganlab.ui.timeline import count
 
 BADGES = {
     Status.QUEUED: ("gray", ":material/hourglass_empty:"),
@@ -27,15 +28,25 @@ def badge(status: Status) -> str:
     return f":{colour}-badge[{icon} {status.value}]"
 
 
+def title(info: RunInfo) -> str:
+    """The run's name, or what it trains."""
+    return info.name or f"{info.config.data} {info.config.architecture.upper()}"
+
+
 def draw(info: RunInfo, last: Mapping[str, float]) -> None:
     """Name, badge, progress and buttons; the height is the same in every state."""
     left, right = st.columns([5, 4], vertical_alignment="center")
     with left:
         step, speed = info.step, last.get("steps_per_second", 0.0)
-        rate = f" · {speed:,.0f} steps/s" if speed and info.status == Status.RUNNING else ""
+        rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
+        starts = info.status == Status.RUNNING and not last
         st.markdown(
-            f"#### {info.name or info.id} {badge(info.status)}\n"
-            f"step **{step:,}** of {info.config.steps:,}{rate}".replace(",", " ")
+            f"#### {title(info)} {badge(info.status)}\n"
+            + (
+                "loading PyTorch and the data: some seconds the first time"
+                if starts
+                else f"step **{count(step)}** of {count(info.config.steps)}{rate}"
+            )
         )
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(info)

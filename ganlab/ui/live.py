@@ -13,7 +13,18 @@ import streamlit as st
 from ganlab.finding import patch_of_row
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status
-from ganlab.ui import cards, charts, controls, header, meters, samples, session, timeline
+from ganlab.ui import (
+    cards,
+    charts,
+    controls,
+    header,
+    meters,
+    pictures,
+    plot,
+    samples,
+    session,
+    timeline,
+)
 from ganlab.ui.charts import Column, Mark, View
 
 
@@ -29,6 +40,7 @@ TICKS: deque[Tick] = deque(maxlen=2000)
 
 def show(view: View, rate: float) -> None:
     """Draws the run, and again `rate` times a second while it is live."""
+    plot.load_library()
     live = session.lab().info(view.run).status.live
     st.fragment(_timed, run_every=1 / rate if live else None)(view, live)
 
@@ -54,7 +66,7 @@ def _tick(view: View, live: bool) -> None:
         _findings(info, history)
     with right:
         _curves(view, history)
-    _story(history)
+    _story(view, history)
 
 
 def _trouble(info: RunInfo) -> None:
@@ -84,6 +96,9 @@ def _queue_words(run: str) -> str:
 def _findings(info: RunInfo, history: RunHistory) -> None:
     st.markdown("**Findings**")
     with st.container(height=300, key="findings", border=False):
+        if not history.last():
+            st.caption("Nothing measured yet.")
+            return
         cards.findings(
             timeline.open_findings(history.findings()),
             history.patches(),
@@ -121,10 +136,17 @@ def _chart(name: str, columns: dict[str, Column], view: View, marks: list[Mark])
     axis = {"range": [-0.02, 1.02]} if "d_real" in columns else {}
     log = name == "gradients" or (view.log and name == "losses")
     figure = charts.curves(columns, replace(view, log=log), marks, **axis)
-    st.plotly_chart(figure, key=name, config=samples.CHART)
+    plot.draw(figure, name)
 
 
-def _story(history: RunHistory) -> None:
-    lines = timeline.story(history.patches(), history.findings())
-    with st.container(height=160, key="story"):
-        st.markdown("\n\n".join(lines) or ":small[:gray[Live patches and findings.]]")
+def _story(view: View, history: RunHistory) -> None:
+    left, right = st.columns([5, 6], gap="medium")
+    sample = session.lab().store.sample(view.run)
+    with left:
+        st.markdown("**Live patches and findings**")
+        lines = timeline.story(history.patches(), history.findings())
+        with st.container(height=200, key="story", border=False):
+            st.markdown("\n\n".join(lines) or ":small[:gray[None yet.]]")
+    with right:
+        if sample is not None and "histogram" in sample.details:
+            plot.draw(pictures.histogram(sample.details["histogram"], view.run), "histogram")

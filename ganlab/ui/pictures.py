@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 
 from ganlab.ui.charts import EXTRA, D, G
 
-_LAYOUT = {
+_LAYOUT: dict[str, Any] = {
+    "template": "none",
     "margin": {"l": 40, "r": 8, "t": 26, "b": 34},
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
 }
@@ -110,7 +111,7 @@ def _line_of_points(figure: go.Figure, fakes: Any, reals: Any, surface: Mapping[
     if surface:
         figure.add_scatter(
             x=np.asarray(surface["x"], dtype=np.float32),
-            y=np.asarray(surface["d"], dtype=np.float32).ravel(),
+            y=np.asarray(surface["d"], dtype=np.float64).ravel(),
             name="D",
             yaxis="y2",
             line={"color": EXTRA, "width": 2},

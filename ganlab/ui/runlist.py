@@ -9,6 +9,7 @@ import streamlit as st
 
 from ganlab.runs.record import RunInfo
 from ganlab.ui import header, session, start
+from ganlab.ui.timeline import count
 
 PAGE = 10
 
@@ -26,14 +27,15 @@ def _row(info: RunInfo) -> None:
     about, state, buttons = st.columns([5, 3, 3], vertical_alignment="center")
     created = datetime.datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")
     about.markdown(
-        f"**{info.name or info.id}** :small[:gray[{created}]]  \n"
+        f"**{header.title(info)}** :small[:gray[{created} · {info.id}]]  \n"
         f":small[{start.summary(info.config)}]"
     )
-    steps = f"{info.step:,} of {info.config.steps:,} steps".replace(",", " ")
+    steps = f"step {count(info.step)} of {count(info.config.steps)}"
     state.markdown(f"{header.badge(info.status)}  \n:small[{steps}]")
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Open", key=f"open-{info.id}", icon=":material/open_in_new:"):
-            st.switch_page("pages/lab.py", query_params={session.RUN: info.id})
+            session.select(info.id)
+            st.switch_page("pages/lab.py")
         with st.popover("More", icon=":material/more_horiz:"):
             _more(info)
     if info.error:
@@ -45,7 +47,8 @@ def _more(info: RunInfo) -> None:
     _downloads(info)
     if st.button("Use its settings in a new run", key=f"copy-{info.id}", width="stretch"):
         start.fill(info.config)
-        st.switch_page("pages/lab.py", query_params={})
+        session.select(session.NEW)
+        st.switch_page("pages/lab.py")
     sure = st.checkbox("Delete all of this run's files", key=f"sure-{info.id}")
     st.button(
         "Delete",

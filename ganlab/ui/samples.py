@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from ganlab.runs.record import StoredSample
-from ganlab.ui import pictures
+from ganlab.ui import pictures, plot, timeline
 
-CHART = {"displayModeBar": False, "doubleClick": "reset"}
 _GRID = 240  # pixels; a grid is enlarged by a whole factor, or shrunk to its column
 
 
@@ -17,17 +16,21 @@ def draw(run: str, fake: StoredSample | None, real: StoredSample | None) -> None
         figure = pictures.points(
             fake.details["points"], real.details["points"], fake.details.get("surface"), run
         )
-        st.plotly_chart(figure, key="points", config=CHART)
+        plot.draw(figure, "points")
         return
     left, right = st.columns(2)
     with left:
-        _grid("grid-fake", f"Generated, step {fake.step:,}" if fake else "Generated", fake)
+        _grid(
+            "grid-fake",
+            f"Generated at step {timeline.count(fake.step)}" if fake else "Generated",
+            fake,
+        )
     with right:
         _grid("grid-real", "Real", real)
 
 
 def _grid(key: str, title: str, sample: StoredSample | None) -> None:
-    st.markdown(f"**{title}**".replace(",", " "))
+    st.markdown(f"**{title}**")
     with st.container(key=key, height=_GRID, border=False):
         if sample is not None and sample.png is not None:
             st.image(pictures.data_uri(sample.png), width=_width(sample.png), alt=title)

@@ -7,17 +7,18 @@ import gc
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import ganlab.lab
+import pandas  # noqa: F401  # before a worker does: Plotly stumbles over a half-imported pandas
 import streamlit as st
+
+import ganlab.lab
+from ganlab.config import ConfigError
 from ganlab.runs.history import RunHistory
 from ganlab.runs.manager import RunManager
-
-from ganlab.config import ConfigError
 from ganlab.runs.record import StoreError
 
 Result = TypeVar("Result")
 
-RUN = "run"  # the selected run; bound to the URL by its selectbox
+RUN = "run"  # the selected run, in the state and in the URL
 NEW = ""  # the selection that shows the form of a new run
 _REFUSAL = "refusal"
 
@@ -44,8 +45,14 @@ def history(run: str) -> RunHistory:
 
 
 def select(run: str) -> None:
-    """Opens the run; only before its selectbox is drawn or from a callback."""
+    """Opens the run at the next full rerun."""
     st.session_state[RUN] = run
+
+
+def selected() -> str:
+    """The run that this browser looks at; a new session takes it from its URL."""
+    run: str = st.session_state.setdefault(RUN, st.query_params.get(RUN, NEW))
+    return run
 
 
 def attempt(action: Callable[..., Result], *args: Any, **details: Any) -> Result | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from ganlab.runs.record import StoreError
-from ganlab.ui import compat, session, styles
+from ganlab.ui import session, styles
 
 ICON = "🧪"
 
 
 def dress() -> None:
     """Style rules on every page; stops with the reason where the lab cannot work."""
-    steady = compat.stable_plotly_identity()
     st.html(styles.CSS)
     try:
         session.lab()
@@ -26,5 +25,3 @@ def dress() -> None:
             "`--runner.postScriptGC false`.",
             icon=":material/speed:",
         )
-    if not steady:
-        st.info("This Streamlit redraws charts at each refresh; 1.64 to 1.67 keep them steady.")

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
+import datetime
+
 import streamlit as st
 
 from ganlab.runs.record import RunInfo
-from ganlab.ui import session
+from ganlab.ui import header, session
 from ganlab.ui.charts import View
+
+_CHOICE = "choice"
 
 
 def choose_run() -> str:
     """The run named in the URL or chosen here; NEW for the form of the next one."""
     runs = {info.id: info for info in session.lab().runs()}
-    asked = st.query_params.get(session.RUN)
+    asked = session.selected()
     if asked and asked not in runs:
         st.warning(
             f"There is no run {asked!r} here. Choose one in the sidebar, or train a new one."
         )
+        asked = session.NEW
+    st.session_state[_CHOICE] = asked
     with st.sidebar:
-        chosen: str = st.selectbox(
+        st.selectbox(
             "Run",
             [session.NEW, *runs],
-            format_func=lambda run: title(runs[run]) if run else "New run",
-            key=session.RUN,
-            bind="query-params",
+            format_func=lambda run: _choice(runs[run]) if run else "New run",
+            key=_CHOICE,
+            on_change=_chosen,
         )
         st.button(
             "New run",
             icon=":material/add:",
             width="stretch",
-            disabled=not chosen,
+            disabled=not asked,
             on_click=session.select,
             args=(session.NEW,),
         )
-    return chosen
+    # By hand: bound to the URL, the selectbox would write the label there instead of the id.
+    st.query_params.from_dict({session.RUN: asked} if asked else {})
+    return asked
 
 
-def title(info: RunInfo) -> str:
-    """A run in a list."""
-    return f"{info.name} · {info.id}" if info.name else info.id
+def _chosen() -> None:
+    session.select(st.session_state[_CHOICE])
+
+
+def _choice(info: RunInfo) -> str:
+    created = datetime.datetime.fromtimestamp(info.created).strftime("%d %b %H:%M:%S")
+    return f"{header.title(info)} · {created}"
 
 
 def view(run: str) -> tuple[View, float]:

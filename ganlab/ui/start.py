@@ -10,7 +10,7 @@ from ganlab.config import KNOBS, ConfigError, RunConfig
 from ganlab.presets import PRESETS, preset
 from ganlab.ui import forms, session
 from ganlab.ui.controls import TITLES
-from ganlab.ui.timeline import value_words
+from ganlab.ui.timeline import count, value_words
 
 DEFAULT = "seed4-mlp"
 _DRAFT = "draft"  # raw values as typed; kept while other pages and runs are shown
@@ -59,8 +59,8 @@ def summary(config: RunConfig) -> str:
     )
     return (
         f"{config.data} · {networks} · {config.loss.replace('_', '-')} loss · "
-        f"{config.optimizer_g} {config.lr_g:g} · {config.steps:,} steps"
-    ).replace(",", " ")
+        f"{config.optimizer_g} {config.lr_g:g} · {count(config.steps)} steps"
+    )
 
 
 def _config() -> RunConfig | None:

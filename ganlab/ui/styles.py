@@ -4,6 +4,8 @@ from __future__ import annotations
 
 CSS = """
 <style>
+[data-testid="stMainBlockContainer"] { padding: 3.2rem 2.5rem 2rem; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; }
 /* Enlarged pixels stay pixels. */
 [class*="st-key-grid"] img { image-rendering: pixelated; border-radius: 4px; }
 /* A refresh is no reason to fade what is still true. */

@@ -44,6 +44,11 @@ def value_words(value: Value | list[int]) -> str:
     return str(value) if value != "" else "empty"
 
 
+def count(number: int) -> str:
+    """A number of steps with thin spaces: '2 500'."""
+    return f"{number:,}".replace(",", "\u2009")
+
+
 def evidence_words(row: Row) -> str:
     """The number against its bound, and what was measured."""
     observed, bound = _number(row["observed"]), _number(row["bound"])

@@ -22,9 +22,7 @@ def lab() -> FakeLab:
 
 
 @pytest.fixture
-def manager(
-    store: RunStore, lab: FakeLab, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[RunManager]:
+def manager(store: RunStore, lab: FakeLab, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
     monkeypatch.setattr(RunManager, "settle", 0.0)  # no torch here whose threads could linger
     manager = RunManager(store, lab, FakePanel)
     yield manager

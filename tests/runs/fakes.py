@@ -22,10 +22,11 @@ ENDLESS = RunConfig(steps=10_000_000, observe_every=1000, sample_every=100_000)
 
 
 class FakeTraining:
-    """Counts steps. Raises at step `breaks_at`; refuses patches to `instance_noise`."""
+    """Counts steps. Raises at the step its lab says; refuses patches to `instance_noise`."""
 
     def __init__(self, config: RunConfig, checkpoint: bytes | None, lab: FakeLab) -> None:
         self.config, self.step, self._lab = config, 0, lab
+        self._breaks_at = lab.breaks_at
         self.calls: list[tuple[int, bool]] = []  # (steps, observe_last) of each advance
         self.rates: dict[int, float] = {}  # lr_d by step, where it changed
         self._first = checkpoint is None
@@ -45,7 +46,7 @@ class FakeTraining:
         self._first = False
         while self.step < last:
             self.step += 1
-            if self.step == self._lab.breaks_at:
+            if self.step == self._breaks_at:
                 raise RuntimeError("the fake broke")
             self.rates.setdefault(self.step, self.config.lr_d)
             if self.step % self.config.observe_every == 0 or (observe_last and self.step == last):
@@ -82,7 +83,7 @@ class FakeLab:
 
     def __init__(self) -> None:
         self.trainings: list[FakeTraining] = []
-        self.breaks_at = -1
+        self.breaks_at = -1  # the step at which trainings built from now on raise
         self.broken = False
         self._changed = threading.Condition()
 

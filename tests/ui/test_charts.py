@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
 from ganlab.ui.charts import Column, Mark, View, curves, smooth
+
+
+def traces(column: Column, view: View, marks: Sequence[Mark] = ()) -> list[Any]:
+    return list(curves({"d_loss": column}, view, marks).data)
+
 
 VIEW = View("run-1", smoothing=0.5)
 
@@ -49,28 +57,26 @@ def test_the_chart_keeps_zoom_and_legend_of_its_run() -> None:
 
 
 def test_without_smoothing_the_measured_line_alone_is_drawn_in_full() -> None:
-    figure = curves({"d_loss": column(9)}, View("run-1", smoothing=0))
-    assert [trace.opacity for trace in figure.data if trace.name == "D loss"] == [None]
+    view = View("run-1", smoothing=0)
+    assert [trace.opacity for trace in traces(column(9), view) if trace.name == "D loss"] == [None]
 
 
 def test_points_travel_as_short_floats() -> None:
-    assert curves({"d_loss": column(9)}, VIEW).data[0].y.dtype == np.float32
+    assert traces(column(9), VIEW)[0].y.dtype == np.float32
 
 
 def test_a_mark_stands_at_its_step_or_at_the_second_of_that_step() -> None:
     marks = [Mark(500, "patch", "step 500: lr_d = 0.1")]
-    by_step = curves({"d_loss": column(1000)}, VIEW, marks)
-    by_time = curves({"d_loss": column(1000)}, View("run-1", seconds=True), marks)
-    assert by_step.data[2].x[0] == 500
-    assert by_time.data[2].x[0] == pytest.approx(5.0)
+    by_step = traces(column(1000), VIEW, marks)
+    by_time = traces(column(1000), View("run-1", seconds=True), marks)
+    assert by_step[2].x[0] == 500
+    assert by_time[2].x[0] == pytest.approx(5.0)
 
 
 def test_marks_change_neither_number_nor_order_of_the_traces() -> None:
     marks = [Mark(step, "failure", "") for step in range(1000)]
-    with_marks = curves({"d_loss": column(9)}, VIEW, marks).data
-    assert [trace.name for trace in with_marks] == [
-        trace.name for trace in curves({"d_loss": column(9)}, VIEW).data
-    ]
+    with_marks = traces(column(9), VIEW, marks)
+    assert [trace.name for trace in with_marks] == [trace.name for trace in traces(column(9), VIEW)]
 
 
 def test_losses_can_be_drawn_on_a_log_axis() -> None:

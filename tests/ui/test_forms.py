@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlab.config import KNOBS, RunConfig
+from ganlab.config import KNOBS, Knob, RunConfig
 from ganlab.ui import forms
 
 
@@ -17,7 +17,7 @@ def test_labels_are_words_and_name_the_network() -> None:
 
 @pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)
 def test_every_tooltip_has_the_doc_the_allowed_values_and_the_name_for_the_command_line(
-    knob: forms.Knob,
+    knob: Knob,
 ) -> None:
     text = forms.tooltip(knob)
     assert knob.doc in text

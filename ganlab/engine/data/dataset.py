@@ -73,7 +73,9 @@ class Dataset:
         return (scaled - shift) / scale
 
     def to(self, device: torch.device | str) -> Dataset:
-        """The same data on another device."""
+        """The same data on another device; itself where it lies there already."""
+        if self.train.device == torch.device(device):
+            return self
         moved: dict[str, Any] = {
             field.name: value.to(device)
             for field in dataclasses.fields(self)

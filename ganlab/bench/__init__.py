@@ -1,0 +1,1 @@
+"""Side-by-side measurements with their targets: the engine, its monitoring, the page."""

@@ -1,0 +1,286 @@
+"""A trainer is an iterator of observations that repeats, resumes and is not disturbed by looks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from ganlab.config import LOSSES, OPTIMIZERS, ConfigError, RunConfig, Scale, Set
+from ganlab.engine.data import Dataset
+from ganlab.engine.trainer import DivergedError, Trainer
+from ganlab.observation import METRICS, Observation
+from ganlab.presets import preset
+
+NARROW: dict[str, object] = {"hidden_g": (32, 32), "hidden_d": (32, 32), "batch_size": 16}
+QUICK: dict[str, object] = {"steps": 30, "probe_every": 10, "sample_every": 10}
+
+
+def small(name: str = "seed4-mlp", **settings: object) -> RunConfig:
+    """A preset narrowed for speed."""
+    return preset(name, **{**NARROW, **QUICK, **settings})
+
+
+CONVOLUTIONAL: dict[str, object] = {"filters_g": 4, "filters_d": 4, "spectral_norm": True}
+
+
+def weights(trainer: Trainer) -> dict[str, Tensor]:
+    """All parameters and buffers of both networks."""
+    pair = trainer.pair
+    return {
+        f"{player}.{name}": value.clone()
+        for player, network in (("g", pair.generator), ("d", pair.discriminator))
+        for name, value in network.state_dict().items()
+    }
+
+
+def same(a: Mapping[str, Tensor], b: Mapping[str, Tensor]) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+def comparable(observations: list[Observation]) -> list[tuple[int, dict[str, Any]]]:
+    return [(look.step, dict(look.metrics)) for look in observations]
+
+
+VARIANTS = {
+    "BN and dropout": small(),
+    "BN in D, spectral norm": small("dcgan28", **CONVOLUTIONAL),
+    "WGAN-GP": small("wgan-gp", n_critic=2),
+    "conditional": small("cgan-embedding"),
+    "averaged": small(ema_decay=0.9),
+    "instance noise, mode seeking": small(instance_noise=0.1, mode_seeking=1.0),
+}
+
+
+@pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
+def test_watching_a_run_changes_nothing_of_it(config: RunConfig, digits: Dataset) -> None:
+    torch.manual_seed(11)
+    state = torch.get_rng_state()
+    watched = Trainer(config, data=digits)
+    blind = Trainer(config, data=digits, monitor=False)
+    list(watched)
+    blind.advance(config.steps)
+    assert same(weights(watched), weights(blind))
+    streams = [trainer.stream.generator.get_state() for trainer in (watched, blind)]
+    assert torch.equal(*streams)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_equal_configs_and_seeds_give_equal_runs(digits: Dataset) -> None:
+    first, second = Trainer(small(), data=digits), Trainer(small(), data=digits)
+    assert comparable(list(first)) == comparable(list(second))
+    assert same(weights(first), weights(second))
+
+
+def test_other_seeds_give_other_runs(digits: Dataset) -> None:
+    first, second = Trainer(small(), data=digits), Trainer(small(seed=1), data=digits)
+    first.advance(5), second.advance(5)
+    assert not same(weights(first), weights(second))
+
+
+def test_the_size_of_the_chunks_does_not_show(digits: Dataset) -> None:
+    whole, pieces = Trainer(small(), data=digits), Trainer(small(), data=digits)
+    chunked = [look for _ in range(10) for look in pieces.advance(3)]
+    assert comparable(list(whole)) == comparable(chunked)
+
+
+def test_the_first_look_has_the_facts_and_comes_before_any_step(digits: Dataset) -> None:
+    look = Trainer(small(), data=digits).advance(1)[0]
+    assert look.step == 0
+    assert look.facts is not None
+    assert look.facts["real_low"] == pytest.approx(-1.0)
+    assert look.samples is not None and look.samples.image is not None
+    assert look.samples.image.shape == (8 * 28, 8 * 28)
+
+
+def test_every_metric_that_is_measured_is_documented(digits: Dataset) -> None:
+    for config in (small(), small("wgan-gp", n_critic=1)):
+        for look in Trainer(config, data=digits, governed=True):
+            assert set(look.metrics) <= set(METRICS)
+
+
+def test_a_single_step_can_be_looked_at(digits: Dataset) -> None:
+    trainer = Trainer(small(), data=digits)
+    trainer.advance(3)
+    (look,) = trainer.advance(1, observe_last=True)
+    assert look.step == 4
+    assert "d_loss" in look.metrics
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_trains(loss: str, digits: Dataset) -> None:
+    config = small(head="logits", loss=loss, r1_weight=0.1, r2_weight=0.1)
+    last = list(Trainer(config, data=digits))[-1]
+    assert math.isfinite(last.metrics["d_loss"])
+    assert last.metrics["grad_norm_g"] > 0
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_optimiser_moves_both_networks(kind: str, digits: Dataset) -> None:
+    trainer = Trainer(small(optimizer_d=kind, optimizer_g=kind, lr_d=1e-3, lr_g=1e-3), data=digits)
+    before = weights(trainer)
+    trainer.advance(1)
+    after = weights(trainer)
+    moved = {name[0] for name in before if not torch.equal(before[name], after[name])}
+    assert moved == {"g", "d"}
+
+
+@pytest.mark.parametrize("order", ["d_first", "g_first"])
+@pytest.mark.parametrize("fresh", [True, False])
+def test_every_order_of_updates_trains(order: str, fresh: bool, digits: Dataset) -> None:
+    config = small(update_order=order, fresh_fakes=fresh, n_critic=2, conditional="one_hot")
+    last = list(Trainer(config, data=digits))[-1]
+    assert last.step == 30
+
+
+@pytest.mark.parametrize("data", ["ring8", "grid25", "gaussian1d"])
+def test_points_are_trained_and_shown(data: str) -> None:
+    config = small("small-mlp", data=data, latent_dim=2)
+    last = list(Trainer(config))[-1]
+    assert last.samples is not None and last.samples.points is not None
+    assert last.samples.surface is not None
+    assert len(last.samples.points) == 512
+
+
+def test_weight_clipping_keeps_the_critic_in_its_box(digits: Dataset) -> None:
+    trainer = Trainer(small(loss="wgan", head="logits", weight_clip=0.02), data=digits)
+    trainer.advance(3)
+    largest = max(p.abs().max().item() for p in trainer.pair.discriminator.parameters())
+    assert largest == pytest.approx(0.02)
+
+
+HOT = {
+    "learning rate": {"lr_d": Set(0.01)},
+    "scaled rate": {"lr_g": Scale(0.1)},
+    "betas": {"beta1_d": Set(0.9), "beta2_g": Set(0.9)},
+    "optimiser": {"optimizer_d": Set("sgd")},
+    "weight decay": {"weight_decay_d": Set(0.1)},
+    "output activation": {"output": Set("sigmoid")},
+    "data range": {"data_range": Set("[0,1]")},
+    "loss": {"loss": Set("saturating")},
+    "smoothing": {"real_label": Set(0.7), "fake_label": Set(0.1)},
+    "instance noise": {"instance_noise": Set(0.5)},
+    "n_critic": {"n_critic": Set(3)},
+    "penalty": {"r1_weight": Set(1.0)},
+    "head": {"head": Set("logits")},
+}
+
+
+@pytest.mark.parametrize("patch", HOT.values(), ids=HOT)
+def test_a_hot_patch_takes_effect_at_the_next_step(
+    patch: dict[str, Set | Scale], digits: Dataset
+) -> None:
+    patched, plain = Trainer(small(), data=digits), Trainer(small(), data=digits)
+    patched.advance(5), plain.advance(5)
+    assert same(weights(patched), weights(plain))
+    patched.apply(patch)
+    patched.advance(1), plain.advance(1)
+    if patch != HOT["head"]:  # the same mathematics: it differs only on the clamp
+        assert not same(weights(patched), weights(plain))
+    assert patched.config == plain.config.patched(patch)
+
+
+def test_facts_are_sent_again_after_a_patch(digits: Dataset) -> None:
+    trainer = Trainer(small(), data=digits)
+    trainer.advance(5)
+    trainer.apply({"output": Set("sigmoid")})
+    (look,) = trainer.advance(1, observe_last=True)
+    assert look.facts is not None and look.facts["reach_low"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("patch", "message"),
+    [
+        ({"hidden_g": Set((8,))}, "cannot change while a run trains"),
+        ({"loss": Set("hinge")}, "set head=logits"),
+        ({"steps": Set(2)}, "has done 5 already"),
+    ],
+)
+def test_a_patch_that_cannot_be_is_refused_and_changes_nothing(
+    patch: dict[str, Set | Scale], message: str, digits: Dataset
+) -> None:
+    trainer = Trainer(small(), data=digits)
+    trainer.advance(5)
+    with pytest.raises(ConfigError, match=message):
+        trainer.apply(patch)
+    assert trainer.config == small()
+
+
+@pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
+def test_a_resumed_run_goes_on_bitwise(config: RunConfig, digits: Dataset) -> None:
+    whole = Trainer(config, data=digits)
+    expected = [look for look in whole if look.step > 17]
+    half = Trainer(config, data=digits)
+    half.advance(17)
+    resumed = Trainer.resumed(half.checkpoint())
+    assert comparable(list(resumed)) == comparable(expected)
+    assert same(weights(resumed), weights(whole))
+
+
+def test_a_checkpoint_remembers_patches(digits: Dataset) -> None:
+    trainer = Trainer(small(), data=digits)
+    trainer.advance(2)
+    trainer.apply({"optimizer_d": Set("rmsprop"), "lr_d": Set(0.001)})
+    trainer.advance(2)
+    resumed = Trainer.resumed(trainer.checkpoint(), steps=99)
+    assert resumed.config.optimizer_d == "rmsprop"
+    assert resumed.config.steps == 99
+
+
+def test_a_broken_checkpoint_is_a_clear_error() -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        Trainer.resumed(b"not a checkpoint")
+
+
+def test_the_average_of_g_follows_weights_and_buffers(digits: Dataset) -> None:
+    trainer = Trainer(small(ema_decay=0.5), data=digits)
+    trainer.advance(1)
+    name = next(n for n, _ in trainer.pair.generator.named_buffers() if "mean" in n)
+    first = trainer.pair.generator.get_buffer(name).clone()
+    trainer.advance(1)
+    second = trainer.pair.generator.get_buffer(name)
+    assert trainer.averaged is not None
+    average = trainer.averaged.module.get_buffer(name)
+    assert torch.allclose(average, (first + second) / 2, atol=1e-6)
+
+
+def test_learning_rates_decay_with_each_epoch(digits: Dataset) -> None:
+    trainer = Trainer(small(batch_size=8192, lr_decay=0.5, steps=6), data=digits)
+    trainer.advance(6)
+    epochs_done = 5 // (len(digits.train) // 8192)
+    rate = trainer.pair.optimizer_g.param_groups[0]["lr"]
+    assert rate == pytest.approx(2e-4 * 0.5**epochs_done)
+
+
+def test_a_diverged_run_shows_the_number_and_then_stops(digits: Dataset) -> None:
+    config = small("small-mlp", optimizer_g="sgd", optimizer_d="sgd", lr_g=10.0, lr_d=10.0,
+                   head="logits", loss="least_squares", observe_every=1)  # fmt: skip
+    trainer = Trainer(config, data=digits)
+    looks = list(trainer.advance(30))
+    assert not math.isfinite(looks[-1].metrics["d_loss"])
+    with pytest.raises(DivergedError, match="smaller learning rates"):
+        trainer.advance(1)
+
+
+def test_the_generator_is_exported_as_safetensors(digits: Dataset) -> None:
+    trainer = Trainer(small(), data=digits)
+    trainer.advance(2)
+    stored = safetensors.torch.load(trainer.generator_weights())
+    assert same(stored, dict(trainer.pair.generator.state_dict()))
+
+
+def test_a_device_that_is_not_there_is_a_clear_error(digits: Dataset) -> None:
+    missing = next(name for name, there in DEVICES.items() if not there)
+    with pytest.raises(ConfigError, match=f"device='{missing}' is not available"):
+        Trainer(small(device=missing), data=digits)
+
+
+DEVICES = {
+    "cuda": torch.cuda.is_available(),
+    "mps": torch.backends.mps.is_available(),
+}
