@@ -33,5 +33,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigError, StoreError) as error:
         sys.stderr.write(f"ganlab: {error}\n")
         return USAGE_ERROR
-
-

@@ -1,16 +1,17 @@
-"""Every setting of a run, once: the form, the tooltip, the command line and the docs read it here."""
+"""Every setting of a run, once: form, tooltip, command line and docs read it here."""
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import math
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Value = bool | int | float | str | tuple[int, ...]
+from ganlab.knob import ConfigError as ConfigError
+from ganlab.knob import Knob as Knob
+from ganlab.knob import Value as Value
+from ganlab.knob import knob, nearest
 
 DATASETS = ("digits", "mnist", "fashion_mnist", "ring8", "grid25", "gaussian1d", "folder")
 IMAGE_DATASETS = ("digits", "mnist", "fashion_mnist", "folder")
@@ -34,138 +35,9 @@ OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd", "momentum")
 ADAPTIVE = ("adam", "adamw")
 
 
-class ConfigError(ValueError):
-    """A setting or a combination that cannot run; the text says what was got, allowed and to do."""
-
-
-@dataclass(frozen=True)
-class Knob:
-    """What a form, a tooltip, a flag and a handbook need to know of one setting."""
-
-    name: str
-    kind: type
-    default: Value
-    doc: str
-    group: str
-    hot: bool
-    choices: tuple[str, ...]
-    low: float
-    high: float
-    unit: str
-    source: str
-    log: bool
-    when: tuple[str, tuple[Value, ...]] | None
-
-    def check(self, value: object) -> Value:
-        """The value in the knob's own type. Raises ConfigError when it does not fit."""
-        typed = _typed(self, value)
-        if self.choices and typed not in self.choices:
-            raise ConfigError(
-                f"{self.name} is {typed!r}; allowed: {', '.join(self.choices)}."
-                + _nearest(str(typed), self.choices)
-            )
-        for number in typed if isinstance(typed, tuple) else (typed,):
-            in_range = isinstance(number, str) or self.low <= number <= self.high
-            if not in_range:
-                raise ConfigError(f"{self.name} is {typed!r}; allowed: {self.allowed()}.")
-        return typed
-
-    def parse(self, text: str) -> Value:
-        """The value that a command line or a form wrote as text."""
-        return self.check(text)
-
-    def allowed(self) -> str:
-        """The allowed values in words: 'one of ...', 'a number from ... to ...'."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        if self.kind is bool:
-            return "true or false"
-        if self.kind is str:
-            return "text"
-        number = {int: "a whole number", float: "a number", tuple: "whole numbers like 256,512"}
-        return f"{number[self.kind]}{_bounds(self.low, self.high)}"
-
-
-def _bounds(low: float, high: float) -> str:
-    if math.isinf(high):
-        return f" of at least {low:g}" if not math.isinf(low) else ""
-    return f" from {low:g} to {high:g}"
-
-
-def _nearest(word: str, words: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    return f" Did you mean {close[0]!r}?" if close else ""
-
-
-_TRUE = ("true", "1", "yes", "on")
-_FALSE = ("false", "0", "no", "off")
-
-
-def _typed(knob: Knob, value: object) -> Value:
-    """Converts text and harmless numbers; refuses everything that would lose information."""
-    problem = ConfigError(f"{knob.name} is {value!r}; allowed: {knob.allowed()}.")
-    try:
-        if knob.kind is tuple:
-            return _widths(value)
-        if knob.kind is bool:
-            return _flag(value)
-        if knob.kind is str:
-            return typing.cast(str, value) if isinstance(value, str) else _refuse()
-        return _number(knob.kind, value)
-    except (TypeError, ValueError):
-        raise problem from None
-
-
-def _refuse() -> typing.NoReturn:
-    raise ValueError
-
-
-def _widths(value: object) -> tuple[int, ...]:
-    parts = value.strip("()[] ").split(",") if isinstance(value, str) else value
-    if not isinstance(parts, (list, tuple)):
-        _refuse()
-    return tuple(int(part) for part in parts if str(part).strip())
-
-
-def _flag(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = str(value).lower()
-    return True if word in _TRUE else False if word in _FALSE else _refuse()
-
-
-def _number(kind: type, value: object) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        _refuse()
-    number = float(value)
-    if math.isnan(number) or (kind is int and not number.is_integer()):
-        _refuse()
-    return int(number) if kind is int else number
-
-
-def knob(
-    default: Value,
-    doc: str,
-    *,
-    group: str,
-    hot: bool = False,
-    choices: tuple[str, ...] = (),
-    low: float = 0.0,
-    high: float = math.inf,
-    unit: str = "",
-    source: str = "",
-    log: bool = False,
-    when: tuple[str, tuple[Value, ...]] | None = None,
-) -> Any:
-    """A dataclass field with its documentation. `hot` settings may change while a run trains."""
-    details = dict(locals())
-    del details["default"]
-    return dataclasses.field(default=default, metadata=details)
-
-
-_RATE = {"low": 0.0, "high": 10.0, "log": True, "hot": True}
-_BETA = {"low": 0.0, "high": 0.99999, "hot": True}
-_WEIGHT = {"low": 0.0, "high": 1e6, "hot": True}
+_RATE: dict[str, Any] = {"low": 0.0, "high": 10.0, "log": True, "hot": True}
+_BETA: dict[str, Any] = {"low": 0.0, "high": 0.99999, "hot": True}
+_WEIGHT: dict[str, Any] = {"low": 0.0, "high": 1e6, "hot": True}
 
 
 @dataclass(frozen=True)
@@ -231,12 +103,8 @@ class RunConfig:
         source="Ioffe & Szegedy 2015 (arXiv:1502.03167)",
     )  # fmt: skip
     norm_d: str = knob("none", "Normalisation in D.", group="networks", choices=NORMS)
-    dropout_g: float = knob(
-        0.0, "Share of G's hidden units dropped.", group="networks", high=0.95
-    )
-    dropout_d: float = knob(
-        0.3, "Share of D's hidden units dropped.", group="networks", high=0.95
-    )
+    dropout_g: float = knob(0.0, "Share of G's hidden units dropped.", group="networks", high=0.95)
+    dropout_d: float = knob(0.3, "Share of D's hidden units dropped.", group="networks", high=0.95)
     init: str = knob(
         "pytorch", "First weights: PyTorch's own, or DCGAN's N(0, 0.02).",
         group="networks", choices=("pytorch", "dcgan"),
@@ -412,11 +280,14 @@ class RunConfig:
     @classmethod
     def of(cls, settings: Mapping[str, object]) -> RunConfig:
         """A config from names and values (typed or text). Raises ConfigError on unknown names."""
-        return cls(**{name: find_knob(name).check(value) for name, value in settings.items()})
+        checked: dict[str, Any] = {
+            name: find_knob(name).check(value) for name, value in settings.items()
+        }
+        return cls(**checked)
 
     def patched(self, patch: Patch) -> RunConfig:
         """This config with the patch applied; self stays as it is."""
-        changes = {}
+        changes: dict[str, Any] = {}
         for name, change in patch.items():
             changes[name] = find_knob(name).check(change.applied_to(getattr(self, name)))
         return dataclasses.replace(self, **changes)
@@ -461,13 +332,14 @@ def find_knob(name: str) -> Knob:
     """The knob of that name. Raises ConfigError with the nearest name."""
     if name not in KNOBS:
         raise ConfigError(
-            f"RunConfig has no field {name!r}." + _nearest(name, tuple(KNOBS))
+            f"RunConfig has no field {name!r}." + nearest(name, tuple(KNOBS))
             + " `python -m ganlab run --list-settings` prints them all."
         )  # fmt: skip
     return KNOBS[name]
 
 
 def _knobs() -> dict[str, Knob]:
+    fields: Any = dataclasses.fields(RunConfig)
     hints = typing.get_type_hints(RunConfig)
     return {
         field.name: Knob(
@@ -476,7 +348,7 @@ def _knobs() -> dict[str, Knob]:
             default=field.default,
             **field.metadata,
         )
-        for field in dataclasses.fields(RunConfig)
+        for field in fields
     }
 
 

@@ -42,7 +42,9 @@ class Metrics(TypedDict, total=False):
     fake_std: Annotated[float, Unit("data units", "standard deviation of generated values")]
     fake_low: Annotated[float, Unit("data units", "0.1 % quantile of generated values")]
     fake_high: Annotated[float, Unit("data units", "99.9 % quantile of generated values")]
-    std_ratio: Annotated[float, Unit("ratio", "pixelwise std of fakes / of reals, mean over pixels")]
+    std_ratio: Annotated[
+        float, Unit("ratio", "pixelwise std of fakes / of reals, mean over pixels")
+    ]
     overflow: Annotated[float, Unit("share", "generated values outside the real range +-5 %")]
     output_saturation: Annotated[float, Unit("share", "outputs within 1.5 % of a bound")]
     diversity: Annotated[float, Unit("ratio", "median pair distance of fakes / of reals")]

@@ -26,9 +26,7 @@ class Saturation(Detector):
         "longer moves): nothing tells G where to go."
     )
     source = "Goodfellow et al. 2014; Arjovsky & Bottou 2017 (arXiv:1701.04862), theorem 2.4"
-    needs: ClassVar[frozenset[str]] = frozenset(
-        {"d_loss", "g_loss", "auc", "loss_slope", "loss"}
-    )
+    needs: ClassVar[frozenset[str]] = frozenset({"d_loss", "g_loss", "auc", "loss_slope", "loss"})
 
     def __init__(
         self,
@@ -165,10 +163,7 @@ class Saturation(Detector):
 
 def loss_floor(facts: Facts) -> float:
     """The least loss a perfect D can reach at its labels, in nats: the labels' entropy."""
-    return sum(_entropy(facts.get(label, 0.0)) for label in _LABELS)  # type: ignore[misc]
-
-
-_LABELS = ("real_label", "fake_label")
+    return _entropy(facts.get("real_label", 1.0)) + _entropy(facts.get("fake_label", 0.0))
 
 
 def _entropy(p: float) -> float:

@@ -8,7 +8,7 @@ from ganlab import remedies
 from ganlab.detectors.base import Detector, Hold
 from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
-from ganlab.observation import Facts, Observation
+from ganlab.observation import Facts, Metrics, Observation
 
 
 class ScalingMismatch(Detector):
@@ -93,10 +93,9 @@ class ScalingMismatch(Detector):
             return self._finding(Severity.WARNING, step, evidence, self._made(metrics))
         return None
 
-    def _made(self, metrics: object) -> str:
-        made = metrics  # a Metrics with fake_low and fake_high
+    def _made(self, metrics: Metrics) -> str:
         return (
-            f"Generated values lie in [{made['fake_low']:.3g}, {made['fake_high']:.3g}], "  # type: ignore[index]
+            f"Generated values lie in [{metrics['fake_low']:.3g}, {metrics['fake_high']:.3g}], "
             f"real ones in [{self.facts['real_low']:.3g}, {self.facts['real_high']:.3g}]."
         )
 

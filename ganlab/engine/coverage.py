@@ -146,12 +146,9 @@ def draw(trainer: Trainer, count: int = SAMPLES) -> Tensor:
     parts = []
     for start in range(0, count, 250):
         size = min(250, count - start)
-        z = torch.randn(
-            size, trainer.config.latent_dim, generator=noise, device=trainer.device
-        )
+        z = torch.randn(size, trainer.config.latent_dim, generator=noise, device=trainer.device)
         labels = None
         if trainer.config.conditional != "none":
             labels = torch.arange(size, device=trainer.device) % trainer.data.classes
         parts.append(trainer.probe.generate(z, labels))
     return trainer.data.raw(torch.cat(parts), trainer.config.data_range)
-

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 
@@ -211,7 +212,7 @@ def _conv_generator(
     layers: list[nn.Module] = [nn.Unflatten(1, (inputs, 1, 1))]
     first = nn.ConvTranspose2d(inputs, widths[0], smallest, 1, 0, bias=False)
     layers += _hidden(first, widths[0], kind, dropout, spatial=True)
-    for before, width in zip(widths, widths[1:], strict=False):
+    for before, width in itertools.pairwise(widths):
         up = nn.ConvTranspose2d(before, width, 4, 2, 1, bias=False)
         layers += _hidden(up, width, kind, dropout, spatial=True)
     return nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1, bias=False))

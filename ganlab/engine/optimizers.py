@@ -56,12 +56,14 @@ _CLASSES: dict[str, type[torch.optim.Optimizer]] = {
 
 def build_optimizer(rule: Rule, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
     """A new optimiser with empty state."""
-    fast = {"foreach": True} if rule.kind == "rmsprop" else {"fused": True}
-    return _CLASSES[rule.kind](list(parameters), **rule.options(), **fast)  # type: ignore[call-arg]
+    fast = "foreach" if rule.kind == "rmsprop" else "fused"
+    build: Any = _CLASSES[rule.kind]
+    optimizer: torch.optim.Optimizer = build(list(parameters), **rule.options(), **{fast: True})
+    return optimizer
 
 
 def adopt(optimizer: torch.optim.Optimizer, old: Rule, new: Rule) -> torch.optim.Optimizer:
-    """The optimiser under a new rule: same state for new numbers, a new optimiser for a new kind."""
+    """The optimiser under a new rule: its state stays unless the kind changes."""
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     if new.kind != old.kind:
         return build_optimizer(new, parameters)

@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import safetensors.torch
 import torch
@@ -26,7 +26,7 @@ from ganlab.engine.facts import facts_of
 from ganlab.engine.governor import Governor
 from ganlab.engine.layers import RandomStream
 from ganlab.engine.measure import Row, read, step_row
-from ganlab.engine.networks import build_networks
+from ganlab.engine.networks import Generator, build_networks
 from ganlab.engine.optimizers import Rule, adopt, build_optimizer
 from ganlab.engine.probe import Probe
 from ganlab.engine.snapshot import generated_samples, real_samples
@@ -83,11 +83,14 @@ class Trainer:
 
     def _build_pair(self) -> Pair:
         config, data = self.config, self.data
-        networks = build_networks(config, data.sample_shape, data.classes, self.stream)
-        layout = torch.channels_last if config.architecture == "dcgan" else torch.contiguous_format
-        generator, discriminator = (
-            network.to(self.device, memory_format=layout) for network in networks  # type: ignore[call-overload]
+        generator, discriminator = build_networks(
+            config, data.sample_shape, data.classes, self.stream
         )
+        generator.to(self.device)
+        discriminator.to(self.device)
+        if config.architecture == "dcgan":
+            generator.to(memory_format=torch.channels_last)
+            discriminator.to(memory_format=torch.channels_last)
         return Pair(
             config=config,
             generator=generator,
@@ -160,8 +163,7 @@ class Trainer:
                 row = row | self.probe.row()
         samples = None
         if step % config.sample_every == 0 or step == config.steps:
-            averaged = self.averaged.module if self.averaged and config.ema_decay else None
-            samples = generated_samples(self.probe, averaged)
+            samples = generated_samples(self.probe, self._averaged_generator())
         facts = None
         if self._facts_due:
             facts = facts_of(config, self.data, self.probe.reference)
@@ -235,6 +237,11 @@ class Trainer:
         self.averaged.multi_avg_fn = get_ema_multi_avg_fn(self.config.ema_decay)
         self.averaged.update_parameters(self.pair.generator)
 
+    def _averaged_generator(self) -> Generator | None:
+        if self.averaged is None or not self.config.ema_decay:
+            return None
+        return cast(Generator, self.averaged.module)
+
     def checkpoint(self) -> bytes:
         """Everything to go on bitwise from here: networks, optimisers, streams, config."""
         state: dict[str, Any] = {
@@ -290,8 +297,7 @@ class Trainer:
 
     def generator_weights(self) -> bytes:
         """G's weights and buffers (the averaged ones, if there are any) as safetensors."""
-        averaged = self.averaged.module if self.averaged and self.config.ema_decay else None
-        tensors = (averaged or self.pair.generator).state_dict()
+        tensors = (self._averaged_generator() or self.pair.generator).state_dict()
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         settings = {name: str(value) for name, value in self.config}
         return safetensors.torch.save(plain, metadata=settings)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from ganlab.config import RunConfig
@@ -33,17 +35,11 @@ class RunFolders:
         run = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         folder = self.root / run
         about = {"config": dict(config), "created": time.time(), "parent": parent}
-        try:
+        with self._writing():
             folder.mkdir(parents=True)
             self._owned.take(folder)
             # Last, because the folder is a run from here on, and a run has an owner.
             self._describe(folder, about, name)
-        except OSError as error:
-            self._owned.give_back(folder)
-            raise StoreError(
-                f"Cannot write to the run folder {self.root} ({error.strerror or error}); allowed: "
-                "a folder you may write to. Set GANLAB_RUNS to one and start again."
-            ) from error
         return run
 
     def path(self, run: RunId) -> Path:
@@ -85,18 +81,23 @@ class RunFolders:
     def rename(self, run: RunId, name: str) -> None:
         """Gives the run another name to show; its id stays."""
         folder = self.path(run)
-        self._describe(folder, overview.read_about(folder), name)
+        about = overview.read_about(folder)
+        with self._writing():
+            self._describe(folder, about, name)
 
     def delete(self, run: RunId) -> None:
         """Removes the run for good. Raises StoreError while it is live anywhere."""
         folder = self.path(run)
-        self._owned.take(folder)
-        self._owned.give_back(folder)
-        shutil.rmtree(folder)
+        self.own(run)
+        self.close(run)
+        with self._writing():
+            shutil.rmtree(folder)
 
     def own(self, run: RunId) -> None:
         """Makes this process the run's writer. Raises StoreError while another owner lives."""
-        self._owned.take(self.path(run))
+        folder = self.path(run)
+        with self._writing():
+            self._owned.take(folder)
 
     def close(self, run: RunId) -> None:
         """Gives up the ownership; without effect when done before."""
@@ -119,10 +120,23 @@ class RunFolders:
         orphans = []
         for info in self.runs():
             if info.status is Status.INTERRUPTED and self.outcome(info.id) is None:
-                self.own(info.id)
-                self.finish(info.id, Outcome(Status.INTERRUPTED, info.step, info.seconds))
-                orphans.append(info.id)
+                # A store that is read-only, or another lab that was faster: nothing to write.
+                with contextlib.suppress(OSError, StoreError):
+                    self.own(info.id)
+                    self.finish(info.id, Outcome(Status.INTERRUPTED, info.step, info.seconds))
+                    orphans.append(info.id)
         return orphans
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Says what to do when the disk refuses."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(
+                f"Cannot write to the run folder {self.root} ({error.strerror or error}); allowed: "
+                "a folder you may write to. Set GANLAB_RUNS to one and start again."
+            ) from error
 
     def _describe(self, folder: Path, about: dict[str, object], name: str) -> None:
         clean = " ".join(name.split())[:_NAME_LENGTH]

@@ -70,6 +70,7 @@ class RunStore(RunFolders):
         """Takes back all that came after `step` (-1: everything), and the outcome."""
         folder = self.path(run)
         self._close_logs(run)
+        (folder / "outcome.json").unlink(missing_ok=True)
         for log in _LOGS:
             logs.keep_rows(folder / f"{log}.jsonl", lambda row: row["step"] <= step)
         samples, checkpoints = folder / "samples", folder / "checkpoints"
@@ -77,7 +78,6 @@ class RunStore(RunFolders):
         snapshots.remove_samples(samples, late)
         late = [at for at in snapshots.checkpoint_steps(checkpoints) if at > step]
         snapshots.remove_checkpoints(checkpoints, late)
-        (folder / "outcome.json").unlink(missing_ok=True)
         # Last, so that a reader who looked in between starts over once more.
         self.append(run, "resumes", {"step": step, "time": time.time()})
 

@@ -161,4 +161,5 @@ def _marks(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | Non
         },
         text=[mark.text for mark in marks for _ in range(3)],
         hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
     )

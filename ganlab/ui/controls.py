@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ganlab.config import KNOBS, Knob, RunConfig, Set, find_knob
+from ganlab.config import KNOBS, RunConfig, Set, find_knob
+from ganlab.knob import Knob
 from ganlab.ui import forms, session
 
 TITLES = {
@@ -17,6 +18,8 @@ TITLES = {
 }
 
 _FOLLOWED = "followed"  # run and config that the widgets show
+_VERSIONS = "versions"  # of each widget's key
+_NOTHING = object()
 
 
 def draw(run: str) -> None:
@@ -49,24 +52,27 @@ def _widgets(knobs: list[Knob], off: bool) -> None:
 
 
 def _key(name: str) -> str:
-    return f"live-{name}"
+    return f"live-{name}-{st.session_state.setdefault(_VERSIONS, {}).get(name, 0)}"
 
 
 def _follow(run: str, config: RunConfig) -> None:
-    """Moves the widgets to what the run has, whoever changed it."""
+    """Moves the widgets to what the run has, whoever changed it.
+
+    A moved widget gets a new key: its old value may still be on its way from the browser, and would
+    be taken for a change by the user.
+    """
     for knob in KNOBS.values():
-        if knob.hot and (stale(run, config) or _key(knob.name) not in st.session_state):
-            st.session_state[_key(knob.name)] = forms.shown(knob, getattr(config, knob.name))
+        value = forms.shown(knob, getattr(config, knob.name))
+        if knob.hot and st.session_state.get(_key(knob.name), _NOTHING) != value:
+            versions = st.session_state[_VERSIONS]
+            versions[knob.name] = versions.get(knob.name, 0) + 1
+            st.session_state[_key(knob.name)] = value
     st.session_state[_FOLLOWED] = (run, config)
 
 
 def _changed(name: str, key: str) -> None:
-    value = st.session_state[key]
-    sent = session.attempt(_set, st.session_state[session.RUN], name, value)
-    if sent is None:
-        st.session_state.pop(_FOLLOWED, None)
+    session.attempt(_set, session.selected(), name, st.session_state[key])
 
 
-def _set(run: str, name: str, value: object) -> bool:
+def _set(run: str, name: str, value: object) -> None:
     session.lab().patch(run, {name: Set(find_knob(name).check(value))})
-    return True

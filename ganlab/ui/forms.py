@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ganlab.config import KNOBS, Knob
+from ganlab.config import KNOBS
+from ganlab.knob import Knob
 
 GROUPS = tuple(dict.fromkeys(knob.group for knob in KNOBS.values()))
 LIVE = ":material/bolt:"

@@ -43,7 +43,6 @@ def histogram(rows: Mapping[str, Sequence[float]], run: str) -> go.Figure:
         height=230,
         uirevision=run,
         xaxis={"title": {"text": "value, data units"}},
-        # A pixel's background value towers over all others; equal areas stay readable by root.
         yaxis={"title": {"text": "density"}, "rangemode": "tozero"},
     )
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import atexit
 import gc
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas  # noqa: F401  # before a worker does: Plotly stumbles over a half-imported pandas
 import streamlit as st
 
 import ganlab.lab
-from ganlab.config import ConfigError
+from ganlab.knob import ConfigError
 from ganlab.runs.history import RunHistory
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import StoreError
-
-Result = TypeVar("Result")
 
 RUN = "run"  # the selected run, in the state and in the URL
 NEW = ""  # the selection that shows the form of a new run
@@ -55,13 +53,12 @@ def selected() -> str:
     return run
 
 
-def attempt(action: Callable[..., Result], *args: Any, **details: Any) -> Result | None:
+def attempt(action: Callable[..., object], *args: Any) -> None:
     """Does it, or keeps the refusal's text for the page to show; nothing else changes."""
     try:
-        return action(*args, **details)
+        action(*args)
     except (ConfigError, StoreError) as refusal:
         st.session_state[_REFUSAL] = str(refusal)
-        return None
 
 
 def show_refusal() -> None:

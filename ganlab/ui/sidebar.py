@@ -10,8 +10,6 @@ from ganlab.runs.record import RunInfo
 from ganlab.ui import header, session
 from ganlab.ui.charts import View
 
-_CHOICE = "choice"
-
 
 def choose_run() -> str:
     """The run named in the URL or chosen here; NEW for the form of the next one."""
@@ -22,14 +20,16 @@ def choose_run() -> str:
             f"There is no run {asked!r} here. Choose one in the sidebar, or train a new one."
         )
         asked = session.NEW
-    st.session_state[_CHOICE] = asked
+    key = f"choice-{asked}"  # so that a late answer of the browser cannot bring the last run back
     with st.sidebar:
         st.selectbox(
             "Run",
             [session.NEW, *runs],
             format_func=lambda run: _choice(runs[run]) if run else "New run",
-            key=_CHOICE,
+            index=[session.NEW, *runs].index(asked),
+            key=key,
             on_change=_chosen,
+            args=(key,),
         )
         st.button(
             "New run",
@@ -44,8 +44,8 @@ def choose_run() -> str:
     return asked
 
 
-def _chosen() -> None:
-    session.select(st.session_state[_CHOICE])
+def _chosen(key: str) -> None:
+    session.select(st.session_state[key])
 
 
 def _choice(info: RunInfo) -> str:
@@ -63,14 +63,25 @@ def view(run: str) -> tuple[View, float]:
             0.8,
             0.01,
             key="smoothing",
+            persist_state="session",
             help="Share of the past in each point of the bold line; the faint line is as measured.",
         )
         axis = st.segmented_control(
-            "x axis", ["steps", "seconds"], default="steps", required=True, key="axis"
+            "x axis",
+            ["steps", "seconds"],
+            default="steps",
+            required=True,
+            key="axis",
+            persist_state="session",
         )
-        log = st.toggle("Logarithmic losses", key="log")
+        log = st.toggle("Logarithmic losses", key="log", persist_state="session")
         rate = st.segmented_control(
-            "Refreshes a second", [1, 2, 4], default=2, required=True, key="rate"
+            "Refreshes a second",
+            [1, 2, 4],
+            default=2,
+            required=True,
+            key="rate",
+            persist_state="session",
         )
     return View(run, seconds=axis == "seconds", smoothing=smoothing, log=log), float(rate)
 
@@ -78,16 +89,18 @@ def view(run: str) -> tuple[View, float]:
 def slots() -> None:
     """One or two runs at a time; further ones queue."""
     with st.sidebar:
-        st.session_state["slots"] = session.lab().slots
+        count = session.lab().slots
         st.segmented_control(
             "Runs that train at once",
             [1, 2],
-            key="slots",
+            default=count,
+            key=f"slots-{count}",
             required=True,
             on_change=_set_slots,
+            args=(f"slots-{count}",),
             help="Further runs queue. Two small runs at once halve each other's speed.",
         )
 
 
-def _set_slots() -> None:
-    session.lab().slots = st.session_state["slots"]
+def _set_slots(key: str) -> None:
+    session.lab().slots = st.session_state[key]

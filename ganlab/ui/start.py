@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from ganlab.config import KNOBS, ConfigError, RunConfig
+from ganlab.config import KNOBS, RunConfig
+from ganlab.knob import ConfigError
 from ganlab.presets import PRESETS, preset
 from ganlab.ui import forms, session
 from ganlab.ui.controls import TITLES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ganlab.config import Value
+from ganlab.knob import Value
 from ganlab.observation import METRICS
 from ganlab.ui.charts import Mark
 

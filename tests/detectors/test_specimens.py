@@ -41,6 +41,4 @@ def test_every_detector_shows_calm_sick_and_near_miss(detector: type[Detector]) 
     specimens = detector.specimens()
     assert any(specimen.expects for specimen in specimens)
     assert any("near miss" in specimen.title for specimen in specimens)
-    assert any(
-        not specimen.expects and "near miss" not in specimen.title for specimen in specimens
-    )
+    assert any(not specimen.expects and "near miss" not in specimen.title for specimen in specimens)

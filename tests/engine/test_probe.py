@@ -25,9 +25,7 @@ def raw(digits: Dataset, start: int, count: int) -> torch.Tensor:
     return digits.scaled(digits.train[start : start + count], "[0,1]")
 
 
-def test_real_samples_are_as_diverse_as_real_samples(
-    digits: Dataset, reference: Reference
-) -> None:
+def test_real_samples_are_as_diverse_as_real_samples(digits: Dataset, reference: Reference) -> None:
     embedded = reference.embedding(raw(digits, 500, 256))
     assert reference.diversity(embedded).item() == pytest.approx(1.0, abs=0.1)
     assert reference.divergence(reference.histogram(embedded)).item() < 0.1

@@ -42,7 +42,7 @@ def test_points_surface_and_histogram_come_back_as_lists(tmp_path: Path) -> None
 
 
 def test_thinning_keeps_a_bound_the_first_and_the_newest(tmp_path: Path) -> None:
-    for step in range(0, 2000, 2):
+    for step in range(0, 1000, 2):
         snapshots.write_samples(tmp_path, step, DOT)
         kept = snapshots.sample_steps(tmp_path)
         assert len(kept) <= snapshots.SAMPLES_KEPT

@@ -12,7 +12,7 @@ import pytest
 from ganlab.config import RunConfig, Scale
 from ganlab.finding import patch_as_row
 from ganlab.observation import Samples
-from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun
+from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun, logs, ownership
 
 CONFIG = RunConfig(hidden_g=(8, 9), lr_d=0.5)
 
@@ -39,8 +39,26 @@ def test_the_root_is_the_argument_then_the_environment_then_the_home(
 
 def test_an_unwritable_folder_is_refused_with_advice(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(StoreError, match="a folder you may write to.+Set GANLAB_RUNS"):
+    with pytest.raises(StoreError, match=r"a folder you may write to.+Set GANLAB_RUNS"):
         RunStore(tmp_path / "file").create(CONFIG)
+
+
+def test_a_folder_that_became_read_only_refuses_with_advice_and_stays_readable(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.create(CONFIG)
+    store.close(run)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(ownership, "_acquired", refuse)
+    monkeypatch.setattr(logs, "replace_file", refuse)
+    for act in (store.own, store.delete, lambda run: store.rename(run, "new")):
+        with pytest.raises(StoreError, match=r"\(Permission denied\).*Set GANLAB_RUNS"):
+            act(run)
+    assert store.mark_orphans() == []
+    assert [info.status for info in store.runs()] == [Status.INTERRUPTED]
 
 
 def test_a_store_that_does_not_exist_yet_has_no_runs(store: RunStore) -> None:

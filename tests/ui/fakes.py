@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganlab.config import ConfigError, Patch, RunConfig, Set
+from ganlab.config import Patch, RunConfig, Set
 from ganlab.finding import Evidence, Finding, Remedy, Severity, Symptom
+from ganlab.knob import ConfigError
 from ganlab.observation import Facts, Metrics, Observation, Samples
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlab.config import KNOBS, Knob, RunConfig
+from ganlab.config import KNOBS, RunConfig
+from ganlab.knob import Knob
 from ganlab.ui import forms
 
 

@@ -1,0 +1,102 @@
+"""Settings are checked where they enter, and say what was got, allowed and to do."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from ganlab.config import KNOBS, ConfigError, RunConfig, Scale, Set, find_knob, is_hot
+from ganlab.presets import PRESETS, preset
+
+HOT = {
+    "lr_d", "lr_g", "beta1_d", "beta2_g", "optimizer_d", "optimizer_g", "weight_decay_d",
+    "output", "data_range", "loss", "real_label", "fake_label", "instance_noise", "n_critic",
+    "gp_weight", "r1_weight", "r2_weight",
+}  # fmt: skip
+
+
+def test_every_setting_is_documented() -> None:
+    assert set(KNOBS) == {field.name for field in dataclasses.fields(RunConfig)}
+    assert all(setting.doc.endswith(".") for setting in KNOBS.values())
+
+
+def test_what_the_lab_promises_to_change_live_is_hot() -> None:
+    assert {name for name in HOT if not KNOBS[name].hot} == set()
+
+
+def test_networks_and_seed_are_cold() -> None:
+    assert not any(KNOBS[name].hot for name in ("hidden_g", "latent_dim", "seed", "norm_d"))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_a_config(name: str) -> None:
+    assert RunConfig.of(dict(preset(name))) == preset(name)
+
+
+def test_an_unknown_preset_names_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="No preset 'papermlp'; allowed: paper-mlp"):
+        preset("papermlp")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"lrd": 1}, "no field 'lrd'. Did you mean 'lr_d'"),
+        ({"lr_d": "fast"}, "lr_d is 'fast'; allowed: a number from 0 to 10"),
+        ({"lr_d": float("nan")}, "lr_d is nan"),
+        ({"lr_d": 11}, "lr_d is 11.0; allowed: a number from 0 to 10"),
+        ({"batch_size": 1.5}, "batch_size is 1.5; allowed: a whole number from 1 to 8192"),
+        ({"batch_size": True}, "batch_size is True"),
+        ({"hidden_g": "256,wide"}, "whole numbers like 256,512"),
+        ({"data": "minst"}, "Did you mean 'mnist'"),
+        ({"spectral_norm": "perhaps"}, "true or false"),
+        ({"conditional": "one_hot", "data": "gaussian1d"}, "needs labels"),
+        ({"architecture": "dcgan", "data": "ring8"}, "set architecture=mlp"),
+        ({"architecture": "dcgan", "image_size": 30}, "allowed: 28, 32, 64"),
+        ({"data": "folder"}, "needs data_folder"),
+        ({"channels": 2}, "1 \\(gray\\) or 3 \\(RGB\\)"),
+        ({"batch_size": 1}, "use at least 2"),
+        ({"loss": "hinge"}, "set head=logits"),
+        ({"loss": "wgan_gp", "head": "logits", "norm_d": "batch"}, "set norm_d=none"),
+    ],
+)
+def test_bad_settings_are_refused_with_a_way_out(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        RunConfig.of(settings)
+
+
+def test_a_known_fault_can_be_built_on_purpose() -> None:
+    assert RunConfig(loss="wgan", allow_faults=True).head == "sigmoid"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("256,512", (256, 512)), ("(64,)", (64,)), ("[8, 16]", (8, 16)), ("", ())],
+)
+def test_widths_are_read_in_the_forms_people_write(text: str, value: tuple[int, ...]) -> None:
+    assert find_knob("hidden_g").parse(text) == value
+
+
+def test_numbers_are_read_from_text() -> None:
+    config = RunConfig.of({"lr_d": "1e-3", "steps": "1e3", "minibatch_std": "yes"})
+    assert (config.lr_d, config.steps, config.minibatch_std) == (1e-3, 1000, True)
+
+
+def test_a_patch_sets_and_scales_and_leaves_the_old_config() -> None:
+    config = RunConfig()
+    patched = config.patched({"lr_d": Scale(0.5), "loss": Set("saturating")})
+    assert (patched.lr_d, patched.loss) == (1e-4, "saturating")
+    assert config == RunConfig()
+
+
+def test_a_patch_that_leaves_the_allowed_range_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"lr_d is 20\.0"):
+        RunConfig().patched({"lr_d": Scale(1e5)})
+    with pytest.raises(ConfigError, match="Scale needs a number"):
+        RunConfig().patched({"loss": Scale(2.0)})
+
+
+def test_a_patch_is_hot_only_if_all_of_it_is() -> None:
+    assert is_hot({"lr_d": Set(1e-3)})
+    assert not is_hot({"lr_d": Set(1e-3), "hidden_g": Set((8,))})

@@ -1,0 +1,78 @@
+"""Findings carry their proof, and travel as JSON without loss."""
+
+from __future__ import annotations
+
+import math
+
+import orjson
+import pytest
+
+from ganlab import remedies
+from ganlab.config import Patch, RunConfig, Scale, Set
+from ganlab.finding import (
+    Evidence,
+    Finding,
+    Remedy,
+    Severity,
+    Symptom,
+    patch_as_row,
+    patch_of_row,
+)
+from ganlab.observation import Facts
+
+PROOF = Evidence("d_fake", 0.001, "<", 0.03, 100)
+
+
+def test_a_finding_without_evidence_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="give the measured number"):
+        Finding(Symptom.SATURATION, Severity.FAILURE, 10, "no proof", ())
+
+
+def test_evidence_reads_as_a_sentence() -> None:
+    assert str(PROOF) == "d_fake = 0.001 < 0.03 for 100 steps"
+
+
+def test_a_remedy_is_hot_if_its_patch_is() -> None:
+    assert remedies.SLOWER_D.hot
+    assert not remedies.MINIBATCH_STD.hot
+
+
+def test_a_finding_is_json_even_when_its_number_is_not_finite() -> None:
+    proof = Evidence("d_loss", math.inf, "<", 1.0)
+    row = Finding(Symptom.DIVERGENCE, Severity.FAILURE, 1, "gone", (proof,)).as_row()
+    assert orjson.loads(orjson.dumps(row))["evidence"][0]["observed"] == "inf"
+
+
+def test_a_patch_survives_the_way_through_json() -> None:
+    patch: Patch = {"lr_d": Scale(0.5), "hidden_g": Set((8, 16)), "loss": Set("hinge")}
+    assert patch_of_row(orjson.loads(orjson.dumps(patch_as_row(patch)))) == patch
+
+
+SITUATIONS: dict[str, Facts] = {
+    "saturating": {"loss": "saturating", "optimizer_d": "adam", "optimizer_g": "adam"},
+    "SGD": {"loss": "non_saturating", "optimizer_d": "sgd", "optimizer_g": "momentum"},
+    "sigmoid on [-1,1]": {"data_range": "[-1,1]", "output": "sigmoid"},
+    "tanh on [0,255]": {"data_range": "[0,255]", "output": "tanh"},
+    "standardised": {"data_range": "standardised", "output": "tanh"},
+}
+
+
+def cures(facts: Facts) -> list[Remedy]:
+    catalogue = (
+        remedies.for_saturation, remedies.for_clamp_death, remedies.for_collapse,
+        remedies.for_scaling, remedies.for_divergence,
+    )  # fmt: skip
+    return [remedy for choose in catalogue for remedy in choose(facts)]
+
+
+@pytest.mark.parametrize("facts", SITUATIONS.values(), ids=SITUATIONS)
+def test_every_remedy_can_be_applied_and_names_its_source(facts: Facts) -> None:
+    for remedy in cures(facts):
+        assert RunConfig().patched(remedy.patch)
+        assert remedy.rationale and remedy.source
+
+
+def test_the_likeliest_cure_comes_first() -> None:
+    assert remedies.for_saturation(SITUATIONS["saturating"])[0] is remedies.NON_SATURATING
+    assert remedies.for_collapse(SITUATIONS["SGD"])[0] is remedies.ADAM
+    assert remedies.for_scaling(SITUATIONS["sigmoid on [-1,1]"])[0].patch == {"output": Set("tanh")}
