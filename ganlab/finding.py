@@ -38,7 +38,7 @@ class Evidence:
 
     metric: str
     observed: float
-    relation: str  # "<", "<=", ">", ">=", "=="
+    relation: str  # "<" or ">"; "beyond" for what is no finite number
     bound: float
     window: int = 0  # steps over which it held; 0: at once
 

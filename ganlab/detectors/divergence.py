@@ -11,6 +11,7 @@ from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
+_LARGEST = 3.4e38  # of float32
 _WATCHED = ("d_loss", "g_loss", "penalty", "logit_real", "logit_fake", "grad_norm_d", "grad_norm_g")
 
 
@@ -34,7 +35,7 @@ class Divergence(Detector):
                     Severity.FAILURE,
                     observation.step,
                     f"{name} is {value}: training has diverged.",
-                    (Evidence(name, value, "<", math.inf),),
+                    (Evidence(name, value, "beyond", _LARGEST),),
                     remedies.for_divergence(self.facts),
                 )
         return self.standing if "d_loss" not in observation.metrics else None

@@ -23,6 +23,7 @@ from ganlab.engine.layers import (
     RandomStream,
     norm_layer,
 )
+from ganlab.engine.linear import Linear
 
 # torch's initialisers draw from the process-wide generator; runs are built in several threads.
 _BUILDING = threading.Lock()
@@ -171,7 +172,7 @@ def _mlp(
 ) -> list[nn.Module]:
     layers: list[nn.Module] = []
     for width in widths:
-        layers += _hidden(nn.Linear(inputs, width), width, kind, dropout, spatial=False)
+        layers += _hidden(Linear(inputs, width), width, kind, dropout, spatial=False)
         inputs = width
     return layers
 
@@ -182,7 +183,7 @@ def _mlp_generator(
     kind = (config.norm_g, config.activation_g)
     layers = _mlp(inputs, config.hidden_g, kind, _dropout(config.dropout_g, stream))
     last = config.hidden_g[-1] if config.hidden_g else inputs
-    return nn.Sequential(*layers, nn.Linear(last, outputs))
+    return nn.Sequential(*layers, Linear(last, outputs))
 
 
 def _mlp_features(
