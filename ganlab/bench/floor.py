@@ -23,6 +23,7 @@ _HEAVY = {
     aten.convolution.default,
     aten.convolution_backward.default,
     aten._fused_adam_.default,
+    torch.ops.mkldnn._linear_pointwise.default,
 }
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import threading
 
@@ -15,15 +14,14 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from ganlab.config import RunConfig
-from ganlab.engine.layers import (
-    ACTIVATIONS,
-    Dropout,
-    MinibatchDiscrimination,
-    MinibatchStd,
-    RandomStream,
-    norm_layer,
+from ganlab.engine.blocks import (
+    batch_features,
+    conv_features,
+    conv_generator,
+    mlp_features,
+    mlp_generator,
 )
-from ganlab.engine.linear import Linear
+from ganlab.engine.layers import RandomStream
 
 # torch's initialisers draw from the process-wide generator; runs are built in several threads.
 _BUILDING = threading.Lock()
@@ -77,9 +75,9 @@ class Generator(nn.Module):
         inputs = config.latent_dim + self.label.width
         convolutional = config.architecture == "dcgan"
         self.body = (
-            _conv_generator(config, inputs, shape, stream)
+            conv_generator(config, inputs, shape, stream)
             if convolutional
-            else _mlp_generator(config, inputs, math.prod(shape), stream)
+            else mlp_generator(config, inputs, math.prod(shape), stream)
         )
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -103,11 +101,11 @@ class Discriminator(nn.Module):
         self.label = LabelInput(config, classes, pixels)
         if self.convolutional:
             planes = shape[0] + self.label.planes
-            self.features, width = _conv_features(config, planes, shape[-1], stream)
+            self.features, width = conv_features(config, planes, shape[-1], stream)
         else:
             inputs = math.prod(shape) + self.label.width
-            self.features, width = _mlp_features(config, inputs, stream)
-        self.batch_features, width = _batch_features(config, width)
+            self.features, width = mlp_features(config, inputs, stream)
+        self.batch_features, width = batch_features(config, width)
         self.last = nn.Linear(width, 1, bias=not self.convolutional)
         self.mixes_batch = config.norm_d.startswith("batch") or len(self.batch_features) > 0
 
@@ -153,96 +151,6 @@ class LabelInput(nn.Module):
         if self.kind == "one_hot":
             return torch.cat([x, planes[:, :, None, None].expand(-1, -1, *size)], dim=1)
         return torch.cat([x, planes.view(-1, 1, *size)], dim=1)
-
-
-def _hidden(
-    layer: nn.Module, width: int, kind: tuple[str, str], dropout: Dropout | None, spatial: bool
-) -> list[nn.Module]:
-    """A layer with its normalisation (before or after the activation) and dropout."""
-    norm, activation = kind
-    block: list[nn.Module] = [layer, ACTIVATIONS[activation]()]
-    if norm != "none":
-        after = norm == "batch_after_activation"
-        block.insert(2 if after else 1, norm_layer(norm, width, spatial=spatial))
-    return [*block, dropout] if dropout else block
-
-
-def _mlp(
-    inputs: int, widths: tuple[int, ...], kind: tuple[str, str], dropout: Dropout | None
-) -> list[nn.Module]:
-    layers: list[nn.Module] = []
-    for width in widths:
-        layers += _hidden(Linear(inputs, width), width, kind, dropout, spatial=False)
-        inputs = width
-    return layers
-
-
-def _mlp_generator(
-    config: RunConfig, inputs: int, outputs: int, stream: RandomStream
-) -> nn.Sequential:
-    kind = (config.norm_g, config.activation_g)
-    layers = _mlp(inputs, config.hidden_g, kind, _dropout(config.dropout_g, stream))
-    last = config.hidden_g[-1] if config.hidden_g else inputs
-    return nn.Sequential(*layers, Linear(last, outputs))
-
-
-def _mlp_features(
-    config: RunConfig, inputs: int, stream: RandomStream
-) -> tuple[nn.Sequential, int]:
-    kind = (config.norm_d, config.activation_d)
-    layers = _mlp(inputs, config.hidden_d, kind, _dropout(config.dropout_d, stream))
-    return nn.Sequential(*layers), config.hidden_d[-1] if config.hidden_d else inputs
-
-
-def _dropout(share: float, stream: RandomStream) -> Dropout | None:
-    return Dropout(share, stream) if share else None
-
-
-def _levels(size: int) -> tuple[int, int]:
-    """The side of the smallest feature map, and how often it doubles to reach `size`."""
-    smallest = 7 if size == 28 else 4
-    return smallest, (size // smallest).bit_length() - 1
-
-
-def _conv_generator(
-    config: RunConfig, inputs: int, shape: tuple[int, ...], stream: RandomStream
-) -> nn.Sequential:
-    smallest, doublings = _levels(shape[-1])
-    widths = [config.filters_g * 2**k for k in reversed(range(doublings))]
-    kind, dropout = (config.norm_g, config.activation_g), _dropout(config.dropout_g, stream)
-    layers: list[nn.Module] = [nn.Unflatten(1, (inputs, 1, 1))]
-    first = nn.ConvTranspose2d(inputs, widths[0], smallest, 1, 0, bias=False)
-    layers += _hidden(first, widths[0], kind, dropout, spatial=True)
-    for before, width in itertools.pairwise(widths):
-        up = nn.ConvTranspose2d(before, width, 4, 2, 1, bias=False)
-        layers += _hidden(up, width, kind, dropout, spatial=True)
-    return nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1, bias=False))
-
-
-def _conv_features(
-    config: RunConfig, planes: int, size: int, stream: RandomStream
-) -> tuple[nn.Sequential, int]:
-    smallest, halvings = _levels(size)
-    dropout = _dropout(config.dropout_d, stream)
-    layers: list[nn.Module] = []
-    for level in range(halvings):
-        width = config.filters_d * 2**level
-        norm = config.norm_d if level else "none"  # DCGAN: none after D's first layer
-        down = nn.Conv2d(planes, width, 4, 2, 1, bias=False)
-        layers += _hidden(down, width, (norm, config.activation_d), dropout, spatial=True)
-        planes = width
-    return nn.Sequential(*layers), planes * smallest**2
-
-
-def _batch_features(config: RunConfig, width: int) -> tuple[nn.Sequential, int]:
-    layers: list[nn.Module] = []
-    if config.minibatch_discrimination:
-        layers.append(MinibatchDiscrimination(width, config.minibatch_discrimination))
-        width += config.minibatch_discrimination
-    if config.minibatch_std:
-        layers.append(MinibatchStd())
-        width += 1
-    return nn.Sequential(*layers), width
 
 
 def _dcgan_init(module: nn.Module) -> None:

@@ -34,6 +34,7 @@ from ganlab.engine.step import Look, Pair
 from ganlab.observation import Facts, Metrics, Observation, Samples
 
 _CHUNK = 50  # steps between two transfers when the trainer is simply iterated
+_PARTS = ("generator", "discriminator", "optimizer_g", "optimizer_d", "batches")  # of a Pair
 
 
 class DivergedError(ArithmeticError):
@@ -244,15 +245,10 @@ class Trainer:
 
     def checkpoint(self) -> bytes:
         """Everything to go on bitwise from here: networks, optimisers, streams, config."""
-        state: dict[str, Any] = {
+        state = {name: getattr(self.pair, name).state_dict() for name in _PARTS} | {
             "config": json.dumps(dict(self.config)),
             "step": self.step,
             "seconds": self.seconds,
-            "generator": self.pair.generator.state_dict(),
-            "discriminator": self.pair.discriminator.state_dict(),
-            "optimizer_g": self.pair.optimizer_g.state_dict(),
-            "optimizer_d": self.pair.optimizer_d.state_dict(),
-            "batches": self.pair.batches.state_dict(),
             "averaged": self.averaged.state_dict() if self.averaged else None,
             "probe": self.probe.state_dict() if self.probe else None,
             "probe_every": self.governor.interval,
@@ -278,12 +274,8 @@ class Trainer:
         return trainer
 
     def _restore(self, state: dict[str, Any]) -> None:
-        pair = self.pair
-        pair.generator.load_state_dict(state["generator"])
-        pair.discriminator.load_state_dict(state["discriminator"])
-        pair.optimizer_g.load_state_dict(state["optimizer_g"])
-        pair.optimizer_d.load_state_dict(state["optimizer_d"])
-        pair.batches.load_state_dict(state["batches"])
+        for name in _PARTS:
+            getattr(self.pair, name).load_state_dict(state[name])
         if state["averaged"] is not None:
             self._average()
             assert self.averaged is not None
@@ -292,7 +284,6 @@ class Trainer:
             self.probe.load_state_dict(state["probe"])
         self.step, self.seconds = state["step"], state["seconds"]
         self.governor.interval = state["probe_every"]
-        self._facts_due = True
         self._set_learning_rates()
 
     def generator_weights(self) -> bytes:

@@ -38,8 +38,11 @@ class RunFolders:
         with self._writing():
             folder.mkdir(parents=True)
             self._owned.take(folder)
-            # Last, because the folder is a run from here on, and a run has an owner.
-            self._describe(folder, about, name)
+            try:  # last, because the folder is a run from here on, and a run has an owner
+                self._describe(folder, about, name)
+            except OSError:
+                self._owned.give_back(folder)
+                raise
         return run
 
     def path(self, run: RunId) -> Path:

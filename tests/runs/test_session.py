@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from itertools import count
 
@@ -127,4 +128,17 @@ def test_a_run_stopped_in_the_queue_is_never_built(store: RunStore, lab: FakeLab
     outcome = session.train()
     assert (outcome.status, outcome.step) == (Status.STOPPED, 0)
     assert lab.trainings == []
+    store.close(run)
+
+
+def test_the_config_shown_is_what_the_training_was_built_with(
+    store: RunStore, lab: FakeLab
+) -> None:
+    run = store.create(SMALL)
+    asked = dataclasses.replace(SMALL, lr_d=0.5)  # a patch of before, with no checkpoint to it
+    control = Control(asked)
+    control.grant()
+    job = Job(dataclasses.replace(store.info(run), config=asked), control, lab, resumes=True)
+    Session(job, store, Recorder(store, run, FakePanel())).train()
+    assert control.config() == SMALL
     store.close(run)

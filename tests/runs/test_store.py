@@ -43,13 +43,25 @@ def test_an_unwritable_folder_is_refused_with_advice(tmp_path: Path) -> None:
         RunStore(tmp_path / "file").create(CONFIG)
 
 
+def test_a_run_that_could_not_be_described_is_no_run(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(logs, "replace_file", refuse)
+    with pytest.raises(StoreError, match="No space left"):
+        store.create(CONFIG)
+    assert store.runs() == []
+
+
 def test_a_folder_that_became_read_only_refuses_with_advice_and_stays_readable(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = store.create(CONFIG)
     store.close(run)
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(ownership, "_acquired", refuse)
