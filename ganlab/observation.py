@@ -93,7 +93,7 @@ class Samples:
     """Generated samples of one step, with what is drawn beside them."""
 
     image: NDArray[np.uint8] | None = None  # (height, width) or (height, width, 3): a grid
-    points: NDArray[np.float32] | None = None  # (n, dimensions), data units
+    points: NDArray[np.float32] | None = None  # (n, dimensions), in the data's own units
     surface: Mapping[str, Any] | None = None  # x, y: axes; d: rows of D's output in [0, 1]
     histogram: Mapping[str, Any] | None = None  # edges (k+1), real (k), fake (k): densities
 

@@ -56,9 +56,11 @@ _CLASSES: dict[str, type[torch.optim.Optimizer]] = {
 
 def build_optimizer(rule: Rule, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
     """A new optimiser with empty state."""
-    fast = "foreach" if rule.kind == "rmsprop" else "fused"
+    moved = list(parameters)
+    fused = rule.kind != "rmsprop" and all(p.device.type in ("cpu", "cuda") for p in moved)
     build: Any = _CLASSES[rule.kind]
-    optimizer: torch.optim.Optimizer = build(list(parameters), **rule.options(), **{fast: True})
+    fast = {"fused": True} if fused else {}
+    optimizer: torch.optim.Optimizer = build(moved, **rule.options(), **fast)
     return optimizer
 
 

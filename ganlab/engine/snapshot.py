@@ -1,4 +1,7 @@
-"""What a person sees of a run: a grid of images or a cloud of points, with histograms."""
+"""What a person sees of a run: a grid of images or a cloud of points, with histograms.
+
+Points and D's surface are in the data's own units, so that a changed data range moves nothing.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,7 @@ _SURFACE = 33  # D is drawn at so many places along each axis
 def real_samples(data: Dataset, config: RunConfig) -> Samples:
     """A grid or a cloud of real samples; a row of images a class when G is conditional."""
     if not data.is_image:
-        chosen = data.scaled(data.train[:_POINTS], config.data_range)
-        return Samples(points=_array(chosen))
+        return Samples(points=_array(data.train[:_POINTS]))
     index = torch.arange(min(_GRID, len(data.train)))
     if config.conditional != "none" and data.train_labels is not None:
         index = _by_class(data.train_labels, data.classes)
@@ -48,7 +50,7 @@ def generated_samples(probe: Probe, averaged: Generator | None) -> Samples:
         )
         points = probe.averaged(averaged, z) if averaged else probe.generate(z)
         return Samples(
-            points=_array(points),
+            points=_array(data.raw(points, config.data_range)),
             surface=_surface(probe),
             histogram=_histogram(probe, points),
         )
@@ -98,7 +100,7 @@ def _surface(probe: Probe) -> dict[str, Any] | None:
     dimensions = data.sample_shape[0]
     if dimensions > 2 or config.conditional != "none":
         return None
-    real = data.scaled(data.train[:2000], config.data_range)
+    real = data.train[:2000]
     low, high = real.amin(dim=0), real.amax(dim=0)
     margin = 0.25 * (high - low)
     axes = [
@@ -106,7 +108,7 @@ def _surface(probe: Probe) -> dict[str, Any] | None:
         for a, b in zip((low - margin).tolist(), (high + margin).tolist(), strict=True)
     ]
     places = torch.cartesian_prod(*axes).view(-1, dimensions).to(real.device)
-    logits = probe.discriminate(places)
+    logits = probe.discriminate(data.scaled(places, config.data_range))
     if config.loss in PROBABILITY_LOSSES:
         shown = torch.sigmoid(logits)
     else:

@@ -202,5 +202,5 @@ def frozen(network: nn.Module) -> Iterator[None]:
 
 def gradient_norm(network: nn.Module) -> Tensor:
     """L2 norm over all gradients of a network, on the device."""
-    gradients = [p.grad for p in network.parameters() if p.grad is not None]
-    return torch.nn.utils.get_total_norm(gradients)
+    norms = [p.grad.norm() for p in network.parameters() if p.grad is not None]
+    return torch.stack(norms).norm()
