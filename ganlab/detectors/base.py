@@ -24,6 +24,7 @@ class Detector(ABC):
     doc: ClassVar[str]
     source: ClassVar[str]
     needs: ClassVar[frozenset[str]]
+    forgets: ClassVar[frozenset[str]] = frozenset()  # facts whose change makes the past worthless
 
     def __init__(self) -> None:
         self.facts: Facts = {}
@@ -51,9 +52,8 @@ class Detector(ABC):
         return self.standing
 
     def _take(self, facts: Facts) -> None:
-        changed = bool(self.facts) and facts != self.facts
-        self.facts = facts
-        if changed:  # a patch: what was measured before it says nothing about what comes
+        before, self.facts = self.facts, facts
+        if before and any(before.get(name) != facts.get(name) for name in self.forgets):
             self._reset()
 
     def warm_up(self, shortest: float = 200.0) -> float:

@@ -27,6 +27,7 @@ class Saturation(Detector):
     )
     source = "Goodfellow et al. 2014; Arjovsky & Bottou 2017 (arXiv:1701.04862), theorem 2.4"
     needs: ClassVar[frozenset[str]] = frozenset({"d_loss", "g_loss", "auc", "loss_slope", "loss"})
+    forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "output", "data_range"})
 
     def __init__(
         self,
@@ -89,7 +90,8 @@ class Saturation(Detector):
 
     def _clamp_death(self, observation: Observation) -> Finding | None:
         """BCELoss at its clamp: no healthy cross-entropy comes near 50."""
-        if self.facts.get("loss") not in PROBABILITY_LOSSES:
+        probability = self.facts.get("loss") in PROBABILITY_LOSSES
+        if not probability or self.facts.get("head") != "sigmoid":
             return None
         metrics, step = observation.metrics, observation.step
         losses = {"d_loss": metrics["d_loss"], "g_loss": abs(metrics["g_loss"])}
@@ -216,6 +218,10 @@ _SPECIMENS = (
     Specimen(
         "near miss: label smoothing keeps D's loss above its floor of 0.325",
         stream({**IMAGE_FACTS, "real_label": 0.9}, _HEALTHY | {"d_loss": 0.6, "auc": 0.97}),
+    ),
+    Specimen(
+        "near miss: the loss on logits may be large, it has no clamp",
+        stream({**IMAGE_FACTS, "head": "logits"}, _HEALTHY | {"d_loss": 60.0}, probes=_MOVING),
     ),
     Specimen(
         "saturating loss against a D that is sure",

@@ -21,6 +21,7 @@ class ScalingMismatch(Detector):
     )
     source = "Radford et al. 2016 (arXiv:1511.06434); Zhang et al. 2021 (AutoTrainer, ICSE)"
     needs: ClassVar[frozenset[str]] = frozenset({"real_low", "real_high"})
+    forgets: ClassVar[frozenset[str]] = frozenset({"output", "data_range"})
 
     def __init__(
         self,
