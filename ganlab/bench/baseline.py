@@ -139,4 +139,5 @@ def _penalty(script: UserScript, real: Tensor, fake: Tensor) -> Tensor:
         outputs=scores, inputs=between, grad_outputs=torch.ones_like(scores),
         create_graph=True, retain_graph=True,
     )[0]  # fmt: skip
-    return ((gradient.view(len(real), -1).norm(2, dim=1) - 1) ** 2).mean()
+    norm: Tensor = gradient.view(len(real), -1).norm(2, dim=1)
+    return ((norm - 1) ** 2).mean()

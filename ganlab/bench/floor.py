@@ -31,7 +31,7 @@ class HeavyWork(TorchDispatchMode):
     """Notes the heavy operations run inside `with`; calling it afterwards repeats them."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.calls: list[tuple[Callable[..., object], Any, Any]] = []
         self._copies: dict[object, Tensor] = {}
 
@@ -60,6 +60,7 @@ class HeavyWork(TorchDispatchMode):
 
 def heavy_work(step: Callable[[], object]) -> HeavyWork:
     """The heavy operations of one call of `step`."""
-    with HeavyWork() as work:
+    work = HeavyWork()
+    with work:
         step()
     return work

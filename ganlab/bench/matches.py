@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ganlab.bench.baseline import Images, Step, UserScript, d_first, g_first, wgan_gp
-from ganlab.bench.baseline_networks import Networks, batch_norm_mlp, critic_mlp, dcgan28, paper_mlp
+from ganlab.bench.baseline import Images, Networks, Step, UserScript, d_first, g_first, wgan_gp
+from ganlab.bench.baseline_networks import batch_norm_mlp, critic_mlp, dcgan28, paper_mlp
 from ganlab.bench.floor import HeavyWork, heavy_work
 from ganlab.bench.timing import Spread, Times, interleaved, ratio
 from ganlab.config import RunConfig
@@ -17,7 +17,7 @@ from ganlab.engine.trainer import Trainer
 from ganlab.presets import preset
 
 _WARM_UP = 3  # steps of each side before the clock runs
-_ENDLESS = 10_000_000
+ENDLESS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Match:
 
     def config(self) -> RunConfig:
         """The engine's side."""
-        return preset(self.preset, data=images_at_hand(), steps=_ENDLESS, **self.settings)
+        return preset(self.preset, data=images_at_hand(), steps=ENDLESS, **self.settings)
 
 
 def images_at_hand() -> str:

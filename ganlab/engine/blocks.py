@@ -15,7 +15,7 @@ from ganlab.engine.layers import (
     RandomStream,
     norm_layer,
 )
-from ganlab.engine.linear import Linear
+from ganlab.engine.linear import FromLatent, Linear
 
 
 def _hidden(
@@ -71,9 +71,8 @@ def conv_generator(
     smallest, doublings = _levels(shape[-1])
     widths = [config.filters_g * 2**k for k in reversed(range(doublings))]
     kind, dropout = (config.norm_g, config.activation_g), _dropout(config.dropout_g, stream)
-    layers: list[nn.Module] = [nn.Unflatten(1, (inputs, 1, 1))]
-    first = nn.ConvTranspose2d(inputs, widths[0], smallest, 1, 0, bias=False)
-    layers += _hidden(first, widths[0], kind, dropout, spatial=True)
+    first = FromLatent(inputs, widths[0], smallest)
+    layers = _hidden(first, widths[0], kind, dropout, spatial=True)
     for before, width in itertools.pairwise(widths):
         up = nn.ConvTranspose2d(before, width, 4, 2, 1, bias=False)
         layers += _hidden(up, width, kind, dropout, spatial=True)

@@ -1,4 +1,4 @@
-"""A fully connected layer with the faster of torch's two matrix products. Knows no network.
+"""Layers that are one matrix product, by the faster of torch's two. Knows no network.
 
 torch multiplies float32 on a CPU with MKL, which gives AMD's processors no AVX-512; oneDNN does and
 takes less than half the time there (measured on a Zen 5). Both compute in full float32.
@@ -14,6 +14,36 @@ from torch import Tensor, nn
 _SMALLEST = 1 << 15  # weights; below, the call itself costs more than is gained
 
 
+class Linear(nn.Linear):
+    """torch's layer: same weights, same results but for the order of the sums."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return product(x, self.weight, self.bias)
+
+
+class FromLatent(nn.ConvTranspose2d):
+    """DCGAN's first layer, a transposed convolution of one pixel. (B, k) -> (B, n, side, side)."""
+
+    def __init__(self, inputs: int, channels: int, side: int) -> None:
+        super().__init__(inputs, channels, side, stride=1, padding=0, bias=False)
+
+    def forward(self, z: Tensor, output_size: list[int] | None = None) -> Tensor:
+        """The channels come out last in memory, as the weight has them in a trained network."""
+        images = self.weight.permute(0, 2, 3, 1)  # (k, side, side, n): one image a latent number
+        summed = product(z, images.flatten(1), flipped=True)
+        return summed.view(len(z), *images.shape[1:]).permute(0, 3, 1, 2)
+
+
+def product(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, *, flipped: bool = False
+) -> Tensor:
+    """x w^T + bias for a weight (n, k); flipped, x w + bias for a weight (k, n)."""
+    if _ONE_DNN is None or not _pays(x, weight):
+        return nn.functional.linear(x, weight.t() if flipped else weight, bias)
+    result: Tensor = _Product.apply(x, weight, bias, flipped)
+    return result
+
+
 def _one_dnn() -> Any:
     """x, w, bias -> x w^T + bias, as torch's compiler calls it; None where it does not pay."""
     present = torch.backends.mkldnn.is_available() and hasattr(torch.ops, "mkldnn")
@@ -25,39 +55,31 @@ def _one_dnn() -> Any:
 _ONE_DNN = _one_dnn()
 
 
-class Linear(nn.Linear):
-    """torch's layer: same weights, same results but for the order of the sums."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        if _ONE_DNN is None or self.weight.numel() < _SMALLEST or not _fits(x):
-            return super().forward(x)
-        product: Tensor = _Product.apply(x, self.weight, self.bias)
-        return product
-
-
-def _fits(x: Tensor) -> bool:
-    autocast = torch.is_autocast_enabled(x.device.type)
-    return x.device.type == "cpu" and x.dtype == torch.float32 and x.dim() == 2 and not autocast
+def _pays(x: Tensor, weight: Tensor) -> bool:
+    plain = x.device.type == "cpu" and x.dtype == torch.float32 and x.dim() == 2
+    return plain and weight.numel() >= _SMALLEST and not torch.is_autocast_enabled("cpu")
 
 
 class _Product(torch.autograd.Function):
-    """x w^T + bias. Its gradients are products again, so it can be differentiated any number of times.
-
-    (B, k), (n, k), (n,) or None -> (B, n).
-    """
+    """What `product` says. The gradients are products again, so they can be differentiated too."""
 
     @staticmethod
-    def forward(context: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # type: ignore[override]
+    def forward(
+        context: Any, x: Tensor, weight: Tensor, bias: Tensor | None, flipped: bool
+    ) -> Tensor:
         context.save_for_backward(x, weight)
-        product: Tensor = _ONE_DNN(x, weight, bias, "none", [], "")
-        return product
+        context.flipped = flipped
+        result: Tensor = _ONE_DNN(x, weight.t() if flipped else weight, bias, "none", [], "")
+        return result
 
     @staticmethod
-    def backward(context: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, weight = context.saved_tensors
-        to_x, to_weight, to_bias = context.needs_input_grad
+        to_x, to_weight, to_bias, _ = context.needs_input_grad
+        pair = (x, gradient) if context.flipped else (gradient, x)
         return (
-            _Product.apply(gradient, weight.t(), None) if to_x else None,
-            _Product.apply(gradient.t(), x.t(), None) if to_weight else None,
+            _Product.apply(gradient, weight, None, not context.flipped) if to_x else None,
+            _Product.apply(pair[0].t(), pair[1].t(), None, False) if to_weight else None,
             gradient.sum(dim=0) if to_bias else None,
+            None,
         )

@@ -70,7 +70,9 @@ def _generator_row(look: Look) -> Row:
 
 
 def _spread(x: Tensor) -> tuple[Tensor, Tensor]:
-    return torch.std_mean(x, correction=0)
+    """(standard deviation, mean); torch.std_mean takes ten times as long on a batch of images."""
+    mean = x.mean()
+    return (x - mean).norm() / math.sqrt(x.numel()), mean
 
 
 def pairwise_auc(real: Tensor, fake: Tensor) -> Tensor:
@@ -84,6 +86,20 @@ def read(rows: Sequence[Mapping[str, Tensor]]) -> list[Metrics]:
     flat = [value.float().reshape(()) for row in rows for value in row.values()]
     numbers = iter(torch.stack(flat).tolist() if flat else [])
     return [{name: next(numbers) for name in row} for row in rows]  # type: ignore[misc]
+
+
+def deviations(x: Tensor) -> Tensor:
+    """The standard deviation over the first dimension; torch's takes ten times as long on a CPU."""
+    return (x - x.mean(dim=0)).square().sum(dim=0).div(max(1, len(x) - 1)).sqrt()
+
+
+def outer_quantiles(values: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """The values below and above which `share` of them lie (nearest rank), without sorting all."""
+    below = min(len(values) - 1, math.floor(share * len(values)))
+    above = min(len(values) - 1, math.floor((1.0 - share) * len(values)))
+    low = values.topk(below + 1, largest=False, sorted=False).values.amax()
+    high = values.topk(len(values) - above, sorted=False).values.amin()
+    return low, high
 
 
 def quantile_of_sorted(values: Tensor, share: float) -> Tensor:

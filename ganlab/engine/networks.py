@@ -110,10 +110,12 @@ class Discriminator(nn.Module):
         self.mixes_batch = config.norm_d.startswith("batch") or len(self.batch_features) > 0
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        joined = self.label.as_planes(x, labels) if self.convolutional else (
-            self.label.joined(x.flatten(1), labels)
-        )  # fmt: skip
-        features: Tensor = self.features(joined)
+        features: Tensor
+        if self.convolutional:
+            features = self.features(self.label.as_planes(x, labels))
+            features = features.permute(0, 2, 3, 1)  # as they lie in memory: a copy less
+        else:
+            features = self.features(self.label.joined(x.flatten(1), labels))
         logits: Tensor = self.last(self.batch_features(features.flatten(1)))
         return logits.squeeze(1)
 

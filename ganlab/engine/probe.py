@@ -9,16 +9,19 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 
+from ganlab.config import RunConfig
 from ganlab.engine.data import Dataset
 from ganlab.engine.layers import RandomStream
-from ganlab.engine.measure import Row, quantile_of_sorted
+from ganlab.engine.measure import Row, deviations, outer_quantiles
 from ganlab.engine.networks import Generator, activate, reach
 from ganlab.engine.quality import Reference
 from ganlab.engine.step import Pair
 
-FIXED = 128  # samples from the same z at every probe
-FRESH = 128  # samples from new z
-_HELD_OUT = 256
+FIXED = 64  # samples from the same z at every probe
+FRESH = 64  # samples from new z
+_HELD_OUT = 128
+
+Moment = tuple[int, RunConfig]  # what G's samples depend on, the noise apart
 
 
 class Probe:
@@ -32,6 +35,7 @@ class Probe:
         self.noise = torch.Generator(device).manual_seed(seed + 7919)
         self.fixed = torch.randn(FIXED, pair.config.latent_dim, device=device, generator=self.noise)
         self.previous: Tensor | None = None  # embedded samples of the fixed z, one probe ago
+        self.latest: tuple[Moment, Tensor] | None = None  # samples of the fixed z
 
     def row(self) -> Row:
         """The probe's scalars, on the device."""
@@ -39,14 +43,15 @@ class Probe:
             FRESH, self.fixed.shape[1], device=self.fixed.device, generator=self.noise
         )
         samples = self.generate(torch.cat([self.fixed, fresh]))
+        self.latest = self._moment(), samples[:FIXED]
         raw = self.data.raw(samples, self.pair.config.data_range)
         embedded = self.reference.embedding(raw)
         shares = self.reference.histogram(embedded)
         row = {
-            "diversity": self.reference.diversity(embedded[FIXED:]),
+            "diversity": self.reference.diversity(embedded),
             "top_bin": shares.max(),
             "codebook_js": self.reference.divergence(shares),
-            "std_ratio": raw.std(dim=0).mean() / max(self.reference.pixel_std, 1e-12),
+            "std_ratio": deviations(raw).mean() / max(self.reference.pixel_std, 1e-12),
         }
         row |= self._range_row(samples, raw) | self._drift_row(embedded[:FIXED])
         if len(self.data.held_out):
@@ -57,11 +62,12 @@ class Probe:
         reference = self.reference
         margin = 0.05 * (reference.high - reference.low)
         outside = (raw < reference.low - margin) | (raw > reference.high + margin)
-        ordered = samples.flatten()[::7].sort().values  # every 7th value: quantiles, not extremes
+        # Every 7th value: quantiles, not extremes.
+        low, high = outer_quantiles(samples.flatten()[::7], 0.001)
         row = {
             "overflow": outside.float().mean(),
-            "fake_low": quantile_of_sorted(ordered, 0.001),
-            "fake_high": quantile_of_sorted(ordered, 0.999),
+            "fake_low": low,
+            "fake_high": high,
         }
         bounds = reach(self.pair.config.output)
         if bounds is not None:
@@ -76,6 +82,15 @@ class Probe:
             return {}
         moved = (embedded - previous).norm(dim=1).mean()
         return {"drift": moved / max(self.reference.pair_distance, 1e-12)}
+
+    def fixed_samples(self, count: int) -> Tensor:
+        """Samples of the first fixed z; those of the last probe while the pair is as it was."""
+        if self.latest is not None and self.latest[0] == self._moment():
+            return self.latest[1][:count]
+        return self.generate(self.fixed[:count])
+
+    def _moment(self) -> Moment:
+        return self.pair.updates, self.pair.config
 
     @torch.no_grad()
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:

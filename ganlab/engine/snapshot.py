@@ -54,8 +54,9 @@ def generated_samples(probe: Probe, averaged: Generator | None) -> Samples:
             surface=_surface(probe),
             histogram=_histogram(probe, points),
         )
-    z = probe.fixed[:_GRID]
-    images = probe.averaged(averaged, z) if averaged else probe.generate(z)
+    images = (
+        probe.averaged(averaged, probe.fixed[:_GRID]) if averaged else probe.fixed_samples(_GRID)
+    )
     return Samples(
         image=grid(data.raw(images, config.data_range)), histogram=_histogram(probe, images)
     )
@@ -84,7 +85,8 @@ def _histogram(probe: Probe, samples: Tensor) -> dict[str, Any] | None:
     scale, shift = probe.data.raw_affine(probe.pair.config.data_range)
     real = probe.reference.values[::10] * scale + shift
     fake = samples.flatten().cpu()
-    fake = fake[fake.isfinite()]
+    if not fake.isfinite().all():
+        fake = fake[fake.isfinite()]
     if not len(fake):
         return None
     low = min(real.min().item(), fake.min().item())

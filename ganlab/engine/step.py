@@ -52,6 +52,7 @@ class Pair:
     optimizer_d: torch.optim.Optimizer
     batches: Batches
     noise_scale: float  # standard deviation of the data in data units, for instance noise
+    updates: int = 0  # of the generator
 
     def configure(self, config: RunConfig, noise_scale: float) -> None:
         """Takes the settings for the next step."""
@@ -115,6 +116,7 @@ class Pair:
             look.g_loss, look.g_logits, look.fake = loss.detach(), logits, fakes.samples
             look.grad_norm_g = gradient_norm(self.generator)
         self.optimizer_g.step()
+        self.updates += 1
 
     def generate(self, labels: Tensor | None = None) -> Fakes:
         """A batch of generated samples from fresh noise."""
@@ -203,4 +205,5 @@ def frozen(network: nn.Module) -> Iterator[None]:
 def gradient_norm(network: nn.Module) -> Tensor:
     """L2 norm over all gradients of a network, on the device."""
     norms = [p.grad.norm() for p in network.parameters() if p.grad is not None]
-    return torch.stack(norms).norm()
+    total: Tensor = torch.stack(norms).norm()
+    return total

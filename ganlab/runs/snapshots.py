@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 
 from ganlab.observation import Samples
 from ganlab.runs.logs import read_object, replace_file, to_json
@@ -104,10 +105,22 @@ def _stem(step: int) -> str:
     return "real" if step == REAL_STEP else f"{step:08d}"
 
 
-def _png(image: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(image)).save(file, "PNG", compress_level=1)
-    return file.getvalue()
+def _png(image: NDArray[np.uint8]) -> bytes:
+    """(h, w) or (h, w, 3) as a PNG of unfiltered rows: a fifth of Pillow's time, no larger."""
+    height, width = image.shape[:2]
+    rows = np.zeros((height, 1 + image[0].size), np.uint8)  # each row after its filter type, 0
+    rows[:, 1:] = image.reshape(height, -1)
+    packer = zlib.compressobj(1, strategy=zlib.Z_RLE)
+    color = 0 if image.ndim == 2 else 2
+    header = struct.pack(">IIBBBBB", width, height, 8, color, 0, 0, 0)
+    data = packer.compress(rows.tobytes()) + packer.flush()
+    parts = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_part(*part) for part in parts)
+
+
+def _part(kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
 
 
 def _plain(value: Any) -> Any:

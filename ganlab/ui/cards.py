@@ -13,11 +13,11 @@ _LOOK = {
     "warning": ("orange", ":material/warning:"),
     "notice": ("blue", ":material/info:"),
 }
-Cure = Callable[[Row], None]
+Cure = Callable[[Row, Row], None]
 
 
 def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
-    """All open findings, or that there are none; `cure(remedy row)` hears of a pressed button."""
+    """All open findings, or that there are none; `cure(finding, remedy)` hears of a button."""
     if not any(row["severity"] != "notice" for row in rows):
         st.caption(":material/check_circle: No symptom above notice.")
     for row in rows:
@@ -52,5 +52,5 @@ def _remedy(row: Row, remedy: Row, patches: Sequence[Row], *, live: bool, cure: 
         help=f"`{patch_words(remedy['patch'])}`\n\n{remedy['rationale']}\n\n"
         f"Source: {remedy['source']}",
         on_click=cure,
-        args=(remedy,),
+        args=(row, remedy),
     )

@@ -41,6 +41,8 @@ COLOURS = {
     "grad_norm_g": G,
 }
 SEVERITY = {"patch": "#8a63d2", "notice": "#5b8def", "warning": "#e0a100", "failure": "#d93b3b"}
+EMPTY = go.layout.Template()  # the page's theme does the rest
+_HOVER = "%{y:.4g}"
 _RAW_POINTS, _SMOOTH_POINTS, _MARKS = 800, 400, 60
 
 
@@ -86,36 +88,47 @@ def curves(
     columns: Mapping[str, Column], view: View, marks: Sequence[Mark] = (), **axis: Any
 ) -> go.Figure:
     """One line for each metric and the marks on their x axis; `axis` adds to the y axis."""
-    figure = go.Figure()
-    for name, column in columns.items():
-        figure.add_traces(_lines(name, column, view))
-    figure.add_traces(_timeline(columns, view, marks))
+    lines = [line for name, column in columns.items() for line in _lines(name, column, view)]
+    layout = {
+        "template": EMPTY,
+        "height": 205,
+        "margin": {"l": 46, "r": 8, "t": 26, "b": 34},
+        "uirevision": view.run,
+        "hovermode": "x",
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "xaxis": {"title": {"text": "seconds of training" if view.seconds else "step"}},
+        "yaxis": _value_axis(columns, view) | axis,
+        "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+    }
+    # All at once: updating a figure afterwards takes six times as long.
+    return go.Figure([*lines, *_timeline(columns, view, marks)], layout)
+
+
+def _value_axis(columns: Mapping[str, Column], view: View) -> dict[str, Any]:
     unit = METRICS[next(iter(columns))].name
     kind = "log" if view.log else "linear"
-    return figure.update_layout(
-        template="none",
-        height=205,
-        margin={"l": 46, "r": 8, "t": 26, "b": 34},
-        uirevision=view.run,
-        hovermode="x",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"title": {"text": "seconds of training" if view.seconds else "step"}},
-        yaxis={"title": {"text": unit}, "type": kind, "exponentformat": "e"} | axis,
-        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
-    )
+    ticks = {"dtick": _log_ticks(columns)} if view.log else {"nticks": 6}
+    return {"title": {"text": unit}, "type": kind, "exponentformat": "e", **ticks}
+
+
+def _log_ticks(columns: Mapping[str, Column]) -> str | int:
+    """Decades, or also 2 and 5 of each where the values span few of them."""
+    values = np.concatenate([column[2] for column in columns.values()])
+    values = values[np.isfinite(values) & (values > 0)]
+    return "D2" if len(values) and values.max() < 100 * values.min() else 1
 
 
 def _lines(name: str, column: Column, view: View) -> list[go.Scatter]:
     steps, seconds, values = column
     x = seconds if view.seconds else steps
-    raw = _line(name, *decimate(x, values, _RAW_POINTS))
+    raw = decimate(x, values, _RAW_POINTS)
     if view.smoothing == 0:
-        return [raw]
-    raw.update(opacity=0.22, showlegend=False, hoverinfo="skip")
-    return [raw, _line(name, *smooth(x, values, view.smoothing))]
+        return [_line(name, *raw, hovertemplate=_HOVER)]
+    faint = _line(name, *raw, opacity=0.22, showlegend=False, hoverinfo="skip")
+    return [faint, _line(name, *smooth(x, values, view.smoothing), hovertemplate=_HOVER)]
 
 
-def _line(name: str, x: Floats, y: Floats) -> go.Scatter:
+def _line(name: str, x: Floats, y: Floats, **look: Any) -> go.Scatter:
     return go.Scatter(
         x=x.astype(np.float32),
         y=y.astype(np.float32),
@@ -123,7 +136,7 @@ def _line(name: str, x: Floats, y: Floats) -> go.Scatter:
         legendgroup=name,
         mode="lines",
         line={"color": COLOURS.get(name, EXTRA), "width": 1.6},
-        hovertemplate="%{y:.4g}",
+        **look,
     )
 
 

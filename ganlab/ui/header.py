@@ -35,7 +35,8 @@ def title(info: RunInfo) -> str:
 
 def draw(info: RunInfo, last: Mapping[str, float]) -> None:
     """Name, badge, progress and buttons; the height is the same in every state."""
-    left, right = st.columns([5, 4], vertical_alignment="center")
+    header = st.container(key="header")
+    left, right = header.columns([5, 4], vertical_alignment="center")
     with left:
         step, speed = info.step, last.get("steps_per_second", 0.0)
         rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
@@ -50,7 +51,7 @@ def draw(info: RunInfo, last: Mapping[str, float]) -> None:
         )
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(info)
-    st.progress(min(1.0, info.step / info.config.steps))
+    header.progress(min(1.0, info.step / info.config.steps))
 
 
 def _buttons(info: RunInfo) -> None:

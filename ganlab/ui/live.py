@@ -12,7 +12,7 @@ import streamlit as st
 
 from ganlab.finding import patch_of_row
 from ganlab.runs.history import RunHistory
-from ganlab.runs.record import RunInfo, Status
+from ganlab.runs.record import RunInfo, Status, StoredSample, StoreError
 from ganlab.ui import (
     cards,
     charts,
@@ -47,7 +47,10 @@ def show(view: View, rate: float) -> None:
 
 def _timed(view: View, live: bool) -> None:
     wall, cpu = time.perf_counter(), time.thread_time()
-    _tick(view, live)
+    try:
+        _tick(view, live)
+    except StoreError as problem:  # deleted by another browser, say
+        st.error(str(problem), icon=":material/block:")
     TICKS.append(Tick(time.perf_counter() - wall, time.thread_time() - cpu))
 
 
@@ -58,15 +61,16 @@ def _tick(view: View, live: bool) -> None:
     header.draw(info, history.last())
     session.show_refusal()
     _trouble(info)
+    store = session.lab().store
+    sample = store.sample(view.run)
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        store = session.lab().store
-        samples.draw(view.run, store.sample(view.run), store.real_sample(view.run))
+        samples.draw(view.run, sample, store.real_sample(view.run))
         st.html(meters.meters(history.last()))
         _findings(info, history)
     with right:
         _curves(view, history)
-    _story(view, history)
+    _story(view, history, sample)
 
 
 def _trouble(info: RunInfo) -> None:
@@ -103,18 +107,23 @@ def _findings(info: RunInfo, history: RunHistory) -> None:
             timeline.open_findings(history.findings()),
             history.patches(),
             live=info.status.live,
-            cure=lambda remedy: session.attempt(_cure, info, remedy),
+            cure=lambda finding, remedy: session.attempt(_cure, info, finding, remedy),
         )
 
 
-def _cure(info: RunInfo, remedy: timeline.Row) -> None:
-    """Applies a hot remedy to the live run; starts a new run with any other."""
+def _cure(info: RunInfo, finding: timeline.Row, remedy: timeline.Row) -> None:
+    """Applies a hot remedy to the live run; starts a new run with any other. Once a finding."""
+    done = (info.id, finding["symptom"], finding["step"], remedy["name"])
+    cured: set[object] = st.session_state.setdefault("cured", set())
+    if done in cured:
+        return
     patch = patch_of_row(remedy["patch"])
     if remedy["hot"] and info.status.live:
         session.lab().patch(info.id, patch, origin=f"remedy: {remedy['name']}")
-        return
-    config = session.lab().info(info.id).config.patched(patch)
-    session.select(session.lab().start(config, name=remedy["name"], parent=info.id))
+    else:
+        config = session.lab().info(info.id).config.patched(patch)
+        session.select(session.lab().start(config, name=remedy["name"], parent=info.id))
+    cured.add(done)
     st.rerun()
 
 
@@ -139,9 +148,8 @@ def _chart(name: str, columns: dict[str, Column], view: View, marks: list[Mark])
     plot.draw(figure, name)
 
 
-def _story(view: View, history: RunHistory) -> None:
+def _story(view: View, history: RunHistory, sample: StoredSample | None) -> None:
     left, right = st.columns([5, 6], gap="medium")
-    sample = session.lab().store.sample(view.run)
     with left:
         st.markdown("**Live patches and findings**")
         lines = timeline.story(history.patches(), history.findings())

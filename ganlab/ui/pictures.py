@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ganlab.ui.charts import EXTRA, D, G
+from ganlab.ui.charts import EMPTY, EXTRA, D, G
 
 _LAYOUT: dict[str, Any] = {
-    "template": "none",
+    "template": EMPTY,
     "margin": {"l": 40, "r": 8, "t": 26, "b": 34},
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
 }
@@ -26,24 +26,26 @@ def data_uri(png: bytes) -> str:
 def histogram(rows: Mapping[str, Sequence[float]], run: str) -> go.Figure:
     """Densities of generated against real values."""
     edges = np.asarray(rows["edges"], dtype=np.float32)
-    figure = go.Figure()
-    for name, key, colour in (("real", "real", D), ("generated", "fake", G)):
-        heights = np.asarray(rows[key], dtype=np.float32)
-        figure.add_scatter(
-            x=edges,
-            y=np.append(heights, heights[-1:]),
-            name=name,
-            mode="lines",
-            line={"shape": "hv", "color": colour, "width": 1.6},
-            fill="tozeroy",
-            hovertemplate="%{x:.3g}: %{y:.3g}",
-        )
-    return figure.update_layout(
-        **_LAYOUT,
-        height=230,
-        uirevision=run,
-        xaxis={"title": {"text": "value, data units"}},
-        yaxis={"title": {"text": "density"}, "rangemode": "tozero"},
+    steps = [
+        _outline(name, edges, np.asarray(rows[key], dtype=np.float32), colour)
+        for name, key, colour in (("real", "real", D), ("generated", "fake", G))
+    ]
+    axes = {
+        "xaxis": {"title": {"text": "value, data units"}},
+        "yaxis": {"title": {"text": "density"}, "rangemode": "tozero"},
+    }
+    return go.Figure(steps, _LAYOUT | axes | {"height": 205, "uirevision": run})
+
+
+def _outline(name: str, edges: Any, heights: Any, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=edges,
+        y=np.append(heights, heights[-1:]),
+        name=name,
+        mode="lines",
+        line={"shape": "hv", "color": colour, "width": 1.6},
+        fill="tozeroy",
+        hovertemplate="%{x:.3g}: %{y:.3g}",
     )
 
 
@@ -53,7 +55,7 @@ def points(
     surface: Mapping[str, Any] | None,
     run: str,
 ) -> go.Figure:
-    """Generated points over the real density and D's decision surface."""
+    """Generated over real points and D's decision surface."""
     fakes, reals = (np.asarray(rows, dtype=np.float32) for rows in (generated, real))
     figure = go.Figure()
     draw = _line_of_points if fakes.shape[1] == 1 else _plane_of_points
@@ -75,26 +77,17 @@ def _plane_of_points(figure: go.Figure, fakes: Any, reals: Any, surface: Mapping
             colorbar={"title": {"text": "D"}, "thickness": 10},
             hovertemplate="D = %{z:.3f}",
         )
-    figure.add_histogram2dcontour(
-        x=reals[:, 0],
-        y=reals[:, 1],
-        name="real density",
-        showscale=False,
-        showlegend=True,
-        contours={"coloring": "none"},
-        line={"color": D, "width": 1},
-        ncontours=8,
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=fakes[:, 0],
-        y=fakes[:, 1],
-        name="generated",
-        mode="markers",
-        marker={"color": G, "size": 4, "line": {"width": 0.5, "color": "white"}},
-        hovertemplate="(%{x:.2f}, %{y:.2f})",
-    )
-    figure.update_yaxes(scaleanchor="x")
+    for name, cloud, colour, opacity in (("real", reals, D, 0.35), ("generated", fakes, G, 0.9)):
+        figure.add_scatter(
+            x=cloud[:, 0],
+            y=cloud[:, 1],
+            name=name,
+            mode="markers",
+            marker={"color": colour, "size": 4, "opacity": opacity},
+            hovertemplate="(%{x:.2f}, %{y:.2f})",
+        )
+    figure.update_xaxes(zeroline=False)
+    figure.update_yaxes(scaleanchor="x", zeroline=False)
 
 
 def _line_of_points(figure: go.Figure, fakes: Any, reals: Any, surface: Mapping[str, Any]) -> None:

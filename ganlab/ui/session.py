@@ -55,6 +55,7 @@ def selected() -> str:
 
 def attempt(action: Callable[..., object], *args: Any) -> None:
     """Does it, or keeps the refusal's text for the page to show; nothing else changes."""
+    st.session_state[_REFUSAL] = ""
     try:
         action(*args)
     except (ConfigError, StoreError) as refusal:
@@ -62,6 +63,6 @@ def attempt(action: Callable[..., object], *args: Any) -> None:
 
 
 def show_refusal() -> None:
-    """Draws the last refusal, once."""
-    if text := st.session_state.pop(_REFUSAL, ""):
+    """Draws the refusal of the last attempt, until the next one."""
+    if text := st.session_state.get(_REFUSAL):
         st.error(text, icon=":material/block:")

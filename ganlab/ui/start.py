@@ -31,12 +31,14 @@ def draw() -> None:
         type="primary",
         icon=":material/play_arrow:",
         key="train",
-        on_click=_train,
-        args=(config,),
+        on_click=session.attempt,
+        args=(_train, config),
     )
-    st.caption(summary(config) if config else "Correct the setting named below, then train.")
-    if isinstance(error := st.session_state.get("draft_error"), str) and config is None:
-        st.error(error, icon=":material/block:")
+    if isinstance(config, str):
+        st.error(config, icon=":material/block:")
+    else:
+        st.caption(f"{summary(config)} · {count(config.steps)} steps")
+    session.show_refusal()
     _settings()
 
 
@@ -60,21 +62,21 @@ def summary(config: RunConfig) -> str:
     )
     return (
         f"{config.data} · {networks} · {config.loss.replace('_', '-')} loss · "
-        f"{config.optimizer_g} {config.lr_g:g} · {count(config.steps)} steps"
+        f"{config.optimizer_g} {config.lr_g:g}"
     )
 
 
-def _config() -> RunConfig | None:
+def _config() -> RunConfig | str:
+    """What the form says, or why it cannot run."""
     try:
         return RunConfig.of(draft())
     except ConfigError as refusal:
-        st.session_state["draft_error"] = str(refusal)
-        return None
+        return str(refusal)
 
 
-def _train(config: RunConfig | None) -> None:
-    if config is not None:
-        session.select(session.lab().start(config, name=st.session_state.get("new-name", "")))
+def _train(config: RunConfig | str) -> None:
+    if isinstance(config, RunConfig):
+        session.select(session.lab().start(config, name=st.session_state["new-name"]))
 
 
 def _settings() -> None:

@@ -18,8 +18,5 @@ CSS = """
 .meter .fill { height: 100%; transition: width .25s linear; }
 .meter .half { position: absolute; left: 50%; top: 0; width: 2px; height: 100%;
   background: rgba(128, 128, 128, .9); }
-.evidence { font-variant-numeric: tabular-nums; font-family: "Source Code Pro", monospace;
-  font-size: .85rem; }
-.evidence b { color: inherit; }
 </style>
 """

@@ -46,7 +46,7 @@ def value_words(value: Value | list[int]) -> str:
 
 def count(number: int) -> str:
     """A number of steps with thin spaces: '2 500'."""
-    return f"{number:,}".replace(",", "\u2009")
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def evidence_words(row: Row) -> str:

@@ -1,0 +1,35 @@
+"""A lab of fake trainings behind the real pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from ganlab.runs.manager import RunManager
+from ganlab.runs.store import RunStore
+from tests.ui.fakes import FakePanel, FakeTraining
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
+    """The manager that the pages find."""
+    manager = RunManager(RunStore(tmp_path), FakeTraining, FakePanel)
+    monkeypatch.setattr("ganlab.lab.open_lab", lambda: manager)
+    # Frozen objects of a test would never be collected.
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    st.cache_resource.clear()
+    yield manager
+    manager.shutdown()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def app(lab: RunManager) -> AppTest:
+    """The lab's start page, not yet run."""
+    return AppTest.from_file(APP, default_timeout=30)
