@@ -111,7 +111,7 @@ def for_scaling(facts: Facts) -> tuple[Remedy, ...]:
                 "Radford et al. 2016 (arXiv:1511.06434)",
             )
         )
-    if (data_range, facts.get("output")) != ("[-1,1]", "tanh"):
+    if data_range != "[-1,1]":
         remedies.append(
             Remedy(
                 "Scale the data to [-1,1] and use tanh",
