@@ -10,7 +10,7 @@ from pathlib import Path
 from ganlab.bench.baseline import Images, Networks, Step, UserScript, d_first, g_first, wgan_gp
 from ganlab.bench.baseline_networks import batch_norm_mlp, critic_mlp, dcgan28, paper_mlp
 from ganlab.bench.floor import HeavyWork, heavy_work
-from ganlab.bench.timing import Spread, Times, interleaved, ratio
+from ganlab.bench.timing import Spread, Times, interleaved, milliseconds, ratio
 from ganlab.config import RunConfig
 from ganlab.engine.data import Dataset
 from ganlab.engine.trainer import Trainer
@@ -75,10 +75,24 @@ class Score:
         return self.speedup.median >= self.target
 
 
-def play(match: Match, data: Dataset, rounds: int, steps: int | None = None) -> Score:
-    """Times both sides, the baseline twice, and the floor, in interleaved rounds."""
-    config, count = match.config(), steps or match.steps
-    updates = count * config.n_critic
+def play(
+    match: Match, data: Dataset, rounds: int, *, sittings: int = 1, steps: int | None = None
+) -> Score:
+    """Times both sides, the baseline twice, and the floor, in interleaved rounds.
+
+    Each sitting builds all of them anew: where their tensors come to lie in memory makes a
+    difference of its own.
+    """
+    count = steps or match.steps
+    pooled: Times = {}
+    for _ in range(sittings):
+        for name, seconds in interleaved(_variants(match, data, count), rounds).items():
+            pooled.setdefault(name, []).extend(seconds)
+    return _score(match, pooled, count * match.config().n_critic)
+
+
+def _variants(match: Match, data: Dataset, count: int) -> dict[str, Callable[[], None]]:
+    config = match.config()
     trainer = Trainer(config, data=data, monitor=False)
     floor = _floor(trainer)
 
@@ -89,13 +103,12 @@ def play(match: Match, data: Dataset, rounds: int, steps: int | None = None) -> 
         for _ in range(count):
             floor()
 
-    variants = {
-        "baseline": _loop(match, data, updates),
+    return {
+        "baseline": _loop(match, data, count * config.n_critic),
         "engine": engine,
-        "again": _loop(match, data, updates),
+        "again": _loop(match, data, count * config.n_critic),
         "floor": lowest,
     }
-    return _score(match, interleaved(variants, rounds), updates)
 
 
 def _floor(trainer: Trainer) -> HeavyWork:
@@ -123,15 +136,11 @@ def _loop(match: Match, data: Dataset, updates: int) -> Callable[[], None]:
 
 
 def _score(match: Match, times: Times, updates: int) -> Score:
-    def milliseconds(name: str) -> float:
-        ordered = sorted(times[name])
-        return 1000 * ordered[len(ordered) // 2] / updates
-
     return Score(
         name=match.name,
-        baseline_ms=milliseconds("baseline"),
-        engine_ms=milliseconds("engine"),
-        floor_ms=milliseconds("floor"),
+        baseline_ms=milliseconds(times["baseline"], updates),
+        engine_ms=milliseconds(times["engine"], updates),
+        floor_ms=milliseconds(times["floor"], updates),
         speedup=ratio(times, "baseline", "engine"),
         control=ratio(times, "again", "baseline"),
         floor_share=ratio(times, "floor", "engine").median,

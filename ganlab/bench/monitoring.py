@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ganlab.bench.matches import ENDLESS, images_at_hand
-from ganlab.bench.timing import Spread, Times, interleaved, overhead
+from ganlab.bench.timing import Spread, interleaved, joined, milliseconds, overhead
 from ganlab.config import RunConfig
 from ganlab.engine.data import Dataset
 from ganlab.engine.trainer import Trainer
@@ -23,12 +23,12 @@ from ganlab.presets import preset
 from ganlab.runs.recorder import Recorder
 from ganlab.runs.store import RunStore
 
-CYCLE = 50  # steps: in so many, each kind of measurement has its turn
+CYCLE = 50  # steps of a round: in so many, each kind of measurement has its turn
 MEDIAN_TARGET = 0.03
 BOUND_TARGET = 0.05
 WATCHED = {"M1 paper MLP": "paper-mlp", "M2 BN MLP": "seed4-mlp", "DCGAN-28": "dcgan28"}
 
-_CHUNK = 10  # steps of one advance(), about what a session asks for
+_SLICE = 10  # steps until the next variant has its turn; about what a session asks for
 
 
 @dataclass(frozen=True)
@@ -46,41 +46,37 @@ class Cost:
         return self.share.median < MEDIAN_TARGET and self.share.high <= BOUND_TARGET
 
 
-def cost_of_watching(name: str, data: Dataset, rounds: int, steps: int = CYCLE) -> Cost:
-    """Times `steps` steps watched, bare, and bare again, in interleaved rounds."""
+def cost_of_watching(name: str, data: Dataset, rounds: int, cycle: int = CYCLE) -> Cost:
+    """Times rounds of `cycle` steps watched, bare, and bare again, in interleaved slices."""
     config = preset(WATCHED[name], data=images_at_hand(), steps=ENDLESS)
-    with _watched(config, data, steps) as watched:
+    slices = cycle // _SLICE
+    with _watched(config, data) as watched:
         variants = {
-            "bare": _bare(config, data, steps),
+            "bare": _bare(config, data),
             "watched": watched,
-            "again": _bare(config, data, steps),
+            "again": _bare(config, data),
         }
-        times = interleaved(variants, rounds)
-    return _cost(name, times, steps)
-
-
-def _cost(name: str, times: Times, steps: int) -> Cost:
-    bare = sorted(times["bare"])[len(times["bare"]) // 2]
+        times = joined(interleaved(variants, rounds * slices), slices)
     return Cost(
         name=name,
-        bare_ms=1000 * bare / steps,
+        bare_ms=milliseconds(times["bare"], cycle),
         share=overhead(times, "watched", "bare"),
         control=overhead(times, "again", "bare"),
     )
 
 
-def _bare(config: RunConfig, data: Dataset, steps: int) -> Callable[[], None]:
+def _bare(config: RunConfig, data: Dataset) -> Callable[[], None]:
     trainer = Trainer(config, data=data, monitor=False)
 
     def run() -> None:
-        trainer.advance(steps)
+        trainer.advance(_SLICE)
 
     run()
     return run
 
 
 @contextmanager
-def _watched(config: RunConfig, data: Dataset, steps: int) -> Iterator[Callable[[], None]]:
+def _watched(config: RunConfig, data: Dataset) -> Iterator[Callable[[], None]]:
     trainer = Trainer(config, data=data)
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder))
@@ -88,9 +84,8 @@ def _watched(config: RunConfig, data: Dataset, steps: int) -> Iterator[Callable[
         recorder = Recorder(store, run, DetectorPanel())
 
         def go() -> None:
-            for _ in range(0, steps, _CHUNK):
-                for observation in trainer.advance(min(_CHUNK, steps)):
-                    recorder.record(observation)
+            for observation in trainer.advance(_SLICE):
+                recorder.record(observation)
 
         go()
         yield go

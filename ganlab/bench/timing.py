@@ -32,13 +32,26 @@ def interleaved(
     return times
 
 
+def joined(times: Times, count: int) -> Times:
+    """Rounds of `count` rounds each: finer interleaving than the work has natural rounds."""
+    return {
+        name: [sum(values[at : at + count]) for at in range(0, len(values), count)]
+        for name, values in times.items()
+    }
+
+
 @dataclass(frozen=True)
 class Spread:
-    """The median of the rounds, between two bounds of its own kind."""
+    """A median and two bounds; what they bound is said where it is made."""
 
     median: float
     low: float
     high: float
+
+
+def milliseconds(values: Sequence[float], units: int) -> float:
+    """The median, for each of `units` units of work."""
+    return 1000 * statistics.median(values) / units
 
 
 def ratio(times: Times, above: str, below: str) -> Spread:

@@ -58,8 +58,8 @@ def _key(name: str) -> str:
 def _follow(run: str, config: RunConfig) -> None:
     """Moves the widgets to what the run has, whoever changed it.
 
-    A moved widget gets a new key: its old value may still be on its way from the browser, and would
-    be taken for a change by the user.
+    A moved widget gets a new key, so that its old value, still on its way from the browser, is not
+    taken for a change by the user.
     """
     for knob in KNOBS.values():
         value = forms.shown(knob, getattr(config, knob.name))
@@ -71,8 +71,12 @@ def _follow(run: str, config: RunConfig) -> None:
 
 
 def _changed(name: str, key: str) -> None:
-    session.attempt(_set, session.selected(), name, st.session_state[key])
+    # A widget that is gone may still answer: Streamlit takes its old value for a new one.
+    if key == _key(name):
+        session.attempt(_set, session.selected(), name, st.session_state[key])
 
 
 def _set(run: str, name: str, value: object) -> None:
-    session.lab().patch(run, {name: Set(find_knob(name).check(value))})
+    setting = find_knob(name).check(value)
+    if setting != getattr(session.lab().info(run).config, name):
+        session.lab().patch(run, {name: Set(setting)})

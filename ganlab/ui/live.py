@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ class Tick(NamedTuple):
 
 
 TICKS: deque[Tick] = deque(maxlen=2000)
+_TIMINGS = os.environ.get("GANLAB_UI_TIMINGS")  # a file, one line a refresh: for `bench ui`
 
 
 def show(view: View, rate: float) -> None:
@@ -51,7 +53,11 @@ def _timed(view: View, live: bool) -> None:
         _tick(view, live)
     except StoreError as problem:  # deleted by another browser, say
         st.error(str(problem), icon=":material/block:")
-    TICKS.append(Tick(time.perf_counter() - wall, time.thread_time() - cpu))
+    tick = Tick(time.perf_counter() - wall, time.thread_time() - cpu)
+    TICKS.append(tick)
+    if _TIMINGS:
+        with open(_TIMINGS, "a") as file:
+            file.write(f"{tick.wall} {tick.cpu}\n")
 
 
 def _tick(view: View, live: bool) -> None:

@@ -19,8 +19,8 @@ def choose_run() -> str:
         st.warning(
             f"There is no run {asked!r} here. Choose one in the sidebar, or train a new one."
         )
-        asked = session.NEW
-    key = f"choice-{asked}"  # so that a late answer of the browser cannot bring the last run back
+        session.select(asked := session.NEW)
+    key = _choice_key(asked)
     with st.sidebar:
         st.selectbox(
             "Run",
@@ -44,8 +44,14 @@ def choose_run() -> str:
     return asked
 
 
+def _choice_key(run: str) -> str:
+    """Another key for each selection: a late answer of the browser is told from a new choice."""
+    return f"choice-{run}"
+
+
 def _chosen(key: str) -> None:
-    session.select(st.session_state[key])
+    if key == _choice_key(session.selected()):
+        session.select(st.session_state[key])
 
 
 def _choice(info: RunInfo) -> str:
@@ -103,4 +109,5 @@ def slots() -> None:
 
 
 def _set_slots(key: str) -> None:
-    session.lab().slots = st.session_state[key]
+    if key == f"slots-{session.lab().slots}":
+        session.lab().slots = st.session_state[key]

@@ -89,6 +89,16 @@ def test_an_address_without_a_run_says_so_and_offers_a_new_one(app: AppTest) -> 
     assert app.button(key="train")
 
 
+def test_the_run_selector_opens_a_run_also_after_a_wrong_address(
+    app: AppTest, lab: RunManager
+) -> None:
+    run = lab.start(RunConfig(steps=20))
+    app.query_params["run"] = "no-such-run"
+    app.run()
+    app.selectbox(key="choice-").select_index(1).run()
+    assert app.query_params["run"] == run
+
+
 def test_a_run_deleted_elsewhere_is_told(app: AppTest, lab: RunManager) -> None:
     run = finished(app, lab)
     lab.store.delete(run)
