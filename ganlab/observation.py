@@ -56,12 +56,6 @@ class Metrics(TypedDict, total=False):
     probe_every: Annotated[float, Unit("steps", "probe interval in force")]
 
 
-METRICS: dict[str, Unit] = {
-    name: typing.get_args(hint)[1]
-    for name, hint in typing.get_type_hints(Metrics, include_extras=True).items()
-}
-
-
 class Facts(TypedDict, total=False):
     """What does not change from step to step; sent first, and again after a patch changes it."""
 
@@ -83,9 +77,22 @@ class Facts(TypedDict, total=False):
     real_max: float
     reach_low: float | None  # data units, what G's output activation can reach; None: unbounded
     reach_high: float | None
-    unreachable: float  # share of real values that G cannot reach
-    waste: float  # share of G's range in which no real value lies
+    unreachable: Annotated[float, Unit("share", "real values outside what G's output reaches")]
+    waste: Annotated[float, Unit("share", "part of G's output range without any real value")]
     dimensions: int  # numbers in one sample
+
+
+def _units(words: type) -> dict[str, Unit]:
+    hints = typing.get_type_hints(words, include_extras=True)
+    return {
+        name: typing.get_args(hint)[1]
+        for name, hint in hints.items()
+        if typing.get_origin(hint) is Annotated
+    }
+
+
+METRICS: dict[str, Unit] = _units(Metrics)
+FACTS: dict[str, Unit] = _units(Facts)  # those that serve as evidence
 
 
 @dataclass(frozen=True)

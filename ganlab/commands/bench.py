@@ -20,10 +20,14 @@ def add_to(commands: Any) -> None:
 
 def bench(options: argparse.Namespace) -> int:
     """Measures and prints; returns the exit code."""
+    # Imported here: they bring torch and a browser's driver along.
     if options.what == "engine":
-        from ganlab.bench.engine import main
+        from ganlab.bench import engine
+
+        report = engine.main(quick=options.quick, json_file=options.json)
     else:
-        from ganlab.bench.ui import main
-    report = main(quick=options.quick, json_file=options.json)
+        from ganlab.bench import ui
+
+        report = ui.main(quick=options.quick, json_file=options.json)
     print(report)  # noqa: T201 - the command line's own output
     return 0

@@ -114,7 +114,11 @@ class RunStore(RunFolders):
 
     def write_generator(self, run: RunId, data: bytes) -> None:
         """Stores the generator's weights (safetensors)."""
-        logs.replace_file(self.path(run) / "generator.safetensors", data)
+        logs.replace_file(self.generator_file(run), data)
+
+    def generator_file(self, run: RunId) -> Path:
+        """Where the generator's weights lie, once the run has ended or stopped."""
+        return self.path(run) / "generator.safetensors"
 
     def _close_logs(self, run: RunId) -> None:
         for handle in self._handles.pop(run, {}).values():

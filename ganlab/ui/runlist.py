@@ -64,7 +64,7 @@ def _more(info: RunInfo) -> None:
 
 def _downloads(info: RunInfo) -> None:
     store = session.lab().store
-    generator = store.path(info.id) / "generator.safetensors"
+    generator = store.generator_file(info.id)
     config = json.dumps(dict(info.config), indent=2)
     st.download_button(
         "metrics.csv", lambda: store.metrics_csv(info.id), f"{info.id}-metrics.csv", "text/csv",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ganlab.knob import Value
-from ganlab.observation import METRICS
+from ganlab.observation import FACTS, METRICS
 from ganlab.ui.charts import Mark
 
 Row = Mapping[str, Any]
@@ -52,7 +52,7 @@ def count(number: int) -> str:
 def evidence_words(row: Row) -> str:
     """The number against its bound, and what was measured."""
     observed, bound = _number(row["observed"]), _number(row["bound"])
-    unit = METRICS.get(row["metric"])
+    unit = (METRICS | FACTS).get(row["metric"])
     window = f" for {row['window']:g} steps" if row.get("window") else ""
     meaning = f" — {unit.doc}" if unit else ""
     return f"`{row['metric']} = {observed}` {row['relation']} `{bound}`{window}{meaning}"
