@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +36,16 @@ def thread_times(pid: int) -> Times:
     return times
 
 
-def busiest(before: Times, after: Times) -> tuple[ThreadTime, float]:
-    """The thread that used most CPU between two looks, and the CPU seconds of all others."""
+def busiest(before: Times, after: Times) -> ThreadTime:
+    """What the thread that used most CPU between two looks used and waited."""
     added = [after[thread].since(before.get(thread, _NONE)) for thread in after]
-    first, *others = sorted(added or [_NONE], key=lambda time: -time.cpu)
-    return first, sum(time.cpu for time in others)
+    return max(added, key=lambda time: time.cpu, default=_NONE)
+
+
+def process_cpu(pid: int) -> float:
+    """CPU seconds of the whole process, its ended threads included; NaN without /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return math.nan
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from ganlab.bench.server import CannotMeasureError, Server
-from ganlab.bench.threads import busiest, thread_times
+from ganlab.bench.threads import busiest, process_cpu, thread_times
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -91,12 +91,18 @@ def measured(page: Any, server: Server, address: str, seconds: float) -> Phase:
     page.wait_for_timeout(1000 * _SETTLING)
     log = _log(server)
     began, first = _at_next_row(log)
-    threads, ticks = thread_times(server.pid), len(server.ticks())
+    threads, cpu = thread_times(server.pid), process_cpu(server.pid)
+    ticks = len(server.ticks())
     page.wait_for_timeout(1000 * seconds)
     ended, last = _at_next_row(log)
-    trainer, others = busiest(threads, thread_times(server.pid))
-    fresh = tuple(server.ticks()[ticks:])
-    return Phase(ended - began, last - first, trainer.queued, others, fresh)
+    trainer = busiest(threads, thread_times(server.pid))
+    return Phase(
+        seconds=ended - began,
+        steps=last - first,
+        queued=trainer.queued,
+        others=process_cpu(server.pid) - cpu - trainer.cpu,
+        ticks=tuple(server.ticks()[ticks:]),
+    )
 
 
 def _log(server: Server) -> Path:

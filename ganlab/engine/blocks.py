@@ -15,7 +15,7 @@ from ganlab.engine.layers import (
     RandomStream,
     norm_layer,
 )
-from ganlab.engine.linear import FromLatent, Linear
+from ganlab.engine.linear import FromLatent, Linear, ToGray
 
 
 def _hidden(
@@ -76,7 +76,8 @@ def conv_generator(
     for before, width in itertools.pairwise(widths):
         up = nn.ConvTranspose2d(before, width, 4, 2, 1, bias=False)
         layers += _hidden(up, width, kind, dropout, spatial=True)
-    return nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1, bias=False))
+    last = nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1, bias=False)
+    return nn.Sequential(*layers, ToGray(widths[-1]) if shape[0] == 1 else last)
 
 
 def conv_features(

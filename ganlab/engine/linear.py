@@ -34,6 +34,24 @@ class FromLatent(nn.ConvTranspose2d):
         return summed.view(len(z), *images.shape[1:]).permute(0, 3, 1, 2)
 
 
+class ToGray(nn.ConvTranspose2d):
+    """DCGAN's last layer for one channel. (B, k, side, side) -> (B, 1, 2 side, 2 side).
+
+    Each pixel is multiplied by k weights to a patch of 4x4, and the patches are summed where they
+    overlap. A convolution pads the one channel to a whole vector: four times the time.
+    """
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__(inputs, 1, 4, stride=2, padding=1, bias=False)
+
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        """The image that torch's layer gives."""
+        pixels = x.permute(0, 2, 3, 1).flatten(1, 2)  # (B, side * side, k)
+        patches = (pixels @ self.weight.flatten(1)).transpose(1, 2)  # (B, 4 * 4, side * side)
+        size = (2 * x.shape[2], 2 * x.shape[3])
+        return nn.functional.fold(patches, size, kernel_size=4, stride=2, padding=1)
+
+
 def product(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, *, flipped: bool = False
 ) -> Tensor:

@@ -38,21 +38,22 @@ def _discriminator_row(look: Look, config: RunConfig) -> Row:
     real, fake = look.logits_real, look.logits_fake
     if real is None or fake is None:
         return {}
-    std_real, mean_real = torch.std_mean(real, correction=0)
-    std_fake, mean_fake = torch.std_mean(fake, correction=0)
+    both = torch.stack([real, fake])  # (2, B): each operation serves both
+    std, mean = torch.std_mean(both, dim=1, correction=0)
     row = {
-        "logit_real": mean_real,
-        "logit_fake": mean_fake,
-        "logit_real_std": std_real,
-        "logit_fake_std": std_fake,
+        "logit_real": mean[0],
+        "logit_fake": mean[1],
+        "logit_real_std": std[0],
+        "logit_fake_std": std[1],
         "auc": pairwise_auc(real[:_PAIRS], fake[:_PAIRS]),
     }
     if config.loss in PROBABILITY_LOSSES:
-        row |= {"d_real": torch.sigmoid(real).mean(), "d_fake": torch.sigmoid(fake).mean()}
+        probability = torch.sigmoid(both).mean(dim=1)
+        row |= {"d_real": probability[0], "d_fake": probability[1]}
     if config.loss in _THRESHOLD:
         threshold = _THRESHOLD[config.loss]
-        right = torch.cat([real > threshold, fake <= threshold])
-        row["d_accuracy"] = right.float().mean()
+        called_real = (both > threshold).float().mean(dim=1)
+        row["d_accuracy"] = (called_real[0] + 1.0 - called_real[1]) / 2.0
     return row
 
 

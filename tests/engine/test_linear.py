@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ganlab.engine import linear
-from ganlab.engine.linear import FromLatent, Linear, product
+from ganlab.engine.linear import FromLatent, Linear, ToGray, product
 
 
 @pytest.fixture(params=["oneDNN", "torch"])
@@ -64,6 +64,14 @@ def test_the_first_layer_is_the_transposed_convolution(kernel: str) -> None:
     images = layer(z)
     assert images.is_contiguous(memory_format=torch.channels_last)
     torch.testing.assert_close(images, own(z.view(8, 100, 1, 1)), rtol=1e-4, atol=1e-4)
+
+
+def test_the_last_layer_is_the_transposed_convolution() -> None:
+    layer = ToGray(32).to(memory_format=torch.channels_last)
+    own = nn.ConvTranspose2d(32, 1, 4, 2, 1, bias=False)
+    own.load_state_dict(layer.state_dict())
+    x = _random(8, 32, 14, 14)
+    torch.testing.assert_close(layer(x), own(x), rtol=1e-4, atol=1e-4)
 
 
 def test_a_layer_has_the_weights_of_torch_s_own_for_the_same_seed() -> None:
