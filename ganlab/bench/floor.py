@@ -23,8 +23,9 @@ _HEAVY = {
     aten.convolution.default,
     aten.convolution_backward.default,
     aten._fused_adam_.default,
-    torch.ops.mkldnn._linear_pointwise.default,
 }
+if hasattr(torch.ops.mkldnn, "_linear_pointwise"):  # not in every build of torch
+    _HEAVY.add(torch.ops.mkldnn._linear_pointwise.default)
 
 
 class HeavyWork(TorchDispatchMode):

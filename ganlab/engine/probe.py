@@ -19,7 +19,7 @@ from ganlab.engine.step import Pair
 
 FIXED = 64  # samples from the same z at every probe
 FRESH = 64  # samples from new z
-_HELD_OUT = 128
+_HELD_OUT = 64  # as many as a usual batch, whose logits it stands beside
 
 Moment = tuple[int, RunConfig]  # what G's samples depend on, the noise apart
 
