@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,10 +14,11 @@ from ganlab.config import ConfigError
 from ganlab.runs.record import StoreError
 
 USAGE_ERROR = 2
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit code: 0 well, 1 the run failed, 2 bad input."""
+    """Runs one command. Returns 0, 1 for a failed run, 2 for bad input, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(
         prog="ganlab", description="The interactive GAN failure-diagnosis lab."
     )
@@ -29,7 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("ganlab").setLevel(logging.INFO)
     try:
         code: int = options.action(options)
+        sys.stdout.flush()
         return code
     except (ConfigError, StoreError) as error:
         sys.stderr.write(f"ganlab: {error}\n")
         return USAGE_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `ganlab run --list-settings | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

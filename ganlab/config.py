@@ -30,7 +30,6 @@ LOSSES = (
     "relativistic",
 )
 PROBABILITY_LOSSES = ("non_saturating", "saturating")
-WASSERSTEIN_LOSSES = ("wgan", "wgan_gp")
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd", "momentum")
 ADAPTIVE = ("adam", "adamw")
 
@@ -128,7 +127,7 @@ class RunConfig:
         group="networks", low=1, high=1024, when=("conditional", ("embedding",)),
     )  # fmt: skip
     spectral_norm: bool = knob(
-        False, "Divide each weight of D by its largest singular value.",
+        False, "Divide the weights of D's layers by their largest singular value.",
         group="networks", source="Miyato et al. 2018 (arXiv:1802.05957)",
     )  # fmt: skip
     minibatch_std: bool = knob(

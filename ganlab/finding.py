@@ -19,7 +19,6 @@ class Symptom(enum.StrEnum):
     CLAMP_DEATH = "clamp-death"
     TOTAL_COLLAPSE = "total-collapse"
     SCALING_MISMATCH = "scaling-mismatch"
-    OUTPUT_SATURATION = "output-saturation"
     NOT_YET_DIVERSE = "not-yet-diverse"
     DIVERGENCE = "divergence"
 

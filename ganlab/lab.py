@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,7 +85,10 @@ def _judge(store: RunStore, trainer: Trainer) -> Judge:
     name = f"{config.data}-{config.image_size}-{config.channels}-{config.held_out:g}.pt"
     path = store.root / "classifiers" / name
     if path.exists():
-        return Judge.of_bytes(path.read_bytes(), trainer.data)
+        try:
+            return Judge.of_bytes(path.read_bytes(), trainer.data)
+        except (RuntimeError, KeyError, EOFError, OSError, pickle.UnpicklingError):
+            _LOG.info("The stored classifier %s cannot be read; training another one.", path)
     judge = train_judge(trainer.data, progress=_LOG.info)
     path.parent.mkdir(exist_ok=True)
     partial_file = path.with_suffix(f".{os.getpid()}")

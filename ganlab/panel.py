@@ -31,6 +31,7 @@ class DetectorPanel:
     def __init__(self, detectors: Iterable[Detector] | None = None) -> None:
         self._detectors = list(detectors) if detectors is not None else [d() for d in DETECTORS]
         self._open: dict[Detector, Finding] = {}
+        self._seen: set[str] = set()  # metrics and facts that this loop has measured so far
 
     @property
     def open(self) -> list[Finding]:
@@ -38,9 +39,16 @@ class DetectorPanel:
         return sorted(self._open.values(), key=lambda finding: -finding.severity)
 
     def update(self, observation: Observation) -> list[Event]:
-        """What changed with this observation, in the detectors' order."""
+        """What changed with this observation, in the detectors' order.
+
+        A detector is left out until all that it needs has been measured once.
+        """
+        self._seen |= observation.metrics.keys() | (observation.facts or {}).keys()
         events: list[Event] = []
         for detector in self._detectors:
+            if detector.lacks(self._seen):
+                detector.inform(observation)
+                continue
             events += self._changes(detector, detector.update(observation), observation.step)
         return events
 

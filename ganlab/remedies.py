@@ -124,5 +124,5 @@ def for_scaling(facts: Facts) -> tuple[Remedy, ...]:
 
 
 def for_divergence(facts: Facts) -> tuple[Remedy, ...]:
-    """Cures for a run that left the finite numbers: they need a new run."""
+    """Cures for a run that left the finite numbers; it has ended, so they start a new one."""
     return (GENTLER,)

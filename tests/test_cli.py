@@ -78,7 +78,8 @@ def test_a_diverging_run_fails_with_its_reason(
         (["--resume", "nothing"], "No run 'nothing'"),
         (["--resume", "nothing", "--seed", "1"], "--resume goes on"),
         (["--steps", "0"], "steps is 0; allowed"),
-        (["--json", "/no/such/folder/out.json"], "create it"),
+        (["--json", "/no/such/folder/out.json"], "Create the folder"),
+        (["--json", "/"], "cannot be written"),
         (["--runs", "/proc/ganlab"], "Cannot write"),
     ],
 )
@@ -103,3 +104,35 @@ def test_settings_and_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> 
     printed = capsys.readouterr().out
     assert "lr_d = 0.0002  [live]" in printed
     assert "wgan-gp" in printed
+
+
+WILD = ["data=ring8", "optimizer_g=sgd", "optimizer_d=sgd", "lr_g=10", "lr_d=10", "head=logits",
+        "loss=least_squares", "steps=20"]  # fmt: skip
+
+
+def test_nan_in_the_last_steps_is_a_failed_run_too(tmp_path: Path, own_runs: Path) -> None:
+    assert run(*TINY, *WILD, "--json", str(tmp_path / "out.json")) == 1
+    folder = own_runs / result(tmp_path / "out.json")["run"]
+    assert not (folder / "generator.safetensors").exists()
+
+
+def test_a_run_that_cannot_go_on_stays_what_it_was(
+    tmp_path: Path, own_runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.json"
+    run(*TINY, "data=ring8", "--steps", "20", "--json", str(out))
+    folder = own_runs / result(out)["run"]
+    for checkpoint in (folder / "checkpoints").iterdir():
+        checkpoint.write_bytes(b"damaged")
+    assert run("--resume", folder.name, "--steps", "40") == 1
+    assert "cannot be read" in capsys.readouterr().out
+    assert orjson.loads((folder / "outcome.json").read_bytes())["status"] == "finished"
+
+
+def test_a_damaged_classifier_is_trained_anew(own_runs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    run(*TINY, "--steps", "5", "--json", str(out))
+    (stored,) = (own_runs / "classifiers").iterdir()
+    stored.write_bytes(b"damaged")
+    assert run(*TINY, "--steps", "5", "--json", str(out)) == 0
+    assert result(out)["coverage"]["test_accuracy"] > 0.9

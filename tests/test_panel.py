@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ganlab.detectors import Detector, Specimen
 from ganlab.finding import Evidence, Finding, Severity, Symptom
-from ganlab.observation import Observation
+from ganlab.observation import Metrics, Observation
 from ganlab.panel import DetectorPanel
 
 Answer = tuple[Symptom, Severity] | None
@@ -86,4 +86,12 @@ def test_a_user_s_loop_without_probes_is_no_error() -> None:
     panel = DetectorPanel()
     for step in range(0, 1000, 10):
         panel.update(Observation(step, {"d_loss": 1.0, "g_loss": 1.0}))
+    assert panel.open == []
+
+
+def test_a_detector_is_left_out_until_all_it_needs_has_been_measured() -> None:
+    probes: Metrics = {"fake_low": -40.0, "fake_high": 40.0, "overflow": 0.9}
+    panel = DetectorPanel()
+    for step in range(0, 1000, 10):
+        panel.update(Observation(step, probes))
     assert panel.open == []

@@ -41,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if options.list_settings or options.list_presets:
         _list(options)
         return 0
-    if options.json and not options.json.absolute().parent.is_dir():
-        raise ConfigError(f"--json {options.json}: no folder {options.json.parent}; create it.")
+    check_writable(options.json)
     manager = open_lab(options.runs, live=False)
     try:
         run_id = _started(manager, options)
@@ -50,6 +49,18 @@ def run(options: argparse.Namespace) -> int:
         return _report(manager, info, options.json)
     finally:
         manager.shutdown()
+
+
+def check_writable(file: Path | None) -> None:
+    """Refuses a result file before the training, not after it. Raises ConfigError."""
+    try:
+        if file is not None:
+            file.open("ab").close()
+    except OSError as error:
+        raise ConfigError(
+            f"--json {file} cannot be written ({error.strerror}); allowed: a file in a folder "
+            "that exists and that you may write to. Create the folder or name another file."
+        ) from error
 
 
 def config_of(options: argparse.Namespace) -> RunConfig:
@@ -128,8 +139,9 @@ def _patch(patch: Row) -> str:
 
 
 def _report(manager: RunManager, info: RunInfo, file: Path | None) -> int:
-    failed = info.status is Status.FAILED
-    covered = None if failed else coverage(manager.store, info.id)
+    failed = bool(info.error)
+    finished = info.status is Status.FINISHED and not failed
+    covered = coverage(manager.store, info.id) if finished else None
     result = {
         "run": info.id,
         "status": info.status,
@@ -152,7 +164,7 @@ def _report(manager: RunManager, info: RunInfo, file: Path | None) -> int:
         _say(f"covers {covered.covered} of {covered.classes} {_THING[covered.judge]}{judge}")
     if failed:
         _say(info.error)
-    return 1 if failed else 0
+    return 1 if failed else 130 if info.status is Status.STOPPED else 0
 
 
 _THING = {"classifier": "classes", "modes": "modes"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import ClassVar
 
 from ganlab.detectors.specimen import Specimen
@@ -44,10 +44,18 @@ class Detector(ABC):
     def specimens() -> tuple[Specimen, ...]:
         """Calm, sick and near-miss streams: the detector's specification."""
 
-    def update(self, observation: Observation) -> Finding | None:
-        """The finding that stands after this observation, or None."""
+    def lacks(self, measured: Set[str]) -> frozenset[str]:
+        """What the detector needs and nobody has measured."""
+        return self.needs - measured
+
+    def inform(self, observation: Observation) -> None:
+        """Takes note of facts without judging."""
         if observation.facts is not None:
             self._take(observation.facts)
+
+    def update(self, observation: Observation) -> Finding | None:
+        """The finding that stands after this observation, or None."""
+        self.inform(observation)
         self.standing = self._judge(observation)
         return self.standing
 
@@ -61,8 +69,11 @@ class Detector(ABC):
         return max(shortest, 0.25 * self.facts.get("epoch_steps", 0.0))
 
 
+_FEWEST = 5  # values that a window keeps however far apart they lie
+
+
 class Window:
-    """The values of the last `steps` steps (at most 512 of them)."""
+    """The values of the last `steps` steps: at least five of them, at most 512."""
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
@@ -71,7 +82,7 @@ class Window:
     def add(self, step: int, value: float) -> None:
         """Takes a value; forgets those older than the window."""
         self._entries.append((step, value))
-        while self._entries[0][0] <= step - self.steps:
+        while len(self._entries) > _FEWEST and self._entries[0][0] <= step - self.steps:
             self._entries.popleft()
 
     @property
@@ -81,10 +92,17 @@ class Window:
 
     @property
     def full(self) -> bool:
-        """Whether the values span at least 80 % of the window."""
-        return len(self._entries) > 1 and (
-            self._entries[-1][0] - self._entries[0][0] >= 0.8 * self.steps - 1
-        )
+        """Whether there are enough values, over at least 80 % of the window."""
+        if len(self._entries) < _FEWEST:
+            return False
+        return self._entries[-1][0] - self._entries[0][0] >= 0.8 * self.steps - 1
+
+    @property
+    def spacing(self) -> float:
+        """Mean steps between two values; 0 for fewer than two."""
+        if len(self._entries) < 2:
+            return 0.0
+        return (self._entries[-1][0] - self._entries[0][0]) / (len(self._entries) - 1)
 
     def median(self) -> float:
         """The median; NaN when empty."""

@@ -34,7 +34,7 @@ class Saturation(Detector):
         *,
         sure: float = 0.95,  # AUC above which D separates the two
         slope: float = 0.02,  # |dL_G/dlogit| below which the loss is flat
-        still: float = 0.005,  # drift between probes below which G stands
+        still: float = 0.005,  # drift in 50 steps below which G stands
         transfer: float = 0.05,  # grad_norm_g / input_gradient against its early median
         margin: float = 0.07,  # nats between D's loss and its floor
         clamp: float = 50.0,  # a loss that only BCELoss's clamp at 100 explains
@@ -131,10 +131,12 @@ class Saturation(Detector):
         return Evidence("grad_norm_g / input_gradient", now, "<", bound, 100)
 
     def _inert_generator(self) -> Evidence | None:
-        drifts = self._drifts.values
-        if len(drifts) < 4 or max(drifts) >= self.still:
+        drifts = self._drifts.values[-4:]
+        # Probes closer than usual see G move less.
+        bound = self.still * min(1.0, self._drifts.spacing / _PROBE_STEPS)
+        if len(drifts) < 4 or max(drifts) >= bound:
             return None
-        return Evidence("drift", max(drifts), "<", self.still, 200)
+        return Evidence("drift", max(drifts), "<", bound, round(4 * self._drifts.spacing))
 
     def _dominance(self, step: int) -> Finding | None:
         """D is certain, but G still gets a gradient: worth a warning, not a failure."""
@@ -161,6 +163,9 @@ class Saturation(Detector):
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
         return _SPECIMENS
+
+
+_PROBE_STEPS = 50
 
 
 def loss_floor(facts: Facts) -> float:

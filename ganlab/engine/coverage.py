@@ -140,7 +140,7 @@ def mode_coverage(points: Tensor, modes: Tensor, mode_std: float) -> Coverage:
 
 @torch.no_grad()
 def draw(trainer: Trainer, count: int = SAMPLES) -> Tensor:
-    """Samples of a trainer's G in raw units, from private noise and with batch statistics."""
+    """Samples of a trainer's G (the averaged one, if there is one) in raw units."""
     assert trainer.probe is not None
     noise = torch.Generator(trainer.device).manual_seed(4711)
     parts = []
@@ -150,5 +150,10 @@ def draw(trainer: Trainer, count: int = SAMPLES) -> Tensor:
         labels = None
         if trainer.config.conditional != "none":
             labels = torch.arange(size, device=trainer.device) % trainer.data.classes
-        parts.append(trainer.probe.generate(z, labels))
+        averaged = trainer.averaged_generator()
+        parts.append(
+            trainer.probe.averaged(averaged, z, labels)
+            if averaged
+            else trainer.probe.generate(z, labels)
+        )
     return trainer.data.raw(torch.cat(parts), trainer.config.data_range)

@@ -44,7 +44,10 @@ def bce(logits: Tensor, target: float, head: str) -> Tensor:
     """
     if head == "sigmoid":
         probability = torch.sigmoid(logits)
-        return F.binary_cross_entropy(probability, torch.full_like(probability, target))
+        # torch's function stops at NaN, on CUDA the whole process: NaN goes around it.
+        number = probability.nan_to_num(0.5)
+        loss = F.binary_cross_entropy(number, torch.full_like(number, target))
+        return loss + (probability - number).detach().sum()
     return (F.softplus(logits) - target * logits).mean() if target else F.softplus(logits).mean()
 
 

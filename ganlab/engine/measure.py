@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -107,6 +107,3 @@ def outer_quantiles(values: Tensor, share: float) -> tuple[Tensor, Tensor]:
 def quantile_of_sorted(values: Tensor, share: float) -> Tensor:
     """The value below which `share` of the sorted values lie (nearest rank)."""
     return values[min(len(values) - 1, math.floor(share * len(values)))]
-
-
-Measure = Callable[[], Row]

@@ -104,10 +104,9 @@ class Probe:
         return activate(self.pair.config.output, output)
 
     @torch.no_grad()
-    def averaged(self, generator: Generator, z: Tensor) -> Tensor:
+    def averaged(self, generator: Generator, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Samples of an averaged generator, with its own running statistics."""
-        labels = None
-        if self.pair.config.conditional != "none":
+        if labels is None and self.pair.config.conditional != "none":
             labels = torch.arange(len(z), device=z.device) // 8 % self.data.classes
         generator.eval()
         return activate(self.pair.config.output, generator(z, labels))

@@ -103,7 +103,7 @@ class Reference:
             smallest=raw.min().item(),
             largest=raw.max().item(),
             values=values,
-            pixel_std=raw.std(dim=0).mean().item(),
+            pixel_std=raw.std(dim=0, correction=0).mean().item(),
         )
 
     def diversity(self, embedded: Tensor) -> Tensor:

@@ -77,9 +77,7 @@ class Pair:
         """D learns to tell one batch of real samples from one of generated ones."""
         config = self.config
         # (B, *shape), (B,)
-        real, labels = self.batches.next(config.data_range)
-        if config.conditional == "none":
-            labels = None
+        real, labels = self.real_batch()
         if fakes is None:
             with torch.no_grad():
                 fakes = self.generate(labels)
@@ -103,7 +101,7 @@ class Pair:
             logits = self.score(fakes.samples, fakes.labels)
             paired = logits
             if losses.paired:
-                paired = self.score(self.batches.next(self.config.data_range)[0], fakes.labels)
+                paired = self.score(*self.real_batch())
             loss = losses.generator(real=paired, fake=logits)
             if look:
                 logits.retain_grad()
@@ -117,6 +115,11 @@ class Pair:
             look.grad_norm_g = gradient_norm(self.generator)
         self.optimizer_g.step()
         self.updates += 1
+
+    def real_batch(self) -> tuple[Tensor, Tensor | None]:
+        """A batch of real samples, with its labels where the networks read them."""
+        real, labels = self.batches.next(self.config.data_range)
+        return real, None if self.config.conditional == "none" else labels
 
     def generate(self, labels: Tensor | None = None) -> Fakes:
         """A batch of generated samples from fresh noise."""

@@ -18,10 +18,10 @@ import safetensors.torch
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ganlab.config import ConfigError, Patch, RunConfig, is_hot
+from ganlab.config import KNOBS, ConfigError, Patch, RunConfig, is_hot
 from ganlab.engine.batches import Batches
 from ganlab.engine.data import Dataset, load
-from ganlab.engine.device import pick_device
+from ganlab.engine.device import available_devices, pick_device
 from ganlab.engine.facts import facts_of
 from ganlab.engine.governor import Governor
 from ganlab.engine.layers import RandomStream
@@ -78,6 +78,8 @@ class Trainer:
         self.probe = Probe(self.data, self.pair, self.stream) if monitor else None
         self.governor = Governor(config.probe_every, governed)
         self.seconds = 0.0
+        self._epochs = 0.0  # since the last decay
+        self._rate_factor = 1.0
         self._facts_due = True
         self._diverged = ""
         self._follow_config()
@@ -119,8 +121,7 @@ class Trainer:
         `observe_every` steps, at probes and samples, and at the end of the run.
         `observe_last` adds the last step of this call.
         """
-        if self._diverged:
-            raise DivergedError(self._diverged)
+        self._check_finite()
         started, first = time.perf_counter(), self.step
         pending: list[Pending] = []
         if self.probe and self.step == 0 and self._facts_due:
@@ -138,10 +139,9 @@ class Trainer:
         return self._delivered(pending, rows, elapsed)
 
     def _advance_one(self, look: Look | None) -> None:
-        if self.config.lr_decay < 1.0 and self.step % max(1, self._epoch_steps()) == 0:
-            self._set_learning_rates()
         self.pair.step(look)
         self.step += 1
+        self._count_epochs()
         if self.config.ema_decay:
             self._average()
 
@@ -164,7 +164,7 @@ class Trainer:
                 row = row | self.probe.row()
         samples = None
         if step % config.sample_every == 0 or step == config.steps:
-            samples = generated_samples(self.probe, self._averaged_generator())
+            samples = generated_samples(self.probe, self.averaged_generator())
         facts = None
         if self._facts_due:
             facts = facts_of(config, self.data, self.probe.reference)
@@ -188,8 +188,8 @@ class Trainer:
         return observations
 
     def _watch(self, step: int, metrics: Metrics) -> None:
-        """Remembers a non-finite loss: the observation is delivered, the next call raises."""
-        for name in ("d_loss", "g_loss"):
+        """Remembers a non-finite loss: it is delivered first, and every later call raises."""
+        for name in ("d_loss", "g_loss", "logit_real", "logit_fake"):
             value = metrics.get(name, 0.0)
             if isinstance(value, float) and not math.isfinite(value):
                 self._diverged = (
@@ -197,6 +197,10 @@ class Trainer:
                     f"diverged and cannot go on. Start again with smaller learning rates "
                     f"(lr_d={self.config.lr_d:g}, lr_g={self.config.lr_g:g}) or check the data."
                 )
+
+    def _check_finite(self) -> None:
+        if self._diverged:
+            raise DivergedError(self._diverged)
 
     def apply(self, patch: Patch) -> None:
         """Changes hot settings; they hold from the next step. Raises ConfigError."""
@@ -207,6 +211,8 @@ class Trainer:
         if config.steps < self.step:
             raise ConfigError(f"steps is {config.steps}; the run has done {self.step} already.")
         old, self.config = self.config, config
+        if not config.ema_decay:
+            self.averaged = None  # switched on again, it starts from G as it is then
         pair = self.pair
         pair.optimizer_g = adopt(pair.optimizer_g, Rule.of(old, "g"), Rule.of(config, "g"))
         pair.optimizer_d = adopt(pair.optimizer_d, Rule.of(old, "d"), Rule.of(config, "d"))
@@ -218,18 +224,21 @@ class Trainer:
         self.pair.configure(self.config, noise_scale=scale * self.data.std)
         self._set_learning_rates()
 
-    def _epoch_steps(self) -> int:
-        return self.pair.batches.per_epoch // self.config.n_critic
+    def _count_epochs(self) -> None:
+        """Decays the learning rates whenever D has seen the data once more."""
+        self._epochs += self.config.n_critic / self.pair.batches.per_epoch
+        if self._epochs >= 1.0:
+            self._epochs -= 1.0
+            self._rate_factor *= self.config.lr_decay
+            self._set_learning_rates()
 
     def _set_learning_rates(self) -> None:
-        epoch = self.step // max(1, self._epoch_steps())
-        factor = self.config.lr_decay**epoch
         for optimizer, rate in (
             (self.pair.optimizer_g, self.config.lr_g),
             (self.pair.optimizer_d, self.config.lr_d),
         ):
             for group in optimizer.param_groups:
-                group["lr"] = rate * factor
+                group["lr"] = rate * self._rate_factor
 
     def _average(self) -> None:
         if self.averaged is None:
@@ -238,13 +247,18 @@ class Trainer:
         self.averaged.multi_avg_fn = get_ema_multi_avg_fn(self.config.ema_decay)
         self.averaged.update_parameters(self.pair.generator)
 
-    def _averaged_generator(self) -> Generator | None:
-        if self.averaged is None or not self.config.ema_decay:
+    def averaged_generator(self) -> Generator | None:
+        """The generator that samples are drawn from; None without a moving average."""
+        if self.averaged is None:
             return None
         return cast(Generator, self.averaged.module)
 
     def checkpoint(self) -> bytes:
-        """Everything to go on bitwise from here: networks, optimisers, streams, config."""
+        """Everything to go on bitwise from here: networks, optimisers, streams, config.
+
+        Raises DivergedError where there is nothing worth keeping.
+        """
+        self._check_finite()
         state = {name: getattr(self.pair, name).state_dict() for name in _PARTS} | {
             "config": json.dumps(dict(self.config)),
             "step": self.step,
@@ -252,6 +266,8 @@ class Trainer:
             "averaged": self.averaged.state_dict() if self.averaged else None,
             "probe": self.probe.state_dict() if self.probe else None,
             "probe_every": self.governor.interval,
+            "epochs": self._epochs,
+            "rate_factor": self._rate_factor,
         }
         buffer = io.BytesIO()
         torch.save(state, buffer)
@@ -268,8 +284,7 @@ class Trainer:
             raise ConfigError(
                 f"The checkpoint cannot be read ({error}); start a new run with the same settings."
             ) from error
-        config = RunConfig.of(json.loads(state["config"]) | ({"steps": steps} if steps else {}))
-        trainer = cls(config, governed=governed)
+        trainer = cls(_config_of(state, steps), governed=governed)
         trainer._restore(state)
         return trainer
 
@@ -284,11 +299,20 @@ class Trainer:
             self.probe.load_state_dict(state["probe"])
         self.step, self.seconds = state["step"], state["seconds"]
         self.governor.interval = state["probe_every"]
+        self._epochs, self._rate_factor = state["epochs"], state["rate_factor"]
         self._set_learning_rates()
 
     def generator_weights(self) -> bytes:
         """G's weights and buffers (the averaged ones, if there are any) as safetensors."""
-        tensors = (self._averaged_generator() or self.pair.generator).state_dict()
+        tensors = (self.averaged_generator() or self.pair.generator).state_dict()
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         settings = {name: str(value) for name, value in self.config}
         return safetensors.torch.save(plain, metadata=settings)
+
+
+def _config_of(state: dict[str, Any], steps: int | None) -> RunConfig:
+    """The checkpoint's config, as far as this version knows its settings and has its device."""
+    stored = {k: v for k, v in json.loads(state["config"]).items() if k in KNOBS}
+    if stored["device"] not in available_devices():
+        stored["device"] = "auto"
+    return RunConfig.of(stored | ({"steps": steps} if steps else {}))

@@ -183,7 +183,8 @@ class RunManager:
             outcome = worker.session.train()
         except Exception as error:  # the thread's edge: whatever it is, it is this run's failure
             outcome = dataclasses.replace(
-                worker.session.outcome(Status.FAILED),
+                # A run that could not be reopened has ended as it had before.
+                self.store.outcome(run) or worker.session.outcome(Status.FAILED),
                 error=f"{type(error).__name__}: {error}",
                 traceback=traceback.format_exc(),
             )

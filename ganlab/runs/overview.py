@@ -49,7 +49,7 @@ def read_info(folder: Path, *, owned: bool) -> RunInfo:
         name=str(about.get("name", "")),
         status=Status.RUNNING if owned else Status.INTERRUPTED,
         config=_patched(_config_of(about, folder), patches),
-        created=float(about.get("created", 0.0)),
+        created=_number(about.get("created")),
         parent=about.get("parent"),
     )
     if outcome is None:
@@ -58,6 +58,10 @@ def read_info(folder: Path, *, owned: bool) -> RunInfo:
             info, step=last.get("step", 0), seconds=last.get("seconds") or 0.0
         )
     return info.ended_with(outcome)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
 
 
 def stamp(folder: Path) -> tuple[int, int] | None:
@@ -90,6 +94,6 @@ def _patched(config: RunConfig, patches: Iterable[Row]) -> RunConfig:
             continue
         try:
             config = config.patched(patch_of_row(row["patch"]))
-        except (ConfigError, KeyError, TypeError):
+        except (ConfigError, KeyError, TypeError, AttributeError):
             continue
     return config

@@ -80,7 +80,7 @@ def _tick(view: View, live: bool) -> None:
 
 
 def _trouble(info: RunInfo) -> None:
-    if info.status == Status.FAILED:
+    if info.error or info.status == Status.FAILED:
         st.error(info.error or "The run failed.", icon=":material/error:")
         with st.expander("Traceback"):
             st.code(info.traceback or "none was written", language="python")

@@ -165,3 +165,9 @@ def test_the_mode_seeking_term_falls_when_samples_move_apart() -> None:
     far = mode_seeking((torch.zeros(4, 3), torch.full((4, 3), 1.0)), z)
     assert near.item() == pytest.approx(10.0, rel=1e-3)
     assert far.item() == pytest.approx(1.0, rel=1e-3)
+
+
+def test_nan_comes_through_a_sigmoid_head_as_nan() -> None:
+    pair = loss_pair(config("non_saturating", head="sigmoid"))
+    broken = torch.tensor([0.0, math.nan], requires_grad=True)
+    assert math.isnan(pair.generator(real=torch.zeros(2), fake=broken).item())

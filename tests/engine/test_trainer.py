@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +14,7 @@ import torch
 from torch import Tensor
 
 from ganlab.config import LOSSES, OPTIMIZERS, ConfigError, RunConfig, Scale, Set
+from ganlab.engine.coverage import draw
 from ganlab.engine.data import Dataset
 from ganlab.engine.trainer import DivergedError, Trainer
 from ganlab.observation import METRICS, Observation
@@ -252,7 +255,7 @@ def test_the_average_of_g_follows_weights_and_buffers(digits: Dataset) -> None:
 def test_learning_rates_decay_with_each_epoch(digits: Dataset) -> None:
     trainer = Trainer(small(batch_size=8192, lr_decay=0.5, steps=6), data=digits)
     trainer.advance(6)
-    epochs_done = 5 // (len(digits.train) // 8192)
+    epochs_done = 6 // (len(digits.train) // 8192)
     rate = trainer.pair.optimizer_g.param_groups[0]["lr"]
     assert rate == pytest.approx(2e-4 * 0.5**epochs_done)
 
@@ -284,3 +287,86 @@ DEVICES = {
     "cuda": torch.cuda.is_available(),
     "mps": torch.backends.mps.is_available(),
 }
+
+
+def test_a_diverged_run_keeps_no_checkpoint(digits: Dataset) -> None:
+    trainer = Trainer(small(), data=digits)
+    spoil(trainer)
+    (*_, last) = trainer.advance(10)
+    assert math.isnan(last.metrics["d_loss"])
+    with pytest.raises(DivergedError):
+        trainer.checkpoint()
+
+
+def spoil(trainer: Trainer) -> None:
+    with torch.no_grad():
+        next(trainer.pair.discriminator.parameters()).fill_(math.nan)
+
+
+def test_an_average_that_is_switched_on_again_starts_from_g_as_it_is(digits: Dataset) -> None:
+    trainer = Trainer(small(ema_decay=0.9), data=digits)
+    trainer.advance(3)
+    trainer.apply({"ema_decay": Set(0.0)})
+    trainer.advance(3)
+    trainer.apply({"ema_decay": Set(0.9999)})
+    trainer.advance(1)
+    averaged = trainer.averaged_generator()
+    assert averaged is not None
+    assert same(dict(averaged.state_dict()), dict(trainer.pair.generator.state_dict()))
+
+
+def test_coverage_judges_the_generator_that_samples_come_from(digits: Dataset) -> None:
+    trainer = Trainer(small(ema_decay=0.9), data=digits)
+    trainer.advance(3)
+    averaged = trainer.averaged_generator()
+    assert averaged is not None
+    with torch.no_grad():
+        for parameter in averaged.parameters():
+            parameter.zero_()
+    assert draw(trainer, 8).std().item() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_changed_n_critic_leaves_past_decay_as_it_was(digits: Dataset) -> None:
+    trainer = Trainer(small(batch_size=8192, lr_decay=0.5, steps=20), data=digits)
+    trainer.advance(6)
+    rate = trainer.pair.optimizer_g.param_groups[0]["lr"]
+    trainer.apply({"n_critic": Set(1), "lr_g": Set(4e-4)})
+    assert trainer.pair.optimizer_g.param_groups[0]["lr"] == pytest.approx(2 * rate)
+    trainer.apply({"n_critic": Set(2)})
+    assert trainer.pair.optimizer_g.param_groups[0]["lr"] == pytest.approx(2 * rate)
+
+
+def test_a_paired_loss_shows_d_real_samples_with_their_own_labels(digits: Dataset) -> None:
+    config = small("cgan-embedding", loss="relativistic", head="logits", n_critic=1)
+    trainer = Trainer(config, data=digits)
+    drawn: list[Tensor] = []
+    shown: list[Tensor | None] = []
+    batches, discriminator = trainer.pair.batches, trainer.pair.discriminator
+    original_next, original_forward = batches.next, discriminator.forward
+
+    def next_batch(data_range: str) -> tuple[Tensor, Tensor | None]:
+        real, labels = original_next(data_range)
+        assert labels is not None
+        drawn.append(labels)
+        return real, labels
+
+    def forward(x: Tensor, labels: Tensor | None = None) -> Tensor:
+        shown.append(labels)
+        return original_forward(x, labels)
+
+    batches.next, discriminator.forward = next_batch, forward  # type: ignore[method-assign]
+    trainer.pair.step()
+    last = shown[-1]
+    assert last is not None and torch.equal(last, drawn[-1])
+
+
+def test_a_checkpoint_of_another_version_and_machine_can_be_resumed(digits: Dataset) -> None:
+    trainer = Trainer(small(), data=digits)
+    trainer.advance(2)
+    state = torch.load(io.BytesIO(trainer.checkpoint()), weights_only=True)
+    missing = next(name for name, there in DEVICES.items() if not there)
+    settings = json.loads(state["config"]) | {"removed_setting": 1, "device": missing}
+    state["config"] = json.dumps(settings)
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    assert Trainer.resumed(buffer.getvalue()).step == 2

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 
 from ganlab.config import RunConfig, Scale
@@ -236,3 +237,13 @@ def test_three_hundred_runs_are_listed_without_reading_their_logs(store: RunStor
     infos = store.runs()
     assert [info.name for info in infos] == [str(number) for number in reversed(range(300))]
     assert {info.step for info in infos} == {5}
+
+
+@pytest.mark.parametrize("damage", [{"created": None}, {"name": None}, {"config": {"lr_d": "x"}}])
+def test_a_damaged_run_does_not_hide_the_others(tmp_path: Path, damage: dict[str, object]) -> None:
+    store = RunStore(tmp_path)
+    runs = [store.create(CONFIG) for _ in range(2)]
+    about = tmp_path / runs[0] / "config.json"
+    about.write_bytes(orjson.dumps(orjson.loads(about.read_bytes()) | damage))
+    (tmp_path / runs[1] / "patches.jsonl").write_text('{"step": 1, "patch": ["x"]}\n')
+    assert runs[1] in {info.id for info in RunStore(tmp_path).runs()}
