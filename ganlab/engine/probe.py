@@ -62,7 +62,7 @@ class Probe:
         reference = self.reference
         margin = 0.05 * (reference.high - reference.low)
         outside = (raw < reference.low - margin) | (raw > reference.high + margin)
-        # Every 5th value: quantiles, not extremes;.
+        # Every 5th value: quantiles, not extremes.
         low, high = outer_quantiles(samples.flatten()[::5], 0.001)
         row = {
             "overflow": outside.float().mean(),
