@@ -34,20 +34,34 @@ function themed(box, layout) {
   return result;
 }
 
+function redraw(box) {
+  // Nothing new, nobody looks, or the reader is just dragging a zoom box.
+  const drawn = box.text + getComputedStyle(box).color;
+  if (drawn === box.drawn || !box.seen || box._dragging || !box.isConnected) return;
+  box.drawn = drawn;
+  const figure = JSON.parse(box.text);
+  box.style.height = figure.layout.height + "px";
+  Plotly.react(box, figure.data, themed(box, figure.layout),
+    { displayModeBar: false, doubleClick: "reset" });
+}
+
+function watch(box, parentElement) {
+  if (box.watched) return;
+  box.watched = true;
+  new ResizeObserver(() => box.drawn && box.isConnected && Plotly.Plots.resize(box))
+    .observe(parentElement);
+  new IntersectionObserver(entries => {
+    box.seen = entries.at(-1).isIntersecting;
+    redraw(box);
+  }).observe(box);
+}
+
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".ganlab-chart");
-  box.latest = data;
+  box.text = new TextDecoder().decode(data);
   library().then(() => {
-    // A newer figure is on its way, or the reader is just dragging a zoom box.
-    if (box.latest !== data || box._dragging || !box.isConnected) return;
-    const figure = JSON.parse(new TextDecoder().decode(data));
-    box.style.height = figure.layout.height + "px";
-    Plotly.react(box, figure.data, themed(box, figure.layout),
-      { displayModeBar: false, doubleClick: "reset" });
-    if (!box.watcher) {
-      box.watcher = new ResizeObserver(() => box.isConnected && Plotly.Plots.resize(box));
-      box.watcher.observe(parentElement);
-    }
+    watch(box, parentElement);
+    redraw(box);
   });
 }
 """
