@@ -6,7 +6,6 @@ once for each call of `advance`.
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import time
@@ -18,10 +17,11 @@ import safetensors.torch
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ganlab.config import KNOBS, ConfigError, Patch, RunConfig, is_hot
+from ganlab.config import ConfigError, Patch, RunConfig, is_hot
 from ganlab.engine.batches import Batches
+from ganlab.engine.checkpoint import config_of, packed, unpacked
 from ganlab.engine.data import Dataset, load
-from ganlab.engine.device import available_devices, pick_device
+from ganlab.engine.device import pick_device
 from ganlab.engine.facts import facts_of
 from ganlab.engine.governor import Governor
 from ganlab.engine.layers import RandomStream
@@ -269,22 +269,15 @@ class Trainer:
             "epochs": self._epochs,
             "rate_factor": self._rate_factor,
         }
-        buffer = io.BytesIO()
-        torch.save(state, buffer)
-        return buffer.getvalue()
+        return packed(state)
 
     @classmethod
     def resumed(
         cls, checkpoint: bytes, *, steps: int | None = None, governed: bool = False
     ) -> Trainer:
         """The trainer that wrote the checkpoint; `steps` lets it run on. Raises ConfigError."""
-        try:
-            state = torch.load(io.BytesIO(checkpoint), map_location="cpu", weights_only=True)
-        except Exception as error:  # torch raises half a dozen unrelated types here
-            raise ConfigError(
-                f"The checkpoint cannot be read ({error}); start a new run with the same settings."
-            ) from error
-        trainer = cls(_config_of(state, steps), governed=governed)
+        state = unpacked(checkpoint)
+        trainer = cls(config_of(state, steps), governed=governed)
         trainer._restore(state)
         return trainer
 
@@ -308,11 +301,3 @@ class Trainer:
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         settings = {name: str(value) for name, value in self.config}
         return safetensors.torch.save(plain, metadata=settings)
-
-
-def _config_of(state: dict[str, Any], steps: int | None) -> RunConfig:
-    """The checkpoint's config, as far as this version knows its settings and has its device."""
-    stored = {k: v for k, v in json.loads(state["config"]).items() if k in KNOBS}
-    if stored["device"] not in available_devices():
-        stored["device"] = "auto"
-    return RunConfig.of(stored | ({"steps": steps} if steps else {}))
