@@ -96,8 +96,7 @@ class Probe:
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Samples as training makes them (batch statistics), in data units."""
         generator = self.pair.generator
-        if labels is None and self.data.classes and self.pair.config.conditional != "none":
-            labels = torch.arange(len(z), device=z.device) // 8 % self.data.classes
+        labels = self._rows_of_classes(z) if labels is None else labels
         copies = {name: buffer.clone() for name, buffer in generator.named_buffers()}
         with self.stream.borrowed(self.noise):
             output: Tensor = functional_call(generator, copies, (z, labels))
@@ -106,10 +105,15 @@ class Probe:
     @torch.no_grad()
     def averaged(self, generator: Generator, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Samples of an averaged generator, with its own running statistics."""
-        if labels is None and self.pair.config.conditional != "none":
-            labels = torch.arange(len(z), device=z.device) // 8 % self.data.classes
+        labels = self._rows_of_classes(z) if labels is None else labels
         generator.eval()
         return activate(self.pair.config.output, generator(z, labels))
+
+    def _rows_of_classes(self, z: Tensor) -> Tensor | None:
+        """Labels that fill each row of eight with one class; None for an unconditional pair."""
+        if self.pair.config.conditional == "none":
+            return None
+        return torch.arange(len(z), device=z.device) // 8 % self.data.classes
 
     def held_out_logits(self) -> Tensor:
         """D's logits on real samples it never saw."""
