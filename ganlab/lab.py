@@ -18,7 +18,7 @@ from ganlab.runs.store import RunStore
 
 if TYPE_CHECKING:
     from ganlab.engine.coverage import Coverage, Judge
-    from ganlab.engine.trainer import Trainer
+    from ganlab.engine.data import Dataset
 
 _LOG = logging.getLogger("ganlab")
 
@@ -62,35 +62,34 @@ def coverage(store: RunStore, run: RunId) -> Coverage | None:
 
     None where the data has neither labels nor modes, or the run no checkpoint.
     """
-    from ganlab.engine.coverage import class_coverage, draw, mode_coverage
+    from ganlab.engine.coverage import outcome
     from ganlab.engine.trainer import Trainer
 
     found = store.latest_checkpoint(run)
     if found is None:
         return None
     trainer = Trainer.resumed(found[1])
-    data = trainer.data
-    if data.modes is not None:
-        return mode_coverage(draw(trainer), data.modes, data.mode_std)
-    if not data.is_image or data.train_labels is None or not len(data.held_out):
-        return None
-    return class_coverage(draw(trainer), _judge(store, trainer), data.classes)
+    return outcome(trainer, judge_of(trainer.data, trainer.config, store.root))
 
 
-def _judge(store: RunStore, trainer: Trainer) -> Judge:
-    """The data's classifier, trained once and kept beside the runs."""
+def judge_of(data: Dataset, config: RunConfig, root: Path) -> Judge | None:
+    """The data's classifier, trained once and kept below `root`.
+
+    None for data without labels or held-out samples, and for mixtures, which need none.
+    """
     from ganlab.engine.coverage import Judge, train_judge
 
-    config = trainer.config
+    if not data.is_image or data.train_labels is None or not len(data.held_out):
+        return None
     name = f"{config.data}-{config.image_size}-{config.channels}-{config.held_out:g}.pt"
-    path = store.root / "classifiers" / name
+    path = root / "classifiers" / name
     if path.exists():
         try:
-            return Judge.of_bytes(path.read_bytes(), trainer.data)
+            return Judge.of_bytes(path.read_bytes(), data)
         except (RuntimeError, KeyError, EOFError, OSError, pickle.UnpicklingError):
             _LOG.info("The stored classifier %s cannot be read; training another one.", path)
-    judge = train_judge(trainer.data, progress=_LOG.info)
-    path.parent.mkdir(exist_ok=True)
+    judge = train_judge(data, progress=_LOG.info)
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial_file = path.with_suffix(f".{os.getpid()}")
     partial_file.write_bytes(judge.to_bytes())
     partial_file.replace(path)

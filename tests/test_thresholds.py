@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ganlab.engine.coverage import class_coverage, draw, train_judge
+from ganlab.engine.coverage import outcome, train_judge
 from ganlab.engine.data import Dataset, load
 from ganlab.engine.trainer import Trainer
 from ganlab.finding import Finding, Severity, Symptom
@@ -85,6 +85,7 @@ def test_a_healthy_pair_is_left_in_peace(name: str, mnist: Dataset) -> None:
     assert loud_findings(trainer) == []
     if name == "seed4-mlp":
         judge = train_judge(mnist, epochs=1)
-        covered = class_coverage(draw(trainer), judge, mnist.classes)
+        covered = outcome(trainer, judge)
+        assert covered is not None
         assert judge.test_accuracy > 0.97
         assert covered.covered >= 9

@@ -1,6 +1,7 @@
 """How much of the real data's variety G covers, judged by something no detector uses.
 
-Images: a classifier trained on the real data, its test accuracy beside. Mixtures: exact counts.
+Images: a classifier trained on the real data, its test accuracy beside; variety and Fréchet
+distance are taken in its last features. Mixtures: exact counts.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ class Coverage:
     judge: str  # "classifier" or "modes"
     test_accuracy: float | None = None  # of the classifier, on real samples it never saw
     high_quality: float | None = None  # share of samples within three sigma of a mode
+    variety: float | None = None  # mean pair distance of fakes / of reals
+    frechet: float | None = None  # squared Fréchet distance to reals / the reals' total variance
+    label_accuracy: float | None = None  # share of samples of the class that was asked for
 
     def as_row(self) -> dict[str, Any]:
         """The JSON form."""
@@ -61,6 +65,11 @@ class Judge:
 
     network: Classifier
     test_accuracy: float
+
+    @torch.no_grad()
+    def features(self, images: Tensor) -> Tensor:
+        """(n, channels, h, w) in [0, 1] -> (n, 84), what the classifier decides on."""
+        return torch.cat([self.network.features(part) for part in images.split(_BATCH)])
 
     def to_bytes(self) -> bytes:
         """For a cache: weights and accuracy."""
@@ -116,12 +125,53 @@ def _classify(network: Classifier, images: Tensor) -> Tensor:
     return torch.cat([network(part).argmax(dim=1) for part in images.split(_BATCH)])
 
 
-def class_coverage(images: Tensor, judge: Judge, classes: int) -> Coverage:
-    """Classes with at least 1 % of the images (n, channels, h, w), [0, 1]."""
-    found = _classify(judge.network, images.clamp(0, 1).nan_to_num(0))
-    shares = found.bincount(minlength=classes) / len(images)
-    covered = int((shares >= _SHARE).sum())
-    return Coverage(covered, classes, tuple(shares.tolist()), "classifier", judge.test_accuracy)
+def class_coverage(
+    images: Tensor, judge: Judge, data: Dataset, asked: Tensor | None = None
+) -> Coverage:
+    """Classes with at least 1 % of the images (n, channels, h, w), [0, 1].
+
+    `asked` (n,) holds the classes that a conditional G was asked for.
+    """
+    images = images.clamp(0, 1).nan_to_num(0)
+    features = judge.features(images)
+    found = judge.network.last(features).argmax(dim=1)
+    shares = found.bincount(minlength=data.classes) / len(images)
+    real = judge.features(data.scaled(data.train[:SAMPLES], "[0,1]"))
+    return Coverage(
+        covered=int((shares >= _SHARE).sum()),
+        classes=data.classes,
+        shares=tuple(shares.tolist()),
+        judge="classifier",
+        test_accuracy=judge.test_accuracy,
+        variety=_pair_distance(features) / max(_pair_distance(real), 1e-12),
+        frechet=frechet_distance(features, real) / max(real.var(dim=0).sum().item(), 1e-12),
+        label_accuracy=None if asked is None else (found == asked).float().mean().item(),
+    )
+
+
+def _pair_distance(features: Tensor) -> float:
+    half = len(features) // 2
+    distance: float = (features[:half] - features[half : 2 * half]).norm(dim=1).mean().item()
+    return distance
+
+
+def frechet_distance(a: Tensor, b: Tensor) -> float:
+    """Squared Fréchet distance between Gaussians fitted to (n, k) and (m, k) (Heusel et al. 2017).
+
+    The trace of the root of the product is taken from the symmetric form, in double precision.
+    """
+    a, b = a.double().cpu(), b.double().cpu()  # MPS has no double precision
+    root = _root(a.T.cov())
+    trace = _root(root @ b.T.cov() @ root).trace()
+    means = (a.mean(dim=0) - b.mean(dim=0)).square().sum()
+    distance: float = (means + a.T.cov().trace() + b.T.cov().trace() - 2 * trace).item()
+    return distance
+
+
+def _root(matrix: Tensor) -> Tensor:
+    values, vectors = torch.linalg.eigh(matrix)
+    root: Tensor = vectors * values.clamp_min(0).sqrt() @ vectors.T
+    return root
 
 
 def mode_coverage(points: Tensor, modes: Tensor, mode_std: float) -> Coverage:
@@ -138,22 +188,36 @@ def mode_coverage(points: Tensor, modes: Tensor, mode_std: float) -> Coverage:
     )
 
 
+def outcome(trainer: Trainer, judge: Judge | None) -> Coverage | None:
+    """What a trainer's G covers now; None where the data has neither modes nor a classifier."""
+    samples, labels = draw(trainer)
+    data = trainer.data
+    if data.modes is not None:
+        return mode_coverage(samples, data.modes, data.mode_std)
+    return None if judge is None else class_coverage(samples, judge, data, labels)
+
+
 @torch.no_grad()
-def draw(trainer: Trainer, count: int = SAMPLES) -> Tensor:
-    """Samples of a trainer's G (the averaged one, if there is one) in raw units."""
+def draw(trainer: Trainer, count: int = SAMPLES) -> tuple[Tensor, Tensor | None]:
+    """Samples of a trainer's G (the averaged one, if there is one) in raw units.
+
+    Beside them the classes that were asked for; None for an unconditional G.
+    """
     assert trainer.probe is not None
     noise = torch.Generator(trainer.device).manual_seed(4711)
+    conditional = trainer.config.conditional != "none"
+    asked = torch.arange(count, device=trainer.device) % max(trainer.data.classes, 1)
+    averaged = trainer.averaged_generator()
     parts = []
-    for start in range(0, count, 250):
-        size = min(250, count - start)
-        z = torch.randn(size, trainer.config.latent_dim, generator=noise, device=trainer.device)
-        labels = None
-        if trainer.config.conditional != "none":
-            labels = torch.arange(size, device=trainer.device) % trainer.data.classes
-        averaged = trainer.averaged_generator()
-        parts.append(
-            trainer.probe.averaged(averaged, z, labels)
-            if averaged
-            else trainer.probe.generate(z, labels)
+    for labels in asked.split(250):
+        z = torch.randn(
+            len(labels), trainer.config.latent_dim, generator=noise, device=trainer.device
         )
-    return trainer.data.raw(torch.cat(parts), trainer.config.data_range)
+        wanted = labels if conditional else None
+        parts.append(
+            trainer.probe.averaged(averaged, z, wanted)
+            if averaged
+            else trainer.probe.generate(z, wanted)
+        )
+    raw = trainer.data.raw(torch.cat(parts), trainer.config.data_range)
+    return raw, asked if conditional else None

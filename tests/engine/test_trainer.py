@@ -323,7 +323,7 @@ def test_coverage_judges_the_generator_that_samples_come_from(digits: Dataset) -
     with torch.no_grad():
         for parameter in averaged.parameters():
             parameter.zero_()
-    assert draw(trainer, 8).std().item() == pytest.approx(0.0, abs=1e-6)
+    assert draw(trainer, 8)[0].std().item() == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_changed_n_critic_leaves_past_decay_as_it_was(digits: Dataset) -> None:

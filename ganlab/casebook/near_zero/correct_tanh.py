@@ -1,0 +1,17 @@
+"""The document's correct implementation."""
+
+from ganlab.casebook.case import Case
+from ganlab.casebook.documents import NEAR_ZERO
+
+CASE = Case(
+    slug="correct-tanh",
+    title="The correct GAN: tanh output, data in [-1, 1]",
+    document=NEAR_ZERO,
+    passage="Example 3: Correct Implementation",
+    claim="A tanh output on data in [-1, 1], with a sigmoid at the end of D, trains.",
+    verdict="true",
+    truth="It trains. D stays ahead for the whole run, which is no fault: digits appear anyway.",
+    watch="Diversity rises above 0.3 within some hundred steps; D's loss stays above 0.1.",
+    preset="small-mlp",
+    settings={"steps": 2500},
+)
