@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ganlab.casebook import near_zero
+from ganlab.casebook import decline, losses, near_zero, ours, paper, primer
 from ganlab.casebook.case import Case
 from ganlab.config import ConfigError
 from ganlab.knob import nearest
 
 CASES: Mapping[str, Case] = {
-    case.slug: case for case in (*near_zero.CASES,)
-}  # fmt: skip
+    case.slug: case
+    for document in (near_zero, paper, decline, losses, primer, ours)
+    for case in document.CASES
+}
 
 
 def find_case(slug: str) -> Case:

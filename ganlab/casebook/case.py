@@ -131,8 +131,11 @@ class Case:
 
     @property
     def fails(self) -> bool:
-        """Whether something is expected to go wrong."""
-        return bool(self.expects)
+        """Whether something is expected to go wrong; a notice alone is no failure."""
+        return any(
+            not (isinstance(item, Named) and item.severity is Severity.NOTICE)
+            for item in self.expects
+        )
 
     @property
     def pending(self) -> tuple[str, ...]:

@@ -100,11 +100,10 @@ def differences(case: Case, found: Measured) -> list[str]:
     """Where the runs differ from what the case says; empty when it holds."""
     total, health = len(found.runs.seeds), case.health
     said: list[str] = []
-    if case.fails:
-        wanted = -(-case.share[0] * total // case.share[1])
-        if found.shown < wanted:
-            said.append(f"shown by {found.shown} of {total} seeds, expected {wanted}")
-    else:
+    wanted = -(-case.share[0] * total // case.share[1])
+    if case.expects and found.shown < wanted:
+        said.append(f"shown by {found.shown} of {total} seeds, expected {wanted}")
+    if not case.fails:
         if found.runs.silent < total:
             said.append(f"expected silence, found {_heard(found.runs)}")
         if case.judged and found.runs.healthy(health) < total:

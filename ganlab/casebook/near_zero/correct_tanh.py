@@ -10,8 +10,11 @@ CASE = Case(
     passage="Example 3: Correct Implementation",
     claim="A tanh output on data in [-1, 1], with a sigmoid at the end of D, trains.",
     verdict="true",
-    truth="It trains. D stays ahead for the whole run, which is no fault: digits appear anyway.",
-    watch="Diversity rises above 0.3 within some hundred steps; D's loss stays above 0.1.",
+    truth=(
+        "It trains. D stays ahead for the whole run, with D(x) near 0.9 and D(G(z)) near 0.1, "
+        "which is no fault: digits appear anyway."
+    ),
+    watch="Diversity rises above 0.3 within some hundred steps; D's loss stays above 0.05.",
     preset="small-mlp",
     settings={"steps": 2500},
 )

@@ -21,7 +21,10 @@ CASE = Case(
     preset="small-mlp",
     settings={"output": "x255", "data_range": "[0,1]", "steps": 600},
     cause="range-mismatch",
-    expects=(Named(Symptom.SCALING_MISMATCH, by_step=0), Named(Symptom.CLAMP_DEATH, by_step=300)),
+    expects=(
+        Named(Symptom.SCALING_MISMATCH, by_step=0),
+        Named(Symptom.CLAMP_DEATH, by_step=300),
+    ),
     cure=Fix(
         "Scale both to [-1, 1]",
         {"output": Set("tanh"), "data_range": Set("[-1,1]")},

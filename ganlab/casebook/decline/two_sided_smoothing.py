@@ -1,0 +1,21 @@
+"""Labels 0.9 and 0.1."""
+
+from ganlab.casebook.case import Case
+from ganlab.casebook.documents import DECLINE
+
+CASE = Case(
+    slug="two-sided-smoothing",
+    title="Two-sided label smoothing, 0.9 and 0.1",
+    document=DECLINE,
+    passage="Example 3: Implementing a Stabilizing Technique (Label Smoothing)",
+    claim="It keeps D from becoming overly dominant.",
+    verdict="true",
+    truth=(
+        "D's outputs stay off 0 and 1, its loss does not fall below 0.65, and the pair trains. "
+        "Goodfellow (2016) advises to smooth the real label only: a smoothed fake label changes "
+        "the optimal D where fakes outnumber the data."
+    ),
+    watch="D's loss stays above 0.65, its floor with these labels.",
+    preset="small-mlp",
+    settings={"real_label": 0.9, "fake_label": 0.1, "steps": 2500},
+)

@@ -1,0 +1,32 @@
+"""Unequal learning rates that fail."""
+
+from ganlab.casebook.case import Case, Fix, Signature
+from ganlab.casebook.documents import LOSSES
+from ganlab.config import Set
+
+CASE = Case(
+    slug="faster-discriminator",
+    title="Unequal learning rates: D four times as fast as G",
+    document=LOSSES,
+    passage="Closing advice on optimisers and learning rates",
+    claim="Learning rates tuned independently help convergence.",
+    verdict="partly",
+    truth=(
+        "It depends on the direction. D at 4e-4 and G at 1e-4, a common recommendation for "
+        "regularised networks (Heusel et al. 2017), leaves this unregularised MLP alike or dead "
+        "for two thousand steps. The other direction works (slower-discriminator)."
+    ),
+    watch="Diversity below 0.3 after 1 000 steps, D far ahead.",
+    preset="small-mlp",
+    settings={"lr_d": 0.0004, "lr_g": 0.0001, "steps": 2500},
+    cause="discriminator-too-strong",
+    expects=(Signature("diversity", "<", 0.3, by_step=1400, window=1000),),
+    cure=Fix(
+        "Equal learning rates",
+        {"lr_d": Set(0.0002), "lr_g": Set(0.0002)},
+        "D no longer outruns G.",
+        "Our measurement",
+    ),
+    healthy="Diversity above 0.3 within some hundred steps.",
+    control="slower-discriminator",
+)

@@ -1,0 +1,34 @@
+"""tanh against data in [0, 1]."""
+
+from ganlab.casebook.case import Case, Fix, Named
+from ganlab.casebook.documents import NEAR_ZERO
+from ganlab.config import Set
+from ganlab.finding import Severity, Symptom
+
+CASE = Case(
+    slug="tanh-on-unit-data",
+    title="A tanh output on data in [0, 1]",
+    document=NEAR_ZERO,
+    passage="1. Data Normalization and Output Scaling",
+    claim="The generator must output images in the same range as the data, or D wins at once.",
+    verdict="false",
+    truth=(
+        "G learns within some hundred steps not to use the lower half of its range, and draws "
+        "digits. The lab warns before the first step that half of the output range is wasted; the "
+        "outcome is as healthy as that of the matching pair."
+    ),
+    watch="A warning at step 0 (waste 0.5), then curves like those of the correct pair.",
+    preset="small-mlp",
+    settings={"data_range": "[0,1]", "steps": 2500},
+    cause="range-mismatch",
+    expects=(Named(Symptom.SCALING_MISMATCH, by_step=0, severity=Severity.WARNING),),
+    cure=Fix(
+        "Scale the data to [-1, 1]",
+        {"data_range": Set("[-1,1]")},
+        "The range of tanh and that of the data are then the same.",
+        "Radford et al. 2016 (arXiv:1511.06434)",
+    ),
+    healthy="No warning; the same kind of digits.",
+    control="correct-tanh",
+    shown_by="sigmoid-on-signed-data",
+)

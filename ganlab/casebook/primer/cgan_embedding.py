@@ -1,0 +1,37 @@
+"""The embedding conditional GAN."""
+
+from ganlab.casebook.case import Case, Fix, Health, Signature
+from ganlab.casebook.documents import PRIMER
+from ganlab.config import Set
+
+CASE = Case(
+    slug="cgan-embedding",
+    title="The embedding conditional GAN with controlled generation",
+    document=PRIMER,
+    passage="Conditional GAN — generate specific classes on demand",
+    claim="It generates specific classes on demand.",
+    verdict="partly",
+    truth=(
+        "At its learning rate of 2e-4 half of the classes are still salt-and-pepper noise after 1 "
+        "500 steps. Both embeddings start as N(0, 1) noise, D's as a whole noise image, and Adam "
+        "moves each entry by about the learning rate a step. Five times the rate draws every "
+        "class."
+    ),
+    watch="Rows of speckle in the grid; the pixel deviation ratio above 1.4.",
+    preset="cgan-embedding",
+    settings={"steps": 1500},
+    cause="learning-rate-too-low",
+    expects=(
+        Signature("std_ratio", ">", 1.4, by_step=1400, window=500, awaits="partial-collapse"),
+    ),
+    cure=Fix(
+        "Raise both learning rates to 1e-3",
+        {"lr_d": Set(0.001), "lr_g": Set(0.001)},
+        "The label embeddings get to where they carry information within the run.",
+        "Our measurement; Kingma & Ba 2015 (arXiv:1412.6980), section 2.1, for Adam's step size",
+    ),
+    healthy="Each row of the grid shows its own digit; the deviation ratio is near 1.",
+    health=Health(
+        label_accuracy=0.5,
+    ),
+)

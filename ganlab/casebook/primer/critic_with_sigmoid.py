@@ -1,0 +1,32 @@
+"""A sigmoid at the end of a WGAN-GP critic."""
+
+from ganlab.casebook.case import Case, Fix, Signature
+from ganlab.casebook.documents import PRIMER
+from ganlab.config import Set
+
+CASE = Case(
+    slug="critic-with-sigmoid",
+    title="Critic loss flat: a sigmoid on the critic",
+    document=PRIMER,
+    passage="WGAN training: critic loss does not decrease",
+    claim="With a sigmoid on the critic, the Wasserstein distance stays constant.",
+    verdict="true",
+    truth=(
+        "The critic's scores are bounded to [0, 1], its gradient norm cannot reach 1, and G gets "
+        "almost no signal: nothing is learned."
+    ),
+    watch="The gradient norm on interpolates stays below 0.8, where a healthy critic's is near 1.",
+    preset="wgan-gp",
+    settings={"head": "sigmoid", "allow_faults": True, "steps": 500},
+    cause="sigmoid-critic",
+    expects=(Signature("interpolate_norm", "<", 0.8, by_step=300, awaits="critic-bounded"),),
+    cure=Fix(
+        "Remove the critic's sigmoid",
+        {"head": Set("logits")},
+        "A critic's score has to be unbounded.",
+        "The document's fix; Arjovsky et al. 2017 (arXiv:1701.07875)",
+        steps=1000,
+    ),
+    healthy="The gradient norm on interpolates lies between 0.9 and 1.5 after some hundred steps.",
+    control="wgan-gp",
+)

@@ -1,0 +1,76 @@
+"""D trained five times a step, saturating loss."""
+
+from ganlab.casebook.case import Case, Fix, Named, Signature
+from ganlab.casebook.documents import PRIMER
+from ganlab.config import Set
+from ganlab.finding import Symptom
+
+CASE = Case(
+    slug="d-wins-from-step-one",
+    title="D wins from step one: five D steps, saturating loss",
+    document=PRIMER,
+    passage="Generator loss goes to zero immediately — Discriminator wins from step one",
+    claim=(
+        "A D trained too many steps per G step makes G's gradient vanish, and G's loss goes to "
+        "zero."
+    ),
+    verdict="true",
+    truth=(
+        "With the saturating loss it does: D is certain, log(1 - D(G(z))) is flat, and G stands "
+        "still. With the non-saturating loss G's loss goes up instead of to zero. Of the fixes "
+        "named, equal steps and WGAN-GP cure it; label smoothing does not."
+    ),
+    watch="G's loss within 0.001 of zero; the slope of its loss below 0.02; no drift.",
+    preset="small-mlp",
+    settings={"loss": "saturating", "n_critic": 5, "steps": 800},
+    cause="discriminator-too-strong",
+    expects=(
+        Signature("d_loss", "<", 0.05, by_step=600),
+        Named(Symptom.SATURATION, by_step=700),
+    ),
+    cure=Fix(
+        "Balance the steps: one D step for each G step",
+        {"n_critic": Set(1)},
+        "A balanced D is not certain, and the loss keeps its slope.",
+        "The document's fix",
+        steps=2500,
+    ),
+    fixes=(
+        Fix(
+            "Non-saturating generator loss",
+            {"loss": Set("non_saturating")},
+            "G gets a gradient again, but D still leads by far: D is certain most of the time, and "
+            "some runs cover only a few classes.",
+            "The document's fix; Goodfellow et al. 2014 (arXiv:1406.2661)",
+            helps=False,
+            steps=2500,
+        ),
+        Fix(
+            "Real labels at 0.9",
+            {"real_label": Set(0.9)},
+            "It bounds D's score of real samples, not that of fakes: G's loss is as flat as "
+            "before.",
+            "The document's fix; Salimans et al. 2016 (arXiv:1606.03498)",
+            helps=False,
+            steps=2500,
+        ),
+        Fix(
+            "WGAN-GP",
+            {
+                "loss": Set("wgan_gp"),
+                "head": Set("logits"),
+                "lr_d": Set(0.0001),
+                "lr_g": Set(0.0001),
+                "beta1_d": Set(0.0),
+                "beta1_g": Set(0.0),
+                "beta2_d": Set(0.9),
+                "beta2_g": Set(0.9),
+            },
+            "The score has a slope everywhere, and five critic steps are what it wants.",
+            "The document's fix; Gulrajani et al. 2017 (arXiv:1704.00028)",
+            steps=1200,
+        ),
+    ),
+    healthy="The slope of G's loss stays above 0.05; its loss stays off zero.",
+    control="saturating-loss-alone",
+)

@@ -1,0 +1,21 @@
+"""Lambda 1000."""
+
+from ganlab.casebook.case import Case
+from ganlab.casebook.documents import PRIMER
+
+CASE = Case(
+    slug="penalty-too-strong",
+    title="Lambda 1000: learns all the same",
+    document=PRIMER,
+    passage="WGAN training: critic loss does not decrease",
+    claim="If lambda is above 100, the critic is over-regularised and cannot learn.",
+    verdict="false",
+    truth=(
+        "The critic's gradient norm is pinned at 1 and its first losses are in the hundreds, and "
+        "it learns about as well as with lambda 10, a little more slowly."
+    ),
+    watch="The gradient norm on interpolates between 0.97 and 1.03.",
+    preset="wgan-gp",
+    settings={"gp_weight": 1000.0, "steps": 1000},
+    shown_by="critic-with-sigmoid",
+)
