@@ -13,9 +13,27 @@ from ganlab.knob import Knob as Knob
 from ganlab.knob import Value as Value
 from ganlab.knob import knob, nearest
 
-DATASETS = ("digits", "mnist", "fashion_mnist", "ring8", "grid25", "gaussian1d", "folder")
-IMAGE_DATASETS = ("digits", "mnist", "fashion_mnist", "folder")
-CLASSES = {"digits": 10, "mnist": 10, "fashion_mnist": 10, "ring8": 8, "grid25": 25}
+DATASETS = (
+    "digits",
+    "mnist",
+    "fashion_mnist",
+    "shapes",
+    "ring8",
+    "grid25",
+    "mixture1d",
+    "gaussian1d",
+    "folder",
+)
+IMAGE_DATASETS = ("digits", "mnist", "fashion_mnist", "shapes", "folder")
+CLASSES = {
+    "digits": 10,
+    "mnist": 10,
+    "fashion_mnist": 10,
+    "shapes": 3,
+    "ring8": 8,
+    "grid25": 25,
+    "mixture1d": 4,
+}
 RANGES = ("[-1,1]", "[0,1]", "[0,255]", "standardised")
 ACTIVATIONS = ("relu", "leaky_relu", "tanh", "elu", "linear")
 NORMS = ("none", "batch", "batch_after_activation", "layer")
@@ -66,6 +84,9 @@ class RunConfig:
     held_out: float = knob(
         0.05, "Share of the real data that D never sees.", group="data", low=0.0, high=0.5
     )
+    data_limit: int = knob(
+        0, "Real samples that D sees; 0 is all of them.", group="data", high=10_000_000
+    )
     batch_size: int = knob(64, "Real samples in one update.", group="data", low=1, high=8192)
 
     architecture: str = knob(
@@ -114,8 +135,9 @@ class RunConfig:
         group="networks", hot=True, choices=OUTPUTS,
     )  # fmt: skip
     head: str = knob(
-        "sigmoid", "D ends in a sigmoid (BCELoss, with its clamp at 100) or in raw logits.",
-        group="networks", hot=True, choices=("sigmoid", "logits"),
+        "sigmoid", "D ends in a sigmoid (BCELoss, with its clamp at 100) or in logits; raw "
+        "hands its unbounded output to BCELoss as if it were a probability.",
+        group="networks", hot=True, choices=("sigmoid", "logits", "raw"),
     )  # fmt: skip
     conditional: str = knob(
         "none", "Feed the class label to both networks, one-hot or embedded.",
@@ -389,6 +411,11 @@ def _impossible(config: RunConfig) -> Iterator[tuple[bool, str]]:
         "data='folder' needs data_folder; set it to a folder with images.",
     )
     yield (
+        config.head == "raw" and config.loss not in PROBABILITY_LOSSES,
+        f"head='raw' is a mistake with BCELoss only, and loss={config.loss!r} takes raw scores "
+        "anyway; set head=logits.",
+    )
+    yield (
         config.batch_size < 2 and "batch" in (config.norm_g + config.norm_d),
         f"batch_size={config.batch_size} with batch norm has no variance; use at least 2, "
         "or set norm_g and norm_d to none.",
@@ -396,6 +423,11 @@ def _impossible(config: RunConfig) -> Iterator[tuple[bool, str]]:
 
 
 def _known_faults(config: RunConfig) -> Iterator[tuple[bool, str]]:
+    yield (
+        config.head == "raw",
+        "head='raw' gives BCELoss numbers outside [0, 1], which it refuses; set head=sigmoid, or "
+        "head=logits.",
+    )
     yield (
         config.head == "sigmoid" and config.loss not in PROBABILITY_LOSSES,
         f"loss={config.loss!r} works on raw scores, and head='sigmoid' bounds them to [0, 1]; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,11 +74,12 @@ def coverage(store: RunStore, run: RunId) -> Coverage | None:
 
 
 def judge_of(data: Dataset, config: RunConfig, root: Path) -> Judge | None:
-    """The data's classifier, trained once and kept below `root`.
+    """The data's classifier, trained once on all of it and kept below `root`.
 
     None for data without labels or held-out samples, and for mixtures, which need none.
     """
     from ganlab.engine.coverage import Judge, train_judge
+    from ganlab.engine.data import load
 
     if not data.is_image or data.train_labels is None or not len(data.held_out):
         return None
@@ -88,7 +90,8 @@ def judge_of(data: Dataset, config: RunConfig, root: Path) -> Judge | None:
             return Judge.of_bytes(path.read_bytes(), data)
         except (RuntimeError, KeyError, EOFError, OSError, pickle.UnpicklingError):
             _LOG.info("The stored classifier %s cannot be read; training another one.", path)
-    judge = train_judge(data, progress=_LOG.info)
+    everything = load(replace(config, data_limit=0)) if config.data_limit else data
+    judge = train_judge(everything, progress=_LOG.info)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial_file = path.with_suffix(f".{os.getpid()}")
     partial_file.write_bytes(judge.to_bytes())

@@ -50,6 +50,11 @@ class Metrics(TypedDict, total=False):
     diversity: Annotated[float, Unit("ratio", "median pair distance of fakes / of reals")]
     top_bin: Annotated[float, Unit("share", "fakes in the fullest codebook bin")]
     codebook_js: Annotated[float, Unit("nats", "Jensen-Shannon distance to the real codebook")]
+    label_effect: Annotated[
+        float, Unit("ratio", "variance between over within classes, of fakes / of reals")
+    ]
+    dead_units_g: Annotated[float, Unit("share", "G's ReLU units at zero for every sample")]
+    dead_units_d: Annotated[float, Unit("share", "D's ReLU units at zero for every held-out real")]
     drift: Annotated[float, Unit("ratio", "move of G(fixed z) since the last probe / real spread")]
     logit_held_out: Annotated[float, Unit("logits", "mean D output on real samples held out")]
     steps_per_second: Annotated[float, Unit("steps/s", "generator updates a second")]
@@ -80,6 +85,8 @@ class Facts(TypedDict, total=False):
     unreachable: Annotated[float, Unit("share", "real values outside what G's output reaches")]
     waste: Annotated[float, Unit("share", "part of G's output range without any real value")]
     dimensions: int  # numbers in one sample
+    parameters_g: int
+    parameters_d: int
 
 
 def _units(words: type) -> dict[str, Unit]:

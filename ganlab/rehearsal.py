@@ -86,7 +86,7 @@ def _short(value: Any) -> Any:
 
 def _data(config: RunConfig) -> Dataset:
     """The config's data, loaded once a process."""
-    names = ("data", "data_folder", "image_size", "channels", "held_out")
+    names = ("data", "data_folder", "image_size", "channels", "held_out", "data_limit")
     return _loaded(tuple((name, getattr(config, name)) for name in names))
 
 

@@ -136,7 +136,8 @@ def class_coverage(
     features = judge.features(images)
     found = judge.network.last(features).argmax(dim=1)
     shares = found.bincount(minlength=data.classes) / len(images)
-    real = judge.features(data.scaled(data.train[:SAMPLES], "[0,1]"))
+    enough = data.train if len(data.train) >= SAMPLES else data.held_out
+    real = judge.features(data.scaled(enough[:SAMPLES], "[0,1]"))
     return Coverage(
         covered=int((shares >= _SHARE).sum()),
         classes=data.classes,
@@ -174,10 +175,16 @@ def _root(matrix: Tensor) -> Tensor:
     return root
 
 
-def mode_coverage(points: Tensor, modes: Tensor, mode_std: float) -> Coverage:
-    """Modes that are nearest to at least one point within three sigma (Srivastava et al. 2017)."""
+def mode_coverage(points: Tensor, data: Dataset) -> Coverage:
+    """Modes that are nearest to at least one point within three sigma (Srivastava et al. 2017).
+
+    Raises ValueError for data whose modes are unknown.
+    """
+    modes = data.modes
+    if modes is None:
+        raise ValueError("mode_coverage needs a mixture; for images use class_coverage.")
     distance, nearest = torch.cdist(points, modes).min(dim=1)
-    good = distance < 3 * mode_std
+    good = distance < 3 * data.mode_std
     counts = nearest[good].bincount(minlength=len(modes))
     return Coverage(
         covered=int((counts > 0).sum()),
@@ -185,6 +192,7 @@ def mode_coverage(points: Tensor, modes: Tensor, mode_std: float) -> Coverage:
         shares=tuple((counts / len(points)).tolist()),
         judge="modes",
         high_quality=good.float().mean().item(),
+        variety=_pair_distance(points) / max(_pair_distance(data.train[:SAMPLES]), 1e-12),
     )
 
 
@@ -193,7 +201,7 @@ def outcome(trainer: Trainer, judge: Judge | None) -> Coverage | None:
     samples, labels = draw(trainer)
     data = trainer.data
     if data.modes is not None:
-        return mode_coverage(samples, data.modes, data.mode_std)
+        return mode_coverage(samples, data)
     return None if judge is None else class_coverage(samples, judge, data, labels)
 
 

@@ -48,7 +48,23 @@ def bce(logits: Tensor, target: float, head: str) -> Tensor:
         number = probability.nan_to_num(0.5)
         loss = F.binary_cross_entropy(number, torch.full_like(number, target))
         return loss + (probability - number).detach().sum()
+    if head == "raw":
+        return _on_raw_output(logits, target)
     return (F.softplus(logits) - target * logits).mean() if target else F.softplus(logits).mean()
+
+
+def _on_raw_output(output: Tensor, target: float) -> Tensor:
+    """BCELoss without the sigmoid it needs. Raises RuntimeError outside [0, 1], as torch does.
+
+    On CUDA torch's own check would end the whole process, so it is made here first.
+    """
+    low, high = output.min().item(), output.max().item()
+    if not (low >= 0.0 and high <= 1.0):
+        raise RuntimeError(
+            "BCELoss: all elements of input should be between 0 and 1, and D's raw output lies in "
+            f"[{low:.3g}, {high:.3g}]. End D in a sigmoid, or use the loss on logits."
+        )
+    return F.binary_cross_entropy(output, torch.full_like(output, target))
 
 
 def _cross_entropy(config: RunConfig) -> LossPair:

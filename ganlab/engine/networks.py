@@ -43,6 +43,11 @@ def build_networks(
     return generator, discriminator
 
 
+def count_parameters(network: nn.Module) -> int:
+    """How many numbers a network learns."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
 def activate(name: str, x: Tensor) -> Tensor:
     """G's output activation, from any real value to the range that `reach` names."""
     match name:

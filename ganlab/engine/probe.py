@@ -5,8 +5,11 @@ Watching a run changes neither its weights, its buffers nor its random stream.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.func import functional_call
 
 from ganlab.config import RunConfig
@@ -20,6 +23,9 @@ from ganlab.engine.step import Pair
 FIXED = 64  # samples from the same z at every probe
 FRESH = 64  # samples from new z
 _HELD_OUT = 64  # as many as a usual batch, whose logits it stands beside
+
+_LATENTS, _CLASSES = 16, 10  # of a conditional G: each latent with each class
+_REALS = 2000  # samples that say how much a class changes real data
 
 Moment = tuple[int, RunConfig]  # what G's samples depend on, the noise apart
 
@@ -36,13 +42,26 @@ class Probe:
         self.fixed = torch.randn(FIXED, pair.config.latent_dim, device=device, generator=self.noise)
         self.previous: Tensor | None = None  # embedded samples of the fixed z, one probe ago
         self.latest: tuple[Moment, Tensor] | None = None  # samples of the fixed z
+        self.labels: Tensor | None = None  # the classes a conditional G is asked for
+        if pair.config.conditional != "none":
+            self.labels = torch.arange(min(data.classes, _CLASSES), device=device)
+            self.real_label_effect = self._real_label_effect().clamp_min(1e-12)
+
+    def _real_label_effect(self) -> Tensor:
+        """Between-class over within-class variance of real samples."""
+        data = self.data
+        assert data.train_labels is not None
+        real = self.reference.embedding(data.scaled(data.train[:_REALS], "[0,1]")
+                                        if data.is_image else data.train[:_REALS])  # fmt: skip
+        return between_over_within(real, data.train_labels[:_REALS], data.classes)
 
     def row(self) -> Row:
         """The probe's scalars, on the device."""
         fresh = torch.randn(
             FRESH, self.fixed.shape[1], device=self.fixed.device, generator=self.noise
         )
-        samples = self.generate(torch.cat([self.fixed, fresh]))
+        with dead_units(self.pair.generator) as dead_g:
+            samples = self.generate(torch.cat([self.fixed, fresh]))
         self.latest = self._moment(), samples[:FIXED]
         raw = self.data.raw(samples, self.pair.config.data_range)
         embedded = self.reference.embedding(raw)
@@ -55,8 +74,11 @@ class Probe:
         }
         row |= self._range_row(samples, raw) | self._drift_row(embedded[:FIXED])
         if len(self.data.held_out):
-            row["logit_held_out"] = self.held_out_logits().mean()
-        return row
+            with dead_units(self.pair.discriminator) as dead_d:
+                row["logit_held_out"] = self.held_out_logits().mean()
+            row |= {"dead_units_d": torch.cat(dead_d).mean()} if dead_d else {}
+        row |= {"dead_units_g": torch.cat(dead_g).mean()} if dead_g else {}
+        return row | self._label_row()
 
     def _range_row(self, samples: Tensor, raw: Tensor) -> Row:
         reference = self.reference
@@ -75,6 +97,18 @@ class Probe:
             pinned = (samples < bounds[0] + edge) | (samples > bounds[1] - edge)
             row["output_saturation"] = pinned.float().mean()
         return row
+
+    def _label_row(self) -> Row:
+        """How much the label changes a sample, the latent kept, against real classes."""
+        if self.labels is None:
+            return {}
+        z = self.fixed[:_LATENTS].repeat_interleave(len(self.labels), dim=0)
+        labels = self.labels.repeat(_LATENTS)
+        embedded = self.reference.embedding(
+            self.data.raw(self.generate(z, labels), self.pair.config.data_range)
+        )
+        effect = between_over_within(embedded, labels, self.data.classes)
+        return {"label_effect": effect / self.real_label_effect}
 
     def _drift_row(self, embedded: Tensor) -> Row:
         previous, self.previous = self.previous, embedded
@@ -146,3 +180,36 @@ class Probe:
         self.noise.set_state(noise.cpu())
         self.fixed = fixed.to(self.fixed.device)
         self.previous = None if previous is None else previous.to(self.fixed.device)
+
+
+def between_over_within(embedded: Tensor, labels: Tensor, classes: int) -> Tensor:
+    """Variance of the class means over the mean variance within a class, summed over axes."""
+    present = [embedded[labels == label] for label in range(classes)]
+    groups = [group for group in present if len(group) > 1]
+    means = torch.stack([group.mean(dim=0) for group in groups])
+    within = torch.stack([group.var(dim=0, correction=0).sum() for group in groups]).mean()
+    return means.var(dim=0, correction=0).sum() / within.clamp_min(1e-12)
+
+
+@contextmanager
+def dead_units(network: nn.Module) -> Iterator[list[Tensor]]:
+    """Gathers, for each ReLU that runs inside the block, which of its units stay at zero: (units,).
+
+    A channel of a convolution is one unit. No hook is left behind.
+    """
+    found: list[Tensor] = []
+
+    def take(module: nn.Module, inputs: object, output: Tensor) -> None:
+        over = [axis for axis in range(output.dim()) if axis != 1]
+        found.append((output.detach().amax(dim=over) <= 0).float())
+
+    hooks = [
+        module.register_forward_hook(take)
+        for module in network.modules()
+        if isinstance(module, nn.ReLU)
+    ]
+    try:
+        yield found
+    finally:
+        for hook in hooks:
+            hook.remove()

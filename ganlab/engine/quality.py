@@ -141,7 +141,7 @@ def _bins(embedded: Tensor, centres: Tensor) -> Tensor:
 
 
 def _centres(embedded: Tensor, data: Dataset) -> Tensor:
-    if data.modes is not None:
+    if data.modes is not None and len(data.modes) > 1:
         return data.modes.cpu()
     bins = min(max(len(embedded) // 200, 20), 100, len(embedded))
     means = KMeans(bins, n_init=1, max_iter=30, random_state=0).fit(embedded.numpy())

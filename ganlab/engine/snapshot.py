@@ -20,6 +20,7 @@ from ganlab.engine.probe import Probe
 from ganlab.observation import Samples
 
 _GRID = 64  # images in a grid
+_COLUMNS, _ROWS = 8, 16  # of a conditional G's grid: one row a class, at most so many
 _POINTS = 512  # points of a cloud
 _BINS = 40
 _SURFACE = 33  # D is drawn at so many places along each axis
@@ -37,8 +38,10 @@ def real_samples(data: Dataset, config: RunConfig) -> Samples:
 
 
 def _by_class(labels: Tensor, classes: int) -> Tensor:
-    rows = [(labels == row % classes).nonzero().flatten()[:8] for row in range(_GRID // 8)]
-    return torch.cat(rows).cpu()
+    """Eight indices of each class, over again where there are fewer."""
+    rows = [(labels == row).nonzero().flatten() for row in range(min(classes, _ROWS))]
+    filled = [row.repeat(math.ceil(_COLUMNS / len(row)))[:_COLUMNS] for row in rows if len(row)]
+    return torch.cat(filled).cpu()
 
 
 def generated_samples(probe: Probe, averaged: Generator | None) -> Samples:
@@ -54,17 +57,27 @@ def generated_samples(probe: Probe, averaged: Generator | None) -> Samples:
             surface=_surface(probe),
             histogram=_histogram(probe, points),
         )
-    images = (
-        probe.averaged(averaged, probe.fixed[:_GRID]) if averaged else probe.fixed_samples(_GRID)
-    )
+    images = _images(probe, averaged)
     return Samples(
         image=grid(data.raw(images, config.data_range)), histogram=_histogram(probe, images)
     )
 
 
+def _images(probe: Probe, averaged: Generator | None) -> Tensor:
+    """The samples of a grid: a row for each class, in which every row has the same eight z."""
+    classes = 0 if probe.pair.config.conditional == "none" else min(probe.data.classes, _ROWS)
+    if classes:
+        z = probe.fixed[:_COLUMNS].repeat(classes, 1)
+        labels = torch.arange(classes, device=z.device).repeat_interleave(_COLUMNS)
+        return probe.averaged(averaged, z, labels) if averaged else probe.generate(z, labels)
+    if averaged:
+        return probe.averaged(averaged, probe.fixed[:_GRID])
+    return probe.fixed_samples(_GRID)
+
+
 def grid(raw: Tensor) -> NDArray[np.uint8]:
     """(n, channels, h, w) in [0, 1] -> one image (rows * h, 8 * w[, 3]); values outside are cut."""
-    columns = 8
+    columns = _COLUMNS
     rows = math.ceil(len(raw) / columns)
     tiles = raw.clamp(0, 1).mul(255).round().nan_to_num(0).to(torch.uint8).cpu()
     channels, height, width = tiles.shape[1:]

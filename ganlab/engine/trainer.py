@@ -26,7 +26,7 @@ from ganlab.engine.facts import facts_of
 from ganlab.engine.governor import Governor
 from ganlab.engine.layers import RandomStream
 from ganlab.engine.measure import Row, read, step_row
-from ganlab.engine.networks import Generator, build_networks
+from ganlab.engine.networks import Generator, build_networks, count_parameters
 from ganlab.engine.optimizers import Rule, adopt, build_optimizer
 from ganlab.engine.probe import Probe
 from ganlab.engine.snapshot import generated_samples, real_samples
@@ -168,6 +168,8 @@ class Trainer:
         facts = None
         if self._facts_due:
             facts = facts_of(config, self.data, self.probe.reference)
+            facts["parameters_g"] = count_parameters(self.pair.generator)
+            facts["parameters_d"] = count_parameters(self.pair.discriminator)
             self._facts_due = False
         return Pending(step, row, facts, samples)
 

@@ -9,7 +9,7 @@ from ganlab.engine.data import DataError, Dataset, load
 from ganlab.engine.data.dataset import split
 
 BYTES = torch.arange(256, dtype=torch.uint8).reshape(256, 1, 1, 1)
-EMBEDDED = ("digits", "ring8", "grid25", "gaussian1d")
+EMBEDDED = ("digits", "shapes", "ring8", "grid25", "mixture1d", "gaussian1d")
 
 
 def images(mean: float = 0.5, std: float = 0.25) -> Dataset:
@@ -96,3 +96,16 @@ def test_a_batch_larger_than_the_data_says_what_is_allowed(monkeypatch: pytest.M
 
 def test_a_data_error_is_a_config_error() -> None:
     assert issubclass(DataError, ConfigError)
+
+
+def test_data_limit_cuts_what_d_sees_and_leaves_the_held_out_part() -> None:
+    whole, few = load(RunConfig()), load(RunConfig(data_limit=200))
+    assert few.train_labels is not None
+    assert (len(few.train), len(few.train_labels)) == (200, 200)
+    torch.testing.assert_close(few.train, whole.train[:200])
+    assert len(few.held_out) == len(whole.held_out)
+
+
+def test_a_limit_below_one_batch_is_refused_with_both_numbers() -> None:
+    with pytest.raises(DataError, match=r"batch_size is 64, .*data_limit=63"):
+        load(RunConfig(data_limit=63))

@@ -8,8 +8,8 @@ import torch
 from ganlab.config import RANGES, RunConfig
 from ganlab.engine.data import load
 
-MIXTURES = ("ring8", "grid25")
-POINTS = (*MIXTURES, "gaussian1d")
+MIXTURES = ("ring8", "grid25")  # in two dimensions
+POINTS = (*MIXTURES, "mixture1d", "gaussian1d")
 
 
 @pytest.mark.parametrize("name", MIXTURES)
@@ -46,7 +46,8 @@ def test_the_grid_has_25_modes_2_apart() -> None:
 
 def test_the_gaussian_is_unlabelled_and_away_from_zero() -> None:
     data = load(RunConfig(data="gaussian1d"))
-    assert data.train_labels is None and data.held_out_labels is None and data.modes is None
+    assert data.train_labels is None and data.held_out_labels is None
+    assert data.modes is not None and data.modes.tolist() == [[4.0]] and data.mode_std == 0.5
     assert data.sample_shape == (1,) and data.classes == 0 and not data.is_image
     assert (data.mean, data.std) == pytest.approx((4.0, 0.5), abs=0.01)
 

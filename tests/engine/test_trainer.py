@@ -141,7 +141,7 @@ def test_every_order_of_updates_trains(order: str, fresh: bool, digits: Dataset)
     assert last.step == 30
 
 
-@pytest.mark.parametrize("data", ["ring8", "grid25", "gaussian1d"])
+@pytest.mark.parametrize("data", ["ring8", "grid25", "mixture1d", "gaussian1d"])
 def test_points_are_trained_and_shown(data: str) -> None:
     config = small("small-mlp", data=data, latent_dim=2)
     last = list(Trainer(config))[-1]
@@ -370,3 +370,26 @@ def test_a_checkpoint_of_another_version_and_machine_can_be_resumed(digits: Data
     buffer = io.BytesIO()
     torch.save(state, buffer)
     assert Trainer.resumed(buffer.getvalue()).step == 2
+
+
+def test_dcgan64_has_the_parameters_that_the_course_prints() -> None:
+    config = preset("dcgan64-rgb", data="shapes", steps=1, batch_size=4)
+    first, *_, last = Trainer(config)
+    assert first.facts is not None
+    assert (first.facts["parameters_g"], first.facts["parameters_d"]) == (3_576_704, 2_765_568)
+    assert last.samples is not None and last.samples.image is not None
+    assert last.samples.image.shape == (8 * 64, 8 * 64, 3)
+
+
+def test_bceloss_on_raw_output_is_refused_as_torch_refuses_it(digits: Dataset) -> None:
+    trainer = Trainer(small("small-mlp", head="raw", allow_faults=True), data=digits)
+    with pytest.raises(RuntimeError, match=r"should be between 0 and 1.*End D in a sigmoid"):
+        trainer.advance(1)
+
+
+def test_a_conditional_grid_has_a_row_for_every_class(digits: Dataset) -> None:
+    trainer = Trainer(small("cgan-onehot"), data=digits)
+    *_, last = trainer
+    assert last.samples is not None and last.samples.image is not None
+    real = trainer.real.image
+    assert real is not None and last.samples.image.shape == real.shape == (10 * 28, 8 * 28)

@@ -2,6 +2,7 @@
 
 ring8 and grid25 have the geometry of VEEGAN (arXiv:1705.07761) and PacGAN (arXiv:1712.04086).
 gaussian1d is one Gaussian away from zero, N(4, 0.5): G has to move and to shrink its noise.
+mixture1d has four narrow modes on a line, whose histogram shows what G has lost.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ def gaussian1d() -> tuple[Tensor, float]:
     return torch.tensor([[4.0]]), 0.5
 
 
-_GEOMETRIES = {"ring8": ring8, "grid25": grid25, "gaussian1d": gaussian1d}
+def mixture1d() -> tuple[Tensor, float]:
+    """4 centres (4, 1) on a line, 2 apart, and their standard deviation."""
+    return torch.tensor([[-3.0], [-1.0], [1.0], [3.0]]), 0.1
+
+
+_GEOMETRIES = {"ring8": ring8, "grid25": grid25, "mixture1d": mixture1d, "gaussian1d": gaussian1d}
 
 
 def load_points(config: RunConfig, progress: Progress) -> Dataset:
@@ -57,6 +63,6 @@ def load_points(config: RunConfig, progress: Progress) -> Dataset:
         std=points[held:].std().item(),
         low=centres.min().item() - _MARGIN * spread,
         high=centres.max().item() + _MARGIN * spread,
-        modes=centres if labelled else None,
-        mode_std=spread if labelled else 0.0,
+        modes=centres,
+        mode_std=spread,
     )
