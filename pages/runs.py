@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ganlab.ui import runlist, session
+from ganlab.ui import runlist, session, shell
 
+shell.frame()
 st.title("Runs")
 session.show_refusal()
 runs = session.lab().runs()

@@ -44,8 +44,7 @@ class Signature:
     awaits: str = ""
 
     def __post_init__(self) -> None:
-        if self.metric not in METRICS:
-            raise ValueError(f"No metric {self.metric!r}; allowed: {', '.join(METRICS)}.")
+        _check_metric(self.metric)
 
     def __str__(self) -> str:
         held = f" for {self.window} steps" if self.window else ""
@@ -63,7 +62,32 @@ class Refused:
         return f"stops with '{self.text}'"
 
 
-Expectation: TypeAlias = Named | Signature | Refused
+@dataclass(frozen=True)
+class Declined:
+    """A metric of which less is better has turned: its median is `factor` times its best.
+
+    It is seen at the step where it turned, once that is established.
+    """
+
+    metric: str
+    factor: float
+    by_step: int
+    window: int = 200
+    awaits: str = ""
+
+    def __post_init__(self) -> None:
+        _check_metric(self.metric)
+
+    def __str__(self) -> str:
+        return f"{self.metric} back at {self.factor:g} times its best, by step {self.by_step}"
+
+
+Expectation: TypeAlias = Named | Signature | Declined | Refused
+
+
+def _check_metric(name: str) -> None:
+    if name not in METRICS:
+        raise ValueError(f"No metric {name!r}; allowed: {', '.join(METRICS)}.")
 
 
 @dataclass(frozen=True)
@@ -140,7 +164,7 @@ class Case:
     @property
     def pending(self) -> tuple[str, ...]:
         """Symptoms whose detectors do not exist yet."""
-        signatures = [item for item in self.expects if isinstance(item, Signature)]
+        signatures = [item for item in self.expects if isinstance(item, Signature | Declined)]
         return tuple(dict.fromkeys(item.awaits for item in signatures if item.awaits))
 
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ganlab.casebook.case import Case, Expectation, Health, Named, Refused, Signature
+from ganlab.casebook.case import Case, Declined, Expectation, Health, Named, Refused, Signature
 from ganlab.finding import Severity
 
 Row = Mapping[str, Any]
@@ -39,7 +41,11 @@ def _series(rows: Sequence[Row], name: str) -> Series:
 
 def metrics_of(case: Case) -> tuple[str, ...]:
     """The metrics that the case's signatures speak of."""
-    return tuple(dict.fromkeys(item.metric for item in case.expects if isinstance(item, Signature)))
+    return tuple(
+        dict.fromkeys(
+            item.metric for item in case.expects if isinstance(item, Signature | Declined)
+        )
+    )
 
 
 def seen_at(expected: Expectation, trace: Trace) -> int | None:
@@ -49,6 +55,8 @@ def seen_at(expected: Expectation, trace: Trace) -> int | None:
             step = _named(expected, trace.findings)
         case Signature():
             step = _held(expected, *trace.metrics.get(expected.metric, ((), ())))
+        case Declined():
+            step = _turned(expected, *trace.metrics.get(expected.metric, ((), ())))
         case Refused():
             step = trace.step if expected.text in trace.error else None
     return step if step is not None and step <= expected.by_step else None
@@ -73,6 +81,24 @@ def _held(expected: Signature, steps: Sequence[float], values: Sequence[float]) 
         since = step if since is None else since
         if step - since >= expected.window:
             return int(step)
+    return None
+
+
+def _turned(expected: Declined, steps: Sequence[float], values: Sequence[float]) -> int | None:
+    """The middle of the best window, once a later window's median is `factor` times its own."""
+    best, turned, first = math.inf, 0.0, 0
+    for last, step in enumerate(steps):
+        if step > expected.by_step:
+            break
+        while steps[first] <= step - expected.window:
+            first += 1
+        if step - steps[0] < expected.window:
+            continue
+        median = statistics.median(values[first : last + 1])
+        if median < best:
+            best, turned = median, (steps[first] + step) / 2
+        elif median >= expected.factor * best:
+            return int(turned)
     return None
 
 

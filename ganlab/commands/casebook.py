@@ -16,7 +16,7 @@ import orjson
 from tqdm import tqdm
 
 from ganlab.casebook import CASES, find_case
-from ganlab.casebook.case import IMAGES, Case, Signature
+from ganlab.casebook.case import IMAGES, Case, Declined, Signature
 from ganlab.casebook.measured import Measured, differences, measured_of
 from ganlab.casebook.table import markdown
 from ganlab.commands.run import check_writable
@@ -188,7 +188,7 @@ def _report(found: Sequence[tuple[Case, str, Measured]]) -> None:
 
 
 def _expected(item: object) -> str:
-    waits = isinstance(item, Signature) and item.awaits
+    waits = isinstance(item, Signature | Declined) and item.awaits
     return f"{item}" + (f" (until a detector says {waits})" if waits else "")
 
 

@@ -18,24 +18,37 @@ Cure = Callable[[Row, Row], None]
 
 def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
     """All open findings, or that there are none; `cure(finding, remedy)` hears of a button."""
+    _calm(rows)
+    for row in rows:
+        with st.container(border=True, key=f"finding-{row['symptom']}"):
+            _head(row)
+            st.markdown(row["summary"])
+            for evidence in row["evidence"]:
+                st.markdown(f":small[{evidence_words(evidence)}]")
+            for remedy in row["remedies"]:
+                _remedy(row, remedy, patches, live=live, cure=cure)
+
+
+def brief(rows: Sequence[Row]) -> None:
+    """All open findings in few words and without remedies, or that there are none."""
+    _calm(rows)
+    for row in rows:
+        with st.container(border=True):
+            _head(row)
+            st.markdown(f":small[{row['summary']}]")
+
+
+def _calm(rows: Sequence[Row]) -> None:
     if not any(row["severity"] != "notice" for row in rows):
         st.caption(":material/check_circle: No symptom above notice.")
-    for row in rows:
-        _card(row, patches, live=live, cure=cure)
 
 
-def _card(row: Row, patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
+def _head(row: Row) -> None:
     colour, icon = _LOOK[row["severity"]]
-    with st.container(border=True, key=f"finding-{row['symptom']}"):
-        st.markdown(
-            f":{colour}-badge[{icon} {row['severity']}] **{title(row['symptom'])}** "
-            f":small[:gray[since step {row['step']}]]"
-        )
-        st.markdown(row["summary"])
-        for evidence in row["evidence"]:
-            st.markdown(f":small[{evidence_words(evidence)}]")
-        for remedy in row["remedies"]:
-            _remedy(row, remedy, patches, live=live, cure=cure)
+    st.markdown(
+        f":{colour}-badge[{icon} {row['severity']}] **{title(row['symptom'])}** "
+        f":small[:gray[since step {row['step']}]]"
+    )
 
 
 def _remedy(row: Row, remedy: Row, patches: Sequence[Row], *, live: bool, cure: Cure) -> None:

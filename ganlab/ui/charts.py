@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -89,8 +89,61 @@ def curves(
     columns: Mapping[str, Column], view: View, marks: Sequence[Mark] = (), **axis: Any
 ) -> go.Figure:
     """One line for each metric and the marks on their x axis; `axis` adds to the y axis."""
+    layout = _layout([columns], view, axis)
+    return _figure(_traces(columns, view, marks), layout)
+
+
+class Panel(NamedTuple):
+    """One run's part of a figure that compares two."""
+
+    title: str
+    columns: Mapping[str, Column]
+    marks: Sequence[Mark] = ()
+
+
+def beside(panels: Sequence[Panel], view: View, **axis: Any) -> go.Figure:
+    """The same metrics of two runs on the same axes: whoever zooms one zooms both."""
+    left, right = panels
+    layout = _layout([left.columns, right.columns], view, axis)
+    layout |= {
+        "xaxis2": layout["xaxis"] | {"domain": [0.53, 1], "matches": "x", "anchor": "y3"},
+        "yaxis3": layout["yaxis"] | {"matches": "y", "anchor": "x2", "title": {"text": ""}},
+        "yaxis4": layout["yaxis2"] | {"overlaying": "y3", "anchor": "x2"},
+        "annotations": [_corner(left.title, "x"), _corner(right.title, "x2")],
+    }
+    layout["xaxis"] |= {"domain": [0, 0.47]}
+    other = [_on_the_right(trace) for trace in _traces(right.columns, view, right.marks)]
+    return _figure([*_traces(left.columns, view, left.marks), *other], layout)
+
+
+def _corner(title: str, x: str) -> dict[str, Any]:
+    return {
+        "text": f"<b>{title}</b>",
+        "xref": f"{x} domain",
+        "yref": "paper",
+        "x": 1,
+        "y": 1.02,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "showarrow": False,
+    }
+
+
+def _on_the_right(trace: Trace) -> Trace:
+    """The trace on the second pair of axes; one legend serves both."""
+    axis = "y4" if trace.get("yaxis") == "y2" else "y3"
+    return trace | {"xaxis": "x2", "yaxis": axis, "showlegend": False}
+
+
+def _traces(columns: Mapping[str, Column], view: View, marks: Sequence[Mark]) -> list[Trace]:
     lines = [line for name, column in columns.items() for line in _lines(name, column, view)]
-    layout = {
+    return [*lines, *_timeline(columns, view, marks)]
+
+
+def _layout(
+    panels: Sequence[Mapping[str, Column]], view: View, axis: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
         "template": EMPTY,
         "height": 205,
         "margin": {"l": 46, "r": 8, "t": 26, "b": 34},
@@ -98,24 +151,26 @@ def curves(
         "hovermode": "x",
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "xaxis": {"title": {"text": "seconds of training" if view.seconds else "step"}},
-        "yaxis": _value_axis(columns, view) | axis,
+        "yaxis": {**_value_axis(panels, view), **axis},
         "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
     }
-    data = [*lines, *_timeline(columns, view, marks)]
+
+
+def _figure(data: list[Trace], layout: dict[str, Any]) -> go.Figure:
     # Plotly's checks take four fifths of a refresh, and what is drawn here is always the same.
     return go.Figure({"data": data, "layout": layout}, _validate=False)
 
 
-def _value_axis(columns: Mapping[str, Column], view: View) -> dict[str, Any]:
-    unit = METRICS[next(iter(columns))].name
+def _value_axis(panels: Sequence[Mapping[str, Column]], view: View) -> dict[str, Any]:
+    unit = METRICS[next(iter(panels[0]))].name
     kind = "log" if view.log else "linear"
-    ticks = {"dtick": _log_ticks(columns)} if view.log else {"nticks": 6}
+    ticks = {"dtick": _log_ticks(panels)} if view.log else {"nticks": 6}
     return {"title": {"text": unit}, "type": kind, "exponentformat": "e", **ticks}
 
 
-def _log_ticks(columns: Mapping[str, Column]) -> str | int:
+def _log_ticks(panels: Sequence[Mapping[str, Column]]) -> str | int:
     """Decades, or also 2 and 5 of each where the values span few of them."""
-    values = np.concatenate([column[2] for column in columns.values()])
+    values = np.concatenate([column[2] for columns in panels for column in columns.values()])
     values = values[np.isfinite(values) & (values > 0)]
     return "D2" if len(values) and values.max() < 100 * values.min() else 1
 

@@ -37,21 +37,50 @@ def draw(info: RunInfo, last: Mapping[str, float]) -> None:
     """Name, badge, progress and buttons; the height is the same in every state."""
     header = st.container(key="header")
     left, right = header.columns([5, 4], vertical_alignment="center")
-    with left:
-        step, speed = info.step, last.get("steps_per_second", 0.0)
-        rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
-        starts = info.status == Status.RUNNING and not last
-        st.markdown(
-            f"#### {title(info)} {badge(info.status)}\n"
-            + (
-                "loading PyTorch and the data: some seconds the first time"
-                if starts
-                else f"step **{count(step)}** of {count(info.config.steps)}{rate}"
-            )
-        )
+    left.markdown(f"#### {title(info)} {badge(info.status)}\n{progress(info, last)}")
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(info)
     header.progress(min(1.0, info.step / info.config.steps))
+
+
+def compact(title: str, about: str, info: RunInfo, last: Mapping[str, float]) -> None:
+    """The same for one of several runs on a page, with the few buttons that fit there."""
+    with st.container(key=f"header-{info.id}"):
+        left, right = st.columns([4, 5], vertical_alignment="center")
+        left.markdown(f"##### {title} {badge(info.status)}")
+        with right, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+            _compact_buttons(info)
+        st.markdown(f":small[{about}]  \n:small[{progress(info, last)}]")
+        st.progress(min(1.0, info.step / info.config.steps))
+
+
+def progress(info: RunInfo, last: Mapping[str, float]) -> str:
+    """How far it is and how fast it goes."""
+    if info.status == Status.RUNNING and not last:
+        return "loading PyTorch and the data: some seconds the first time"
+    if info.status == Status.QUEUED and not last:
+        return "waits until another run ends or pauses"
+    speed = last.get("steps_per_second", 0.0)
+    rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
+    return f"step **{count(info.step)}** of {count(info.config.steps)}{rate}"
+
+
+def _compact_buttons(info: RunInfo) -> None:
+    lab, suffix = session.lab(), f"-{info.id}"
+    if info.status == Status.PAUSED:
+        _button("Resume", "play_arrow", lab.resume, info.id, suffix=suffix)
+    elif info.status.live:
+        _button("Pause", "pause", lab.pause, info.id, suffix=suffix)
+    if info.status.live:
+        _button("Stop", "stop", lab.stop, info.id, suffix=suffix)
+    if st.button(
+        "Lab",
+        key=f"lab-{info.id}",
+        icon=":material/open_in_new:",
+        help="Open this run on the lab page: gauges, remedies and live settings.",
+    ):
+        session.select(info.id)
+        st.switch_page("pages/lab.py")
 
 
 def _buttons(info: RunInfo) -> None:
@@ -85,11 +114,16 @@ _HELP = {
 
 
 def _button(
-    name: str, icon: str, action: Callable[..., Any], *args: Any, off: bool = False
+    name: str,
+    icon: str,
+    action: Callable[..., Any],
+    *args: Any,
+    off: bool = False,
+    suffix: str = "",
 ) -> None:
     st.button(
         name,
-        key=f"do-{name}",
+        key=f"do-{name}{suffix}",
         icon=f":material/{icon}:",
         help=_HELP.get(name),
         disabled=off,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from ganlab.runs.record import StoredSample
@@ -12,21 +13,43 @@ _GRID = 240  # pixels; a grid is enlarged by a whole factor, or shrunk to its co
 
 def draw(run: str, fake: StoredSample | None, real: StoredSample | None) -> None:
     """Grids side by side, or points over D's surface."""
-    if fake is not None and fake.png is None and "points" in fake.details and real is not None:
-        figure = pictures.points(
-            fake.details["points"], real.details["points"], fake.details.get("surface"), run
-        )
+    if (figure := _points(run, fake, real)) is not None:
         plot.draw(figure, "points")
         return
     left, right = st.columns(2)
     with left:
-        _grid(
-            "grid-fake",
-            f"Generated at step {timeline.count(fake.step)}" if fake else "Generated",
-            fake,
-        )
+        _grid("grid-fake", _title(fake), fake)
     with right:
         _grid("grid-real", "Real", real)
+
+
+def one(run: str, fake: StoredSample | None, real: StoredSample | None) -> None:
+    """What G makes alone, as large as a grid: for several runs on a page."""
+    if (figure := _points(run, fake, real)) is not None:
+        st.markdown(f"**{_title(fake)}**")
+        plot.draw(_small(figure), f"points-{run}")
+    else:
+        _grid(f"grid-{run}", _title(fake), fake)
+
+
+def _small(figure: go.Figure) -> go.Figure:
+    """Without what explains D in a large figure, so that the points have room."""
+    figure.update_traces(showscale=False, selector={"type": "heatmap"})
+    figure.update_traces(showlegend=False, selector={"name": "D"})
+    return figure.update_layout(height=_GRID, yaxis2={"visible": False})
+
+
+def _points(run: str, fake: StoredSample | None, real: StoredSample | None) -> go.Figure | None:
+    """The figure of samples that are no images; None for images and before the first."""
+    if fake is None or fake.png is not None or "points" not in fake.details or real is None:
+        return None
+    return pictures.points(
+        fake.details["points"], real.details["points"], fake.details.get("surface"), run
+    )
+
+
+def _title(fake: StoredSample | None) -> str:
+    return f"Generated at step {timeline.count(fake.step)}" if fake else "Generated"
 
 
 def _grid(key: str, title: str, sample: StoredSample | None) -> None:

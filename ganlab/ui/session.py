@@ -18,7 +18,9 @@ from ganlab.runs.record import StoreError
 
 RUN = "run"  # the selected run, in the state and in the URL
 NEW = ""  # the selection that shows the form of a new run
+CASE = "case"  # the opened case of the casebook, in the state and in the URL
 _REFUSAL = "refusal"
+_READERS = 2  # runs that one browser looks at at a time
 
 
 @st.cache_resource(show_spinner=False)
@@ -34,10 +36,11 @@ def lab() -> RunManager:
 
 def history(run: str) -> RunHistory:
     """This browser's reader of the run, brought up to date; it reads each row once."""
-    held = st.session_state.get("history")
-    if held is None or held[0] != run:
-        held = st.session_state["history"] = (run, RunHistory(lab().store, run))
-    reader: RunHistory = held[1]
+    readers: dict[str, RunHistory] = st.session_state.setdefault("history", {})
+    reader = readers.pop(run, None) or RunHistory(lab().store, run)
+    readers[run] = reader  # the latest last
+    while len(readers) > _READERS:
+        del readers[next(iter(readers))]
     reader.refresh()
     return reader
 
@@ -51,6 +54,17 @@ def selected() -> str:
     """The run that this browser looks at; a new session takes it from its URL."""
     run: str = st.session_state.setdefault(RUN, st.query_params.get(RUN, NEW))
     return run
+
+
+def open_case(slug: str) -> None:
+    """Opens the case at the next full rerun; "" closes it."""
+    st.session_state[CASE] = slug
+
+
+def opened_case() -> str:
+    """The case that this browser reads, or ""; a new session takes it from its URL."""
+    slug: str = st.session_state.setdefault(CASE, st.query_params.get(CASE, ""))
+    return slug
 
 
 def attempt(action: Callable[..., object], *args: Any) -> None:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from ganlab.runs.record import StoreError
 from ganlab.ui import session, styles
 
 ICON = "🧪"
+_DRESSED = "dressed"  # in the state of every browser that app.py has served
+
+
+def frame() -> None:
+    """Sees to it that app.py runs around a page that was asked for by its own address.
+
+    Until app.py has run once, a fresh server takes the folder `pages` for an older kind of app and
+    runs the page bare: without style, width and navigation.
+    """
+    if _DRESSED not in st.session_state:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def dress() -> None:
     """Style rules on every page; stops with the reason where the lab cannot work."""
+    st.session_state[_DRESSED] = True
     st.html(styles.CSS)
     try:
         session.lab()

@@ -8,6 +8,8 @@ CSS = """
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
 /* Enlarged pixels stay pixels. */
 [class*="st-key-grid"] img { image-rendering: pixelated; border-radius: 4px; }
+/* Samples that are all white, or all black, still show where they are. */
+[class*="st-key-grid"] img { outline: 1px solid rgba(128, 128, 128, .5); outline-offset: -1px; }
 /* A refresh is no reason to fade what is still true. */
 [data-stale="true"] { opacity: 1 !important; transition: none !important; }
 .meter { margin: 0 0 .55rem 0; font-size: .875rem; }

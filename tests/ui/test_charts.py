@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganlab.ui.charts import Column, Mark, View, curves, smooth
+from ganlab.ui.charts import Column, Mark, Panel, View, beside, curves, smooth
 
 
 def traces(column: Column, view: View, marks: Sequence[Mark] = ()) -> list[Any]:
@@ -82,3 +82,25 @@ def test_marks_change_neither_number_nor_order_of_the_traces() -> None:
 def test_losses_can_be_drawn_on_a_log_axis() -> None:
     figure = curves({"d_loss": column(9)}, View("run-1", log=True))
     assert figure.layout.yaxis.type == "log"
+
+
+def test_two_runs_are_drawn_on_matching_axes_with_one_legend() -> None:
+    marks = [Mark(5, "failure", "")]
+    panels = [
+        Panel("Failing", {"d_loss": column(9)}, marks),
+        Panel("Cured", {"d_loss": column(90)}),
+    ]
+    figure = beside(panels, VIEW, range=[0, 1])
+    layout = figure.layout
+    assert (layout.xaxis2.matches, layout.yaxis3.matches) == ("x", "y")
+    assert tuple(layout.yaxis.range) == tuple(layout.yaxis3.range) == (0, 1)
+    assert [note.text for note in layout.annotations] == ["<b>Failing</b>", "<b>Cured</b>"]
+    data: list[Any] = list(figure.data)
+    left, right = data[:4], data[4:]
+    assert {trace.xaxis for trace in left} == {None}
+    assert {(trace.xaxis, trace.showlegend) for trace in right} == {("x2", False)}
+
+
+def test_a_twin_that_does_not_run_yet_leaves_its_half_empty() -> None:
+    panels = [Panel("Failing", {"d_loss": column(9)}), Panel("", {"d_loss": column(0)})]
+    assert len(beside(panels, View("run-1", log=True)).data) == 8

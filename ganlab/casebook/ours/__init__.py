@@ -5,6 +5,7 @@ from ganlab.casebook.ours import (
     d_kills_itself,
     early_looks_like_collapse,
     false_equilibrium,
+    label_not_used_yet,
 )
 
 CASES = (
@@ -12,4 +13,5 @@ CASES = (
     collapse_under_healthy_losses.CASE,
     d_kills_itself.CASE,
     early_looks_like_collapse.CASE,
+    label_not_used_yet.CASE,
 )

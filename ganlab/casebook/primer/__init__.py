@@ -5,6 +5,7 @@ from ganlab.casebook.primer import (
     cgan_embedding,
     critic_with_sigmoid,
     d_wins_from_step_one,
+    dcgan64_rgb,
     default_betas,
     high_learning_rate,
     mode_collapse,
@@ -19,6 +20,7 @@ from ganlab.casebook.primer import (
 
 CASES = (
     primer_mlp.CASE,
+    dcgan64_rgb.CASE,
     wgan_gp.CASE,
     cgan_embedding.CASE,
     d_wins_from_step_one.CASE,

@@ -1,0 +1,49 @@
+"""Samples that get worse after a certain number of iterations."""
+
+from ganlab.casebook.case import Case, Declined, Fix, Signature
+from ganlab.casebook.documents import DECLINE
+from ganlab.config import Set
+
+CASE = Case(
+    slug="quality-declines",
+    title="Quality declines after a certain number of iterations",
+    document=DECLINE,
+    passage="The title's question",
+    claim=(
+        "Accuracy declines after a number of iterations because of mode collapse or vanishing "
+        "gradients; at equilibrium D's accuracy is around 50 %."
+    ),
+    verdict="partly",
+    truth=(
+        "Two different things are called accuracy. D's falls towards 50 % when training goes well. "
+        "The samples do get worse where D memorises: with 200 real images D tells them from "
+        "held-out ones, its accuracy rises, and the samples, best around step 1 000, drift off the "
+        "data. Neither collapse nor a vanished gradient is involved."
+    ),
+    watch="The distance to the real codebook turns; D's score of held-out reals sinks below -2.",
+    preset="seed4-mlp",
+    settings={"data_limit": 200, "dropout_d": 0.0, "real_label": 1.0, "steps": 4000},
+    cause="too-few-images",
+    expects=(
+        Declined("codebook_js", 2.0, by_step=4000, awaits="quality-decline"),
+        Signature("logit_held_out", "<", -1.0, by_step=4000, window=500, awaits="memorisation"),
+    ),
+    cure=Fix(
+        "Train on all images",
+        {"data_limit": Set(0)},
+        "D cannot memorise them in this time.",
+        "Karras et al. 2020 (arXiv:2006.06676), figure 1",
+    ),
+    fixes=(
+        Fix(
+            "Labels 0.9 and 0.1",
+            {"real_label": Set(0.9), "fake_label": Set(0.1)},
+            "The document's example 3: a less confident D, which still memorises.",
+            "The document's example 3",
+            helps=False,
+        ),
+    ),
+    healthy=(
+        "The distance to the real codebook falls and stays low; held-out reals score as real ones."
+    ),
+)

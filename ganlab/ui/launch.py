@@ -1,0 +1,95 @@
+"""The widgets that start a case and its cure. Knows no curve."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ganlab.casebook.case import Case, Fix
+from ganlab.ui import casewords, session, twins
+from ganlab.ui.twins import Twins
+
+_CURES = "Trains the same data and seed with the fix beside it; lets two runs train at once."
+_WAIT = "It is training; stop it first to start it anew."
+
+
+def draw(case: Case, pair: Twins) -> None:
+    """Data, seed and fix, then what can be started with them."""
+    with st.container(border=True, key="launch"):
+        data_column, seed_column, rest = st.columns([2, 2, 9], vertical_alignment="bottom")
+        with data_column:
+            data = _data(case)
+        with seed_column:
+            seed = int(st.number_input("Seed", 0, 2**31 - 1, key=f"seed-{case.slug}",
+                                       help="Equal seeds start from equal weights."))  # fmt: skip
+        with rest, st.container(horizontal=True, vertical_alignment="bottom"):
+            _buttons(case, pair, data, seed)
+        if case.tried and pair.run is None:
+            st.caption(
+                "**Reproduce** trains the broken pair, **Cure** the same data and seed with the "
+                "fix beside it. The two train at the same time, which sets *Runs that train at "
+                "once* (sidebar) to 2."
+            )
+        session.show_refusal()
+
+
+def _data(case: Case) -> str:
+    usual = twins.usual_data(case)
+    return st.selectbox(
+        "Data",
+        case.data,
+        index=case.data.index(usual),
+        format_func=casewords.dataset,
+        key=f"data-{case.slug}",
+        help="MNIST is found under GANLAB_DATA or ~/.ganlab/data, else downloaded first; "
+        "digits needs no file.",
+    )
+
+
+def _buttons(case: Case, pair: Twins, data: str, seed: int) -> None:
+    fix = _fix(case)
+    run_lives = pair.run is not None and pair.run.status.live
+    twin_lives = pair.cured is not None and pair.cured.status.live
+    st.button(
+        "Reproduce",
+        key="reproduce",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=run_lives,
+        help=_WAIT if run_lives else None,
+        on_click=session.attempt,
+        args=(twins.reproduce, case, data, seed),
+    )
+    if fix is None:
+        return
+    st.button(
+        "Cure",
+        key="cure",
+        icon=":material/healing:",
+        disabled=pair.run is None or twin_lives,
+        help="Reproduce the case first." if pair.run is None else _WAIT if twin_lives else _CURES,
+        on_click=session.attempt,
+        args=(twins.cure, case, pair.run, fix),
+    )
+    st.button(
+        "Start both",
+        key="both",
+        icon=":material/splitscreen_right:",
+        disabled=run_lives or twin_lives,
+        help=_WAIT if run_lives or twin_lives else "The run and its cured twin, from one seed.",
+        on_click=session.attempt,
+        args=(twins.both, case, data, seed, fix),
+    )
+
+
+def _fix(case: Case) -> Fix | None:
+    """The chosen fix; a choice is offered where there are several."""
+    if len(case.tried) < 2:
+        return case.cure or next(iter(case.tried), None)
+    names = {fix.name: fix for fix in case.tried}
+    chosen = st.selectbox(
+        "Fix",
+        names,
+        format_func=lambda name: name if names[name].helps else f"{name} (does not help)",
+        key=f"fix-{case.slug}",
+    )
+    return names[chosen]

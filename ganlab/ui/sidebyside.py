@@ -1,0 +1,184 @@
+"""The polling fragment of a case: its run and the cured twin side by side. Trains nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlab.casebook.case import Case, Fix
+from ganlab.runs.history import RunHistory
+from ganlab.runs.record import RunInfo, Status, StoredSample, StoreError
+from ganlab.ui import cards, casewords, charts, header, meters, plot, samples, session, timeline
+from ganlab.ui import verdictwords as words
+from ganlab.ui.charts import Panel, View
+from ganlab.ui.twins import Twins
+from ganlab.ui.verdictwords import Said
+
+_FINDINGS = 240  # pixels, as high as a grid
+_CLIPPED = "Values beyond the range of the data are drawn black or white."
+_SCORES = ("logit_real", "logit_fake")
+_NOTHING = (np.empty(0), np.empty(0), np.empty(0))
+
+
+class _Side(NamedTuple):
+    """One of the runs as it is at this refresh."""
+
+    title: str
+    info: RunInfo
+    history: RunHistory
+    said: Said
+
+
+def show(case: Case, pair: Twins, view: View, rate: float) -> None:
+    """Draws the runs, and again `rate` times a second while one of them is live."""
+    plot.load_library()
+    live = tuple(info.status.live for info in pair.both)
+    st.fragment(_guarded, run_every=1 / rate if any(live) else None)(case, pair, view, live)
+
+
+def _guarded(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
+    try:
+        _tick(case, pair, view, live)
+    except StoreError as problem:  # deleted by another browser, say
+        st.error(str(problem), icon=":material/block:")
+
+
+def _tick(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
+    sides = _sides(case, pair)
+    for draw in (_header, _verdict):
+        for column, side in zip(_columns(case), sides, strict=False):
+            with column:
+                draw(side)
+    pictures = _pictures(sides)
+    columns = _columns(case)
+    for column, side, picture in zip(columns, sides, pictures, strict=False):
+        with column:
+            _grid_and_findings(side, picture)
+    if case.tried and pair.cured is None:
+        with columns[1]:
+            _invitation()
+    _curves(case, sides, view)
+    # Last, so that a click which this very refresh answers is not lost.
+    if tuple(side.info.status.live for side in sides) != live:
+        st.rerun()
+
+
+def _columns(case: Case) -> list[st.delta_generator.DeltaGenerator]:
+    """Room for the twin from the start, so that nothing moves when it comes."""
+    return st.columns(2 if case.tried else 1, gap="medium")
+
+
+def _sides(case: Case, pair: Twins) -> list[_Side]:
+    return [
+        _side(case, info.id, fix)
+        for info, fix in ((pair.run, None), (pair.cured, pair.fix))
+        if info is not None
+    ]
+
+
+def _side(case: Case, run: str, fix: Fix | None) -> _Side:
+    info, history = session.lab().info(run), session.history(run)
+    trace = words.trace_of(case, info, history)
+    if fix is None and case.fails:
+        return _Side("Failing", info, history, words.of_failure(case, trace, info))
+    title = "As documented" if fix is None else "Cured" if fix.helps else "With fix"
+    return _Side(title, info, history, words.of_silence(trace, info, _notes(fix)))
+
+
+def _notes(fix: Fix | None) -> list[str]:
+    """What the reader of a twin has to know."""
+    if fix is None:
+        return []
+    proof = "Silence alone is no proof: look at the samples too."
+    return [
+        f"Changed: `{casewords.fix_patch(fix)}`",
+        proof if fix.helps else f"The case says that this fix does not help. {proof}",
+    ]
+
+
+def _header(side: _Side) -> None:
+    config = side.info.config
+    about = f"{casewords.dataset(config.data)}, seed {config.seed} · {side.info.name}"
+    header.compact(side.title, about, side.info, side.history.last())
+
+
+def _verdict(side: _Side) -> None:
+    said = side.said
+    with st.container(border=True, key=f"verdict-{side.info.id}", height="stretch"):
+        st.markdown(f":{said.colour}[:material/{said.icon}:] **{said.sentence}**")
+        if said.lines:
+            st.markdown("  \n".join(f":small[{line}]" for line in said.lines))
+
+
+def _pictures(sides: list[_Side]) -> list[StoredSample | None]:
+    """The newest samples at one step: live runs show what the slowest of them has reached."""
+    store = session.lab().store
+    steps = [(store.sample_steps(side.info.id) or [0])[-1] for side in sides if _trains(side)]
+    return [store.sample(side.info.id, min(steps, default=None)) for side in sides]
+
+
+def _trains(side: _Side) -> bool:
+    return side.info.status in (Status.RUNNING, Status.PAUSED)
+
+
+def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
+    run = side.info.id
+    grid, findings = st.columns([5, 6])
+    with grid:
+        samples.one(run, picture, session.lab().store.real_sample(run))
+        if side.info.config.is_image:
+            overflow = side.history.last().get("overflow", 0.0)
+            st.caption(f"{overflow:.0%} of its values out of range", help=_CLIPPED)
+    with findings:
+        st.markdown("**Open findings**")
+        with st.container(height=_FINDINGS, border=False, key=f"findings-{run}"):
+            if side.history.last():
+                cards.brief(timeline.open_findings(side.history.findings()))
+            else:
+                st.caption("Nothing measured yet.")
+
+
+def _invitation() -> None:
+    st.info(
+        "The cured twin appears here: press **Cure**. It trains on the same data with the same "
+        "seed, and differs by the fix alone.",
+        icon=":material/healing:",
+    )
+
+
+def _curves(case: Case, sides: list[_Side], view: View) -> None:
+    lasts = [side.history.last() for side in sides]
+    outputs = {meters.outputs(last) for last in lasts if last}
+    penalty = ("penalty",) if any(last.get("penalty") for last in lasts) else ()
+    groups: dict[str, tuple[str, ...]] = {
+        "losses": ("d_loss", "g_loss", *penalty),
+        "outputs": outputs.pop() if len(outputs) == 1 else _SCORES,
+        "gradients": ("grad_norm_d", "grad_norm_g"),
+        "diversity": ("diversity",),
+    }
+    for name, metrics in groups.items():
+        panels = [_panel(side, metrics) for side in sides]
+        if case.tried and len(panels) == 1:
+            panels.append(Panel("", dict.fromkeys(metrics, _NOTHING)))
+        _chart(name, panels, view)
+
+
+def _panel(side: _Side, metrics: tuple[str, ...]) -> Panel:
+    columns = {metric: side.history.column(metric) for metric in metrics}
+    marks = timeline.marks(side.history.patches(), side.history.findings())
+    return Panel(side.title, columns, marks)
+
+
+def _chart(name: str, panels: list[Panel], view: View) -> None:
+    # As on the lab page: probabilities keep their range, gradient norms spread over decades.
+    axis = {"range": [-0.02, 1.02]} if "d_real" in panels[0].columns else {}
+    scaled = replace(view, log=name == "gradients" or (view.log and name == "losses"))
+    figure = (
+        charts.beside(panels, scaled, **axis)
+        if len(panels) == 2
+        else charts.curves(panels[0].columns, scaled, panels[0].marks, **axis)
+    )
+    plot.draw(figure, name)

@@ -1,0 +1,79 @@
+"""The two runs of a case: the one that fails and its cured twin. Finds and starts them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganlab.casebook.case import Case, Fix
+from ganlab.runs.record import RunInfo
+from ganlab.ui import session
+
+_NAME_LENGTH = 100  # the store cuts what is longer
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The newest runs of a case, as far as there are any."""
+
+    run: RunInfo | None = None
+    cured: RunInfo | None = None
+    fix: Fix | None = None  # what the cured twin was given
+
+    @property
+    def both(self) -> tuple[RunInfo, ...]:
+        """Those that there are."""
+        return tuple(info for info in (self.run, self.cured) if info is not None)
+
+
+def name_of(case: Case, fix: Fix | None = None) -> str:
+    """The name under which the case's run, or its twin with that fix, is stored."""
+    return f"{case.slug} · {fix.name}"[:_NAME_LENGTH] if fix else case.slug
+
+
+def find(case: Case, runs: Sequence[RunInfo]) -> Twins:
+    """The newest run of the case and the newest cure of that very run; `runs`: newest first."""
+    run = next((info for info in runs if info.name == name_of(case)), None)
+    if run is None:
+        return Twins()
+    fixes = {name_of(case, fix): fix for fix in case.tried}
+    cured = next((info for info in runs if info.parent == run.id and info.name in fixes), None)
+    return Twins(run, cured, fixes[cured.name] if cured else None)
+
+
+def reproduce(case: Case, data: str, seed: int) -> str:
+    """Starts the case's own run. Raises ConfigError and StoreError."""
+    return session.lab().start(case.config(data, seed), name_of(case))
+
+
+def cure(case: Case, run: RunInfo, fix: Fix) -> None:
+    """Starts the run's twin with the fix: same data, same seed."""
+    _let_two_train()
+    config = case.config(run.config.data, run.config.seed, fix)
+    session.lab().start(config, name_of(case, fix), parent=run.id)
+
+
+def both(case: Case, data: str, seed: int, fix: Fix) -> None:
+    """Starts the two together."""
+    _let_two_train()
+    run = reproduce(case, data, seed)
+    session.lab().start(case.config(data, seed, fix), name_of(case, fix), parent=run)
+
+
+def _let_two_train() -> None:
+    session.lab().slots = max(2, session.lab().slots)
+
+
+def usual_data(case: Case) -> str:
+    """MNIST where its files lie on this machine, else what needs no download."""
+    if "mnist" in case.data and _has_mnist():
+        return "mnist"
+    return next((data for data in case.data if data != "mnist"), case.data[0])
+
+
+def _has_mnist() -> bool:
+    # Where the engine looks too; what lies there is not opened here.
+    root = os.environ.get("GANLAB_DATA") or Path.home() / ".ganlab" / "data"
+    return any((Path(root).expanduser() / "MNIST" / "raw").glob("train-images*"))

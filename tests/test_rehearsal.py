@@ -1,0 +1,99 @@
+"""Real runs of small cases on the embedded data, from the command line too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import ganlab.casebook
+from ganlab.casebook import find_case
+from ganlab.casebook.case import Case
+from ganlab.casebook.measured import measured_of
+from ganlab.cli import main
+from ganlab.rehearsal import assembled, perform, takes
+
+SHORT = "zz-short"
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Case:
+    """The scaling case with a cure that is too short to be judged healthy."""
+    case = find_case("x255-output")
+    assert case.cure is not None
+    changed = replace(
+        case,
+        slug=SHORT,
+        settings={**case.settings, "steps": 320},
+        cure=replace(case.cure, steps=60),
+    )
+    monkeypatch.setitem(ganlab.casebook.CASES, SHORT, changed)
+    return changed
+
+
+def test_a_case_and_its_twin_become_one_measurement(short: Case, tmp_path: Path) -> None:
+    results = {take: perform(take, tmp_path) for take in takes(short, "digits", 1)}
+    each = measured_of(assembled(results))
+    (onset,) = each.onsets
+    assert onset is not None and onset <= 300
+    assert each.runs.alarms[0][:1] == ("scaling-mismatch",)
+    twin = each.fixes["Scale both to [-1, 1]"]
+    assert twin.silent == 1 and twin.outcomes[0] is not None
+    assert twin.outcomes[0]["classes"] == 10
+
+
+def test_an_error_that_stops_a_run_is_its_result(tmp_path: Path) -> None:
+    case = find_case("missing-sigmoid")
+    row = perform(next(takes(case, "digits", 1, cure_only=True)), tmp_path)
+    assert row["error"].startswith("RuntimeError") and "End D in a sigmoid" in row["error"]
+    assert row["onset"] == 0 and row["outcome"] is None
+
+
+def test_the_command_exits_with_1_where_a_case_differs_and_keeps_other_results(
+    short: Case,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("GANLAB_RUNS", str(tmp_path / "runs"))
+    file = tmp_path / "results.json"
+    file.write_text(json.dumps({"another": {}}))
+    arguments = ["casebook", SHORT, "--data", "digits", "--jobs", "1", "--json", str(file)]
+    assert main(arguments) == 1
+    assert "'Scale both to [-1, 1]' cured 0 of 1 seeds" in capsys.readouterr().out
+    stored = json.loads(file.read_text())
+    assert set(stored) == {"another", SHORT}
+    assert stored[SHORT]["digits"]["runs"]["seeds"] == [0]
+
+
+def test_the_list_names_every_case(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["casebook", "--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(ganlab.casebook.CASES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["x255"], "Did you mean"),
+        (["--seeds", "0"], "--seeds is 0; allowed: 1 or more"),
+        (["--jobs", "0"], "--jobs is 0; allowed: 1 or more"),
+        (["--json", "/nowhere/at/all.json"], "cannot be written"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_trains(
+    arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["casebook", *arguments]) == 2
+    assert text in capsys.readouterr().err
+
+
+def test_a_case_made_for_other_data_says_why_it_is_left_out(
+    short: Case, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = replace(short, data=("mnist",), absent={"digits": "there it recovers"})
+    monkeypatch.setitem(ganlab.casebook.CASES, SHORT, elsewhere)
+    assert main(["casebook", SHORT, "--data", "digits"]) == 0
+    assert f"{SHORT}: left out, there it recovers" in capsys.readouterr().out
