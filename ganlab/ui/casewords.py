@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ganlab.casebook.case import Case, Expectation, Fix, Named, Refused, Signature
+from ganlab.casebook.case import Case, Declined, Expectation, Fix, Named, Refused, Signature
 from ganlab.casebook.measured import Measured, measured
 from ganlab.causes import CAUSES
 from ganlab.config import KNOBS
@@ -57,6 +57,8 @@ def expected_words(expected: Expectation) -> str:
         case Signature():
             held = f" for {expected.window} steps" if expected.window else ""
             return f"`{expected.metric}` {expected.relation} {expected.bound:g}{held}"
+        case Declined():
+            return f"`{expected.metric}` turns: back at {expected.factor:g} times its best"
         case Refused():
             return f"the run stops with an error: “{expected.text}”"
 
@@ -68,7 +70,7 @@ def deadline_words(expected: Expectation) -> str:
 
 def awaited(expected: Expectation) -> str:
     """The symptom whose detector does not exist yet, in words; mostly none."""
-    pending = expected.awaits if isinstance(expected, Signature) else ""
+    pending = expected.awaits if isinstance(expected, Signature | Declined) else ""
     return title(pending).lower() if pending else ""
 
 

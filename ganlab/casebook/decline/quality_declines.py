@@ -1,6 +1,6 @@
 """Samples that get worse after a certain number of iterations."""
 
-from ganlab.casebook.case import Case, Declined, Fix, Signature
+from ganlab.casebook.case import Case, Declined, Fix, Health, Signature
 from ganlab.casebook.documents import DECLINE
 from ganlab.config import Set
 
@@ -46,4 +46,9 @@ CASE = Case(
     healthy=(
         "The distance to the real codebook falls and stays low; held-out reals score as real ones."
     ),
+    data=("mnist",),
+    absent={
+        "digits": "200 variants of its few originals hold much of their variety, and quality holds"
+    },
+    health=Health(frechet=0.5),
 )

@@ -2,6 +2,7 @@
 
 from ganlab.casebook.near_zero import (
     correct_tanh,
+    dying_relu,
     leaky_relu_before_sigmoid,
     linear_output,
     missing_sigmoid,
@@ -22,6 +23,7 @@ CASES = (
     leaky_relu_before_sigmoid.CASE,
     plain_sigmoid.CASE,
     missing_sigmoid.CASE,
+    dying_relu.CASE,
     correct_tanh.CASE,
     zero_losses_unflipped.CASE,
     zero_losses_saturating.CASE,
