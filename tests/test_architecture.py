@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 ROWS = {
     "ganlab.knob": 0,
     "ganlab.config": 0,
+    "ganlab.paths": 0,
     "ganlab.observation": 0,
     "ganlab.finding": 1,
     "ganlab.causes": 1,

@@ -21,6 +21,7 @@ from ganlab.casebook.measured import Measured, differences, measured_of
 from ganlab.casebook.table import markdown
 from ganlab.commands.run import check_writable
 from ganlab.config import ConfigError
+from ganlab.paths import has_mnist
 from ganlab.rehearsal import Take, assembled, perform, prepare, takes
 from ganlab.runs.store import RunStore
 
@@ -34,7 +35,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("slugs", nargs="*", metavar="SLUG", help="cases to run; default: all")
     parser.add_argument("--seeds", type=int, default=1, metavar="K", help="seeds 0 to K-1")
-    parser.add_argument("--data", choices=IMAGES, help="default: mnist where GANLAB_DATA has it")
+    parser.add_argument("--data", choices=IMAGES, help="default: mnist where it needs no download")
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the results, beside those it holds already"
     )
@@ -71,7 +72,7 @@ def _line(case: Case) -> str:
 
 def _chosen(cases: Sequence[Case], options: argparse.Namespace) -> Iterator[tuple[Case, str]]:
     """Cases with the data they run on; those that do not run on it are named with the reason."""
-    wanted = options.data or _default_data()
+    wanted = options.data or ("mnist" if has_mnist() else "digits")
     for case in cases:
         if wanted in case.data:
             yield case, wanted
@@ -79,11 +80,6 @@ def _chosen(cases: Sequence[Case], options: argparse.Namespace) -> Iterator[tupl
             yield case, case.data[0]
         else:
             _say(f"{case.slug}: left out, {case.absent.get(wanted, f'not made for {wanted}')}")
-
-
-def _default_data() -> str:
-    """MNIST where it lies ready, so that nothing is downloaded unasked."""
-    return "mnist" if (Path(os.environ.get("GANLAB_DATA", "")) / "MNIST").is_dir() else "digits"
 
 
 def _measure(chosen: list[tuple[Case, str]], options: argparse.Namespace) -> int:

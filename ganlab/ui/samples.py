@@ -62,6 +62,6 @@ def _grid(key: str, title: str, sample: StoredSample | None) -> None:
 
 
 def _width(png: bytes) -> int:
-    """The largest whole multiple of the image's own width that fits."""
-    own = int.from_bytes(png[16:20], "big")  # the PNG header's width
-    return own * max(1, _GRID // own)
+    """The width at which the image fits: a whole multiple of its own, or shrunk to the height."""
+    width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))  # PNG's header
+    return width * max(1, _GRID // width) if height <= _GRID else width * _GRID // height

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ganlab.casebook.case import Case, Fix
+from ganlab.paths import has_mnist
 from ganlab.runs.record import RunInfo
 from ganlab.ui import session
 
@@ -68,12 +67,6 @@ def _let_two_train() -> None:
 
 def usual_data(case: Case) -> str:
     """MNIST where its files lie on this machine, else what needs no download."""
-    if "mnist" in case.data and _has_mnist():
+    if "mnist" in case.data and has_mnist():
         return "mnist"
     return next((data for data in case.data if data != "mnist"), case.data[0])
-
-
-def _has_mnist() -> bool:
-    # Where the engine looks too; what lies there is not opened here.
-    root = os.environ.get("GANLAB_DATA") or Path.home() / ".ganlab" / "data"
-    return any((Path(root).expanduser() / "MNIST" / "raw").glob("train-images*"))

@@ -17,6 +17,7 @@ from ganlab.config import CLASSES, RunConfig
 from ganlab.engine.data.dataset import DataError, Dataset, Progress, split
 from ganlab.engine.data.download import download
 from ganlab.engine.data.images import image_dataset
+from ganlab.paths import data_folder
 
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _FOLDERS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST"}
@@ -40,11 +41,8 @@ def load_mnist(config: RunConfig, progress: Progress) -> Dataset:
 
 def data_root() -> Path:
     """$GANLAB_DATA, which has to exist, else ~/.ganlab/data."""
-    given = os.environ.get("GANLAB_DATA")
-    if not given:
-        return Path.home() / ".ganlab" / "data"
-    root = Path(given).expanduser()
-    if not root.is_dir():
+    given, root = os.environ.get("GANLAB_DATA"), data_folder()
+    if given and not root.is_dir():
         raise DataError(
             f"GANLAB_DATA is {given!r}, and there is no such folder. Create it, set GANLAB_DATA "
             "to the folder that holds MNIST/raw, or unset it: then ~/.ganlab/data is used."
