@@ -22,13 +22,14 @@ CASE = Case(
     settings={"steps": 1500},
     cause="learning-rate-too-low",
     expects=(
-        Signature("std_ratio", ">", 1.4, by_step=1400, window=500, awaits="partial-collapse"),
+        Signature("std_ratio", ">", 1.4, by_step=1400, window=1000, awaits="partial-collapse"),
     ),
     cure=Fix(
-        "Raise both learning rates to 1e-3",
-        {"lr_d": Set(0.001), "lr_g": Set(0.001)},
+        "Learning rates of 1e-3, and spectral normalisation of D",
+        {"lr_d": Set(0.001), "lr_g": Set(0.001), "spectral_norm": Set(True)},
         "The label embeddings get to where they carry information within the run.",
         "Our measurement; Kingma & Ba 2015 (arXiv:1412.6980), section 2.1, for Adam's step size",
+        steps=2000,
     ),
     healthy="Each row of the grid shows its own digit; the deviation ratio is near 1.",
     health=Health(
