@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status
 from ganlab.ui import session
 from ganlab.ui.timeline import count
@@ -33,36 +34,44 @@ def title(info: RunInfo) -> str:
     return info.name or f"{info.config.data} {info.config.architecture.upper()}"
 
 
-def draw(info: RunInfo, last: Mapping[str, float]) -> None:
+def draw(info: RunInfo, history: RunHistory) -> None:
     """Name, badge, progress and buttons; the height is the same in every state."""
     header = st.container(key="header")
     left, right = header.columns([5, 4], vertical_alignment="center")
-    left.markdown(f"#### {title(info)} {badge(info.status)}\n{progress(info, last)}")
+    left.markdown(f"#### {title(info)} {badge(info.status)}\n{progress(info, history)}")
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(info)
     header.progress(min(1.0, info.step / info.config.steps))
 
 
-def compact(title: str, about: str, info: RunInfo, last: Mapping[str, float]) -> None:
+def compact(title: str, about: str, info: RunInfo, history: RunHistory) -> None:
     """The same for one of several runs on a page, with the few buttons that fit there."""
     with st.container(key=f"header-{info.id}"):
         left, right = st.columns([4, 5], vertical_alignment="center")
         left.markdown(f"##### {title} {badge(info.status)}")
         with right, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
             _compact_buttons(info)
-        st.markdown(f":small[{about}]  \n:small[{progress(info, last)}]")
+        st.markdown(f":small[{about}]  \n:small[{progress(info, history)}]")
         st.progress(min(1.0, info.step / info.config.steps))
 
 
-def progress(info: RunInfo, last: Mapping[str, float]) -> str:
-    """How far it is and how fast it goes."""
+def progress(info: RunInfo, history: RunHistory) -> str:
+    """How far it is, how fast it goes, and how large its networks are."""
+    last = history.last()
     if info.status == Status.RUNNING and not last:
         return "loading PyTorch and the data: some seconds the first time"
     if info.status == Status.QUEUED and not last:
         return "waits until another run ends or pauses"
     speed = last.get("steps_per_second", 0.0)
     rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
-    return f"step **{count(info.step)}** of {count(info.config.steps)}{rate}"
+    return f"step **{count(info.step)}** of {count(info.config.steps)}{rate}{_sizes(history)}"
+
+
+def _sizes(history: RunHistory) -> str:
+    facts = history.facts()
+    if "parameters_g" not in facts:
+        return ""
+    return f" · parameters: G {count(facts['parameters_g'])}, D {count(facts['parameters_d'])}"
 
 
 def _compact_buttons(info: RunInfo) -> None:

@@ -64,7 +64,7 @@ def _tick(view: View, live: bool) -> None:
     info, history = session.lab().info(view.run), session.history(view.run)
     if info.status.live != live or controls.stale(view.run, info.config):
         st.rerun()
-    header.draw(info, history.last())
+    header.draw(info, history)
     session.show_refusal()
     _trouble(info)
     store = session.lab().store

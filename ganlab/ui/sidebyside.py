@@ -102,7 +102,7 @@ def _notes(fix: Fix | None) -> list[str]:
 def _header(side: _Side) -> None:
     config = side.info.config
     about = f"{casewords.dataset(config.data)}, seed {config.seed} · {side.info.name}"
-    header.compact(side.title, about, side.info, side.history.last())
+    header.compact(side.title, about, side.info, side.history)
 
 
 def _verdict(side: _Side) -> None:

@@ -17,7 +17,7 @@ CASE = Case(
         "steps of this smoke run, which take minutes on two cores; raise the number of steps where "
         "a GPU is at hand."
     ),
-    watch="Finite losses and D's first lead; the parameter counts in the facts.",
+    watch="Finite losses and D's first lead; the parameter counts beside the step.",
     preset="dcgan64-rgb",
     settings={"steps": 20, "observe_every": 1, "probe_every": 10, "batch_size": 32},
     data=("shapes",),
