@@ -116,11 +116,34 @@ def takes(case: Case, data: str, seeds: int, *, cure_only: bool = False) -> Iter
             yield Take(case.slug, data, seed, fix.name)
 
 
+def grouped(queue: Iterable[Take]) -> list[list[Take]]:
+    """Takes that are one and the same run, together: many cases have the same cured twin.
+
+    A case's own run leads its group and is alone in it with other cases' twins, since what it has
+    to show is judged while it runs.
+    """
+    own: dict[RunConfig, list[Take]] = {}
+    groups: list[list[Take]] = []
+    for take in sorted(queue, key=lambda take: bool(take.fix)):
+        config = _config(take)
+        if take.fix and config in own:
+            own[config].append(take)
+            continue
+        group = [take]
+        groups.append(group)
+        own.setdefault(config, group)
+    return groups
+
+
+def _config(take: Take) -> RunConfig:
+    case = find_case(take.slug)
+    return case.config(take.data, take.seed, _fix(case, take.fix))
+
+
 def perform(take: Take, root: Path) -> Row:
     """Makes the run: alarms, outcome, error, seconds, and when it showed what was expected."""
     case = find_case(take.slug)
-    config = case.config(take.data, take.seed, _fix(case, take.fix))
-    made = rehearse(config, root, metrics_of(case), judged=case.judged)
+    made = rehearse(_config(take), root, metrics_of(case), judged=case.judged)
     verdict = judge(case, made.trace)
     onset = verdict.step
     seconds = None if onset is None else made.clock.get(onset, made.seconds)

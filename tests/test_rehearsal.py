@@ -13,7 +13,7 @@ from ganlab.casebook import find_case
 from ganlab.casebook.case import Case
 from ganlab.casebook.measured import measured_of
 from ganlab.cli import main
-from ganlab.rehearsal import assembled, perform, takes
+from ganlab.rehearsal import assembled, grouped, perform, takes
 
 SHORT = "zz-short"
 
@@ -97,3 +97,14 @@ def test_a_case_made_for_other_data_says_why_it_is_left_out(
     monkeypatch.setitem(ganlab.casebook.CASES, SHORT, elsewhere)
     assert main(["casebook", SHORT, "--data", "digits"]) == 0
     assert f"{SHORT}: left out, there it recovers" in capsys.readouterr().out
+
+
+def test_equal_runs_are_made_once_and_a_case_of_its_own_leads() -> None:
+    slugs = ("x255-output", "zero-losses-unflipped", "correct-tanh", "early-looks-like-collapse")
+    queue = [take for slug in slugs for take in takes(find_case(slug), "digits", 2)]
+    groups = grouped(queue)
+    assert sorted(map(str, queue)) == sorted(str(take) for group in groups for take in group)
+    leader, *others = next(group for group in groups if len(group) > 1)
+    assert (leader.slug, leader.fix, leader.seed) == ("correct-tanh", "", 0)
+    assert {take.slug for take in others} == {"x255-output", "zero-losses-unflipped"}
+    assert ["early-looks-like-collapse"] in [[take.slug for take in group] for group in groups]
