@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -116,23 +116,19 @@ def takes(case: Case, data: str, seeds: int, *, cure_only: bool = False) -> Iter
             yield Take(case.slug, data, seed, fix.name)
 
 
-def grouped(queue: Iterable[Take]) -> list[list[Take]]:
+def grouped(queue: Sequence[Take]) -> list[list[Take]]:
     """Takes that are one and the same run, together: many cases have the same cured twin.
 
-    A case's own run leads its group and is alone in it with other cases' twins, since what it has
-    to show is judged while it runs.
+    A case's own run leads its group, since what it has to show is judged while it runs.
     """
-    own: dict[RunConfig, list[Take]] = {}
-    groups: list[list[Take]] = []
-    for take in sorted(queue, key=lambda take: bool(take.fix)):
-        config = _config(take)
-        if take.fix and config in own:
-            own[config].append(take)
-            continue
-        group = [take]
-        groups.append(group)
-        own.setdefault(config, group)
-    return groups
+    leaders = {_config(take): take for take in reversed(queue) if not take.fix}
+    groups: dict[Take, list[Take]] = {}
+    for take in queue:
+        leader = leaders.setdefault(_config(take), take) if take.fix else take
+        groups.setdefault(leader, []).append(take)
+    return [
+        [leader, *(take for take in group if take != leader)] for leader, group in groups.items()
+    ]
 
 
 def _config(take: Take) -> RunConfig:

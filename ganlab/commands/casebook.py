@@ -22,7 +22,7 @@ from ganlab.casebook.table import markdown
 from ganlab.commands.run import check_writable
 from ganlab.config import ConfigError
 from ganlab.paths import has_mnist
-from ganlab.rehearsal import Take, assembled, perform, prepare, takes
+from ganlab.rehearsal import Take, assembled, grouped, perform, prepare, takes
 from ganlab.runs.store import RunStore
 
 Row = dict[str, Any]
@@ -112,19 +112,22 @@ def _measure(chosen: list[tuple[Case, str]], options: argparse.Namespace) -> int
 
 
 def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take, Row]]:
-    """The takes as they are done, in this process or in several."""
+    """The takes as they are done, in this process or in several; equal runs are made once."""
+    groups = grouped(queue)
     if jobs == 1:
-        for take in queue:
-            yield take, perform(take, root)
+        for group in groups:
+            row = perform(group[0], root)
+            yield from ((take, row) for take in group)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        pending = {pool.submit(perform, take, root): take for take in queue}
+        pending = {pool.submit(perform, group[0], root): group for group in groups}
         try:
             while pending:
                 done, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
-                    yield pending.pop(future), future.result()
+                    row = future.result()
+                    yield from ((take, row) for take in pending.pop(future))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
