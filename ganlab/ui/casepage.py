@@ -70,7 +70,7 @@ def _signature(case: Case) -> None:
 def _expected(item: Expectation) -> str:
     words = f"{casewords.expected_words(item)}, {casewords.deadline_words(item)}"
     if symptom := casewords.awaited(item):
-        words += f" :orange-badge[measured directly; no detector of {symptom} yet]"
+        words += f" :orange-badge[detector of {symptom} to come]"
     return words
 
 
