@@ -113,7 +113,7 @@ class Fix:
     patch: Patch
     reason: str
     source: str
-    helps: bool = True
+    helps: bool = True  # it cured every seed we tried
     steps: int | None = None  # length of the twin, where it needs longer than the failure
 
 

@@ -101,7 +101,7 @@ def _fixes(case: Case) -> None:
 
 def _fix(case: Case, fix: Fix) -> None:
     kind = "Cure" if fix is case.cure else "Further fix"
-    badge = ":green-badge[helped]" if fix.helps else ":red-badge[did not help]"
+    badge = ":green-badge[cures]" if fix.helps else ":red-badge[no cure]"
     found = casewords.fix_measured(case, fix)
     st.markdown(
         f"**{kind}:** {fix.name} {badge}  \n`{casewords.fix_patch(fix)}`  \n"

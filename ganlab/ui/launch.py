@@ -89,7 +89,7 @@ def _fix(case: Case) -> Fix | None:
     chosen = st.selectbox(
         "Fix",
         names,
-        format_func=lambda name: name if names[name].helps else f"{name} (does not help)",
+        format_func=lambda name: name if names[name].helps else f"{name} (no cure)",
         key=f"fix-{case.slug}",
     )
     return names[chosen]

@@ -95,7 +95,7 @@ def _notes(fix: Fix | None) -> list[str]:
     proof = "Silence alone is no proof: look at the samples too."
     return [
         f"Changed: `{casewords.fix_patch(fix)}`",
-        proof if fix.helps else f"The case says that this fix does not help. {proof}",
+        proof if fix.helps else f"The case says that this fix is no cure. {proof}",
     ]
 
 

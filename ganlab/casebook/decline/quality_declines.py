@@ -38,7 +38,8 @@ CASE = Case(
         Fix(
             "Labels 0.9 and 0.1",
             {"real_label": Set(0.9), "fake_label": Set(0.1)},
-            "The document's example 3: a less confident D, which still memorises.",
+            "The document's example 3. It slows the decline and does not stop it: D still "
+            "memorises.",
             "The document's example 3",
             helps=False,
         ),
@@ -50,5 +51,7 @@ CASE = Case(
     absent={
         "digits": "200 variants of its few originals hold much of their variety, and quality holds"
     },
-    health=Health(frechet=0.5),
+    health=Health(
+        frechet=0.5,
+    ),
 )

@@ -9,11 +9,13 @@ CASE = Case(
     document=DECLINE,
     passage="Example 3: Implementing a Stabilizing Technique (Label Smoothing)",
     claim="It keeps D from becoming overly dominant.",
-    verdict="true",
+    verdict="partly",
     truth=(
-        "D's outputs stay off 0 and 1, its loss does not fall below 0.65, and the pair trains. "
-        "Goodfellow (2016) advises to smooth the real label only: a smoothed fake label changes "
-        "the optimal D where fakes outnumber the data."
+        "D's outputs stay off 0 and 1, and its loss cannot fall below 0.65, the entropy of the two "
+        "labels. The pair trains as it does without; on MNIST it covers 6 to 7 classes in 2 500 "
+        "steps, and 8 to 10 without smoothing. Goodfellow 2016 (arXiv:1701.00160) advises to "
+        "smooth the real label only: a smoothed fake label changes the optimal D where fakes "
+        "outnumber the data."
     ),
     watch="D's loss stays above 0.65, its floor with these labels.",
     preset="small-mlp",

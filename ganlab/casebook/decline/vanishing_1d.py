@@ -15,7 +15,8 @@ CASE = Case(
     truth=(
         "The printed pair does not vanish on standardised data. With values of 0 to 255 against a "
         "G that starts near zero, the minimax loss and a D ten times as fast, it does. A low D "
-        "loss alone is no proof: with the non-saturating loss G's gradient stays alive under it."
+        "loss alone is no proof: with the non-saturating loss G's gradient stays alive under it, "
+        "as d-wins-from-step-one shows."
     ),
     watch=(
         "The slope of G's loss below 0.02; the generated histogram stands still off the real one."

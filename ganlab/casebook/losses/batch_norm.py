@@ -11,10 +11,11 @@ CASE = Case(
     claim="Adding batch normalisation can have a significant impact.",
     verdict="true",
     truth=(
-        "It has: samples are diverse almost from the start, where the same pair without it looks "
-        "alike for some hundred steps, and all classes are covered sooner."
+        "It has: samples move apart from step 250 on, where the same pair without it looks alike "
+        "until about 400, and on MNIST all ten classes are covered after 1 500 steps, where the "
+        "pair without it covers 8 to 10 after 2 500."
     ),
-    watch="Diversity above 0.5 within 300 steps.",
+    watch="Diversity above 0.25 at step 300 and above 0.5 later.",
     preset="small-mlp",
     settings={"norm_g": "batch", "steps": 1500},
 )

@@ -13,11 +13,12 @@ CASE = Case(
     claim="Normalised, the minimax example trains, though G's loss plateaus at a high value.",
     verdict="partly",
     truth=(
-        "The example leaves Adam's beta1 at its default of 0.9, and G collapses to one blob from "
-        "which it does not recover. G's loss does plateau, at 2 to 5. The loss is not the minimax "
-        "one either: with the labels flipped, as its comment says, it is the non-saturating one."
+        "The example leaves Adam's beta1 at its default of 0.9, and G collapses to one blob, from "
+        "which it had not recovered after 2 000 steps. G's loss does plateau, between 1 and 5. The "
+        "loss is not the minimax one either: with the labels flipped, as its comment says, it is "
+        "the non-saturating one."
     ),
-    watch="Diversity below 0.15 until the end; G's gradient norm at 5 to 30.",
+    watch="Diversity below 0.15 until the end; G's gradient norm between 5 and 20.",
     preset="seed3-mlp",
     settings={"steps": 2000},
     cause="adam-momentum",

@@ -12,9 +12,10 @@ CASE = Case(
     claim="Learning rates tuned independently help convergence.",
     verdict="partly",
     truth=(
-        "It depends on the direction. D at 4e-4 and G at 1e-4, a common recommendation for "
-        "regularised networks (Heusel et al. 2017), leaves this unregularised MLP alike or dead "
-        "for two thousand steps. The other direction works (slower-discriminator)."
+        "It depends on the direction. D at 4e-4 and G at 1e-4, a common choice for regularised "
+        "networks (Heusel et al. 2017, arXiv:1706.08500), leaves this unregularised MLP collapsed "
+        "or dead on MNIST after 2 500 steps; on the digits its samples look alike for a thousand "
+        "steps. The other direction works (slower-discriminator)."
     ),
     watch="Diversity below 0.3 after 1 000 steps, D far ahead.",
     preset="small-mlp",

@@ -44,7 +44,7 @@ CASE = Case(
             steps=2500,
         ),
     ),
-    healthy="The pixel deviation ratio is between 0.1 and 1.2.",
+    healthy="The pixel deviation ratio is between 0.1 and 1.2, and diversity rises.",
     control="correct-tanh",
     shown_by="zero-losses-saturating",
 )

@@ -11,8 +11,8 @@ CASE = Case(
     claim="Weight decay can improve stability.",
     verdict="partly",
     truth=(
-        "At 1e-4 it does no harm, and no help could be measured on this pair, which is stable "
-        "without it."
+        "At 1e-4 the pair trains as it does without: on MNIST it covers 7 to 8 classes, and 8 to "
+        "10 without. The pair is stable anyway, so there is no help to be seen."
     ),
     watch="The same curves as without it.",
     preset="small-mlp",

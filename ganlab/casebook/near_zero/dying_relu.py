@@ -12,10 +12,10 @@ CASE = Case(
     claim="ReLU units become inactive; G then makes simplistic outputs that D easily classifies.",
     verdict="partly",
     truth=(
-        "Most of D's units do die, but not because of ReLU alone: one step of SGD at a rate of 0.3 "
-        "sends their biases far below zero, and a ReLU has no gradient to come back. It is D that "
-        "dies more than G; with all of its units dead it classifies nothing and answers the same "
-        "to every input. No gradient reaches G."
+        "Most of D's units do die, but not because of ReLU alone: it takes SGD at a rate of 0.3, "
+        "whose first steps switch 70 to 100 % of them off within 50 steps. D dies more than G. "
+        "Where all of its units are dead it answers the same to every input, and no gradient "
+        "reaches G."
     ),
     watch="The share of D's dead units above one half within 100 steps; G's gradient exactly 0.",
     preset="small-mlp",
@@ -54,6 +54,6 @@ CASE = Case(
             steps=2500,
         ),
     ),
-    healthy="At most a fifth of the units is dead in a healthy run of this pair.",
+    healthy="At most a quarter of D's units is dead in a healthy run of this pair.",
     control="correct-tanh",
 )

@@ -11,7 +11,7 @@ CASE = Case(
     document=NEAR_ZERO,
     passage="Example 1 (the solution it names) and example 2",
     claim="A sigmoid that scales the output to [0, 1] solves the mismatch.",
-    verdict="false",
+    verdict="partly",
     truth=(
         "The ranges fit, and still this MLP without normalisation collapses to one sharp pattern "
         "while D wins. G's gradient does not vanish: its norm is around 10. With a tanh output on "

@@ -15,7 +15,7 @@ CASE = Case(
     truth=(
         "G learns within some hundred steps not to use the lower half of its range, and draws "
         "digits. The lab warns before the first step that half of the output range is wasted; the "
-        "outcome is as healthy as that of the matching pair."
+        "outcome is nearly as good as that of the matching pair."
     ),
     watch="A warning at step 0 (waste 0.5), then curves like those of the correct pair.",
     preset="small-mlp",

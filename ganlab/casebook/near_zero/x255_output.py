@@ -32,6 +32,6 @@ CASE = Case(
         "The document's example 3; Radford et al. 2016 (arXiv:1511.06434)",
         steps=2500,
     ),
-    healthy="Generated and real values share their range; both losses stay between 0.1 and 6.",
+    healthy="Generated and real values share their range; both losses stay between 0.1 and 10.",
     control="correct-tanh",
 )

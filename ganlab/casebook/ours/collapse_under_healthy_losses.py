@@ -18,7 +18,9 @@ CASE = Case(
         "Every latent gives the same image. D, ten times slower than G, cannot keep up, so it is "
         "never sure, and the losses stay where theory wants them. Only the samples tell."
     ),
-    watch="D's loss between 1.2 and 1.5 while diversity stays below 0.15.",
+    watch=(
+        "D's loss between 1.2 and 1.5, G's between 0.45 and 0.7, while diversity stays below 0.15."
+    ),
     preset="small-mlp",
     settings={"lr_d": 2e-05, "steps": 2000},
     cause="discriminator-too-weak",
@@ -33,6 +35,8 @@ CASE = Case(
         "Our measurement",
         steps=2500,
     ),
-    healthy="D's loss lies lower, at 0.1 to 1: D leads, and the samples are diverse.",
+    healthy=(
+        "D's loss lies lower, mostly between 0.15 and 0.8: D leads, and the samples are diverse."
+    ),
     control="correct-tanh",
 )

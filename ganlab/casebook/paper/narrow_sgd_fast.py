@@ -13,9 +13,9 @@ CASE = Case(
     verdict="partly",
     truth=(
         "Two separate events. Within 200 steps every latent gives the same image, under losses "
-        "that look normal. What follows depends on data and luck: on MNIST the narrow pair "
-        "recovers around step 1 000, on the embedded digits D's loss freezes at 100, at steps from "
-        "60 to 1 650."
+        "that look normal. What follows depends on the data and on luck: on MNIST the narrow pair "
+        "recovered around step 1 000 in five runs of five, on the embedded digits D's loss froze "
+        "at 100 in five of five, at steps from 60 to 1 650."
     ),
     watch="Diversity below 0.15 under losses around 1.",
     preset="paper-mlp",

@@ -13,8 +13,8 @@ CASE = Case(
     claim="A sigmoid output on [0, 1] data works reasonably well, slightly blurrier than tanh.",
     verdict="false",
     truth=(
-        "Not reproduced: G begins to draw two or three classes, loses them again between steps "
-        "2 000 and 4 000, and ends on one pattern while D wins. With batch normalisation in G the "
+        "Not reproduced: G begins to draw two or three classes, loses them again between steps 2 "
+        "000 and 4 000, and ends on one pattern while D wins. With batch normalisation in G the "
         "same output and range draw digits. We stopped at 5 000 steps; the paper shows epoch 45."
     ),
     watch="Diversity below 0.15; D(x) near 1, D(G(z)) near 0; G's gradient norm above 5.",

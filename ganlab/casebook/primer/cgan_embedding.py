@@ -12,10 +12,11 @@ CASE = Case(
     claim="It generates specific classes on demand.",
     verdict="partly",
     truth=(
-        "At its learning rate of 2e-4 half of the classes are still salt-and-pepper noise after 1 "
-        "500 steps. Both embeddings start as N(0, 1) noise, D's as a whole noise image, and Adam "
-        "moves each entry by about the learning rate a step. Five times the rate draws every "
-        "class."
+        "At its learning rate of 2e-4 several rows of the grid are still salt-and-pepper noise "
+        "after 1 500 steps; a classifier finds the digit that was asked for in 20 to 41 % of the "
+        "samples. Both embeddings start as N(0, 1) noise, D's as a whole noise image, and Adam "
+        "moves each entry by about the learning rate a step. At five times the rate every class is "
+        "drawn."
     ),
     watch="Rows of speckle in the grid; the pixel deviation ratio above 1.4.",
     preset="cgan-embedding",

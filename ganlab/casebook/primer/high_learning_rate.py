@@ -13,10 +13,11 @@ CASE = Case(
     claim="Mode collapse is common with high learning rates.",
     verdict="true",
     truth=(
-        "G's first large steps drive every output to a bound of tanh, where its gradient is zero: "
-        "one image for every latent, for good."
+        "G's first large steps drive every output to a bound of tanh, where it is flat: all pixels "
+        "are saturated, the gradient is zero most of the time, and every latent gives the same "
+        "image."
     ),
-    watch="Drift and G's gradient exactly 0; diversity below 0.01.",
+    watch="All outputs saturated; G's gradient 0; diversity below 0.01.",
     preset="small-mlp",
     settings={"lr_g": 0.01, "steps": 1800},
     cause="learning-rate-too-high",

@@ -62,7 +62,8 @@ CASE = Case(
         Fix(
             "EMA of G's weights, 0.999",
             {"ema_decay": Set(0.999)},
-            "It averages over a circle: the average lies on no mode.",
+            "The average covers no mode either: the weights it averages were never on several "
+            "modes at once.",
             "The document's fix; Yazici et al. 2019 (arXiv:1806.04498)",
             helps=False,
         ),

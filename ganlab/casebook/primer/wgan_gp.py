@@ -11,10 +11,10 @@ CASE = Case(
     claim="WGAN-GP is more stable than the vanilla GAN.",
     verdict="true",
     truth=(
-        "It covers every class within a thousand generator steps. For the first 300 or so its "
+        "It covers every class within a thousand generator steps. For the first 400 or so its "
         "samples look alike: judge it later than a BCE pair."
     ),
-    watch="The critic's gradient norm on interpolates close to 1.",
+    watch="The critic's gradient norm on interpolates between 1 and 1.5.",
     preset="wgan-gp",
     settings={"steps": 1000},
 )
