@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -186,7 +185,6 @@ def prepare(case: Case, data: str, root: Path) -> None:
 
     Raises ConfigError where the data is missing.
     """
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     config = case.config(data)
     if case.judged:
         judge_of(_data(config), config, root)

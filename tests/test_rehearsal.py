@@ -68,6 +68,35 @@ def test_the_command_exits_with_1_where_a_case_differs_and_keeps_other_results(
     assert stored[SHORT]["digits"]["runs"]["seeds"] == [0]
 
 
+@pytest.mark.parametrize("text", ["{broken", "[1]"])
+def test_a_file_of_something_else_is_refused_untouched(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.json"
+    file.write_text(text)
+    assert main(["casebook", "x255-output", "--data", "digits", "--json", str(file)]) == 2
+    assert "holds something else than results" in capsys.readouterr().err
+    assert file.read_text() == text
+
+
+def test_ctrl_c_ends_the_command_and_its_workers_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANLAB_RUNS", str(tmp_path))
+    monkeypatch.setattr("ganlab.commands.casebook.wait", interrupted)
+    slugs = ["correct-tanh", "x255-output", "plain-sigmoid"]
+    started = time.monotonic()
+    assert main(["casebook", "dcgan64-rgb", *slugs, "--data", "digits", "--jobs", "2"]) == 130
+    for worker in multiprocessing.active_children():
+        worker.join(10)
+    assert not multiprocessing.active_children()
+    assert time.monotonic() - started < 100  # those runs alone take minutes
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_the_list_names_every_case(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["casebook", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()

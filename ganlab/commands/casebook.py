@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import signal
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         if getattr(options, name) is not None and getattr(options, name) < 1:
             raise ConfigError(f"--{name} is {getattr(options, name)}; allowed: 1 or more.")
     check_writable(options.json)
+    _stored(options.json)
     return _measure(list(_chosen(cases, options)), options)
 
 
@@ -83,6 +85,7 @@ def _chosen(cases: Sequence[Case], options: argparse.Namespace) -> Iterator[tupl
 
 
 def _measure(chosen: list[tuple[Case, str]], options: argparse.Namespace) -> int:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: a run is measured on one core
     root = RunStore(None).root
     queue = [
         take
@@ -120,7 +123,7 @@ def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take,
             yield from ((take, row) for take in group)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_ctrl_c_alone) as pool:
         pending = {pool.submit(perform, group[0], root): group for group in groups}
         try:
             while pending:
@@ -130,13 +133,34 @@ def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take,
                     yield from ((take, row) for take in pending.pop(future))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()  # a run takes minutes, and nobody waits for it any more
             raise
+
+
+def _leave_ctrl_c_alone() -> None:
+    """In a worker: the command alone answers Ctrl-C, and ends its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _stored(file: Path | None) -> dict[str, Any]:
+    """What a result file holds already. Raises ConfigError for anything but results."""
+    text = file.read_bytes() if file and file.exists() else b""
+    try:
+        stored = orjson.loads(text) if text.strip() else {}
+    except orjson.JSONDecodeError:
+        stored = None
+    if not isinstance(stored, dict):
+        raise ConfigError(
+            f"--json {file} holds something else than results; allowed: a new file, or one that "
+            "this command wrote. Name another file or remove this one."
+        )
+    return stored
 
 
 def _keep(file: Path, key: tuple[str, str], row: Row) -> None:
     """Puts a case's results into the file beside the others; whole or not at all."""
-    text = file.read_bytes() if file.exists() else b""
-    stored = orjson.loads(text) if text.strip() else {}
+    stored = _stored(file)
     slug, data = key
     stored.setdefault(slug, {})[data] = row
     partial = file.with_suffix(f".{os.getpid()}")

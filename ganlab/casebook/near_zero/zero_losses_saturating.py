@@ -35,13 +35,6 @@ CASE = Case(
     ),
     fixes=(
         Fix(
-            "Equal learning rates alone",
-            {"lr_d": Set(0.0002)},
-            "Without its head start D is not sure, and the saturating loss has a slope.",
-            "Our measurement",
-            steps=2500,
-        ),
-        Fix(
             "Non-saturating loss alone",
             {"loss": Set("non_saturating")},
             "G gets a gradient, but D, ten times as fast, drives itself onto BCELoss's clamp.",

@@ -23,9 +23,9 @@ CASE = Case(
     cause="discriminator-too-strong",
     expects=(Named(Symptom.SATURATION, by_step=1400),),
     cure=Fix(
-        "Similar parameter counts",
-        {"hidden_d": Set((256, 128))},
-        "A D of G's size is not certain, and the loss keeps its slope.",
+        "Similar parameter counts and the non-saturating loss",
+        {"hidden_d": Set((256, 128)), "loss": Set("non_saturating")},
+        "A D of G's size is less often certain, and -log D(G(z)) keeps its slope where it is.",
         "The document's fix",
         steps=2500,
     ),

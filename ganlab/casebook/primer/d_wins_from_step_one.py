@@ -18,7 +18,8 @@ CASE = Case(
     truth=(
         "With the saturating loss it does: D is certain, log(1 - D(G(z))) is flat, and G stands "
         "still. With the non-saturating loss G's loss goes up instead of to zero. Of the fixes "
-        "named, equal steps and WGAN-GP cure it; label smoothing does not."
+        "named, balance with the non-saturating loss cures it, and so does WGAN-GP; the "
+        "non-saturating loss or label smoothing alone does not."
     ),
     watch="G's loss within 0.001 of zero; the slope of its loss below 0.02; no drift.",
     preset="small-mlp",
@@ -29,10 +30,10 @@ CASE = Case(
         Named(Symptom.SATURATION, by_step=700),
     ),
     cure=Fix(
-        "Balance the steps: one D step for each G step",
-        {"n_critic": Set(1)},
-        "A balanced D is not certain, and the loss keeps its slope.",
-        "The document's fix",
+        "Balance the steps and use the non-saturating loss",
+        {"n_critic": Set(1), "loss": Set("non_saturating")},
+        "A balanced D is less often certain, and -log D(G(z)) keeps its slope where it is.",
+        "The document's fixes; Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
         steps=2500,
     ),
     fixes=(
