@@ -38,6 +38,7 @@ class Metrics(TypedDict, total=False):
     grad_norm_g: Annotated[float, Unit("norm", "L2 norm of G's gradient")]
     input_gradient: Annotated[float, Unit("norm", "mean over samples of B * |dL_G / dG(z)|")]
     interpolate_norm: Annotated[float, Unit("norm", "critic's gradient norm on interpolates")]
+    interpolate_norm_std: Annotated[float, Unit("norm", "its spread over samples")]
     fake_mean: Annotated[float, Unit("data units", "mean of generated values")]
     fake_std: Annotated[float, Unit("data units", "standard deviation of generated values")]
     fake_low: Annotated[float, Unit("data units", "0.1 % quantile of generated values")]
@@ -50,6 +51,30 @@ class Metrics(TypedDict, total=False):
     diversity: Annotated[float, Unit("ratio", "median pair distance of fakes / of reals")]
     top_bin: Annotated[float, Unit("share", "fakes in the fullest codebook bin")]
     codebook_js: Annotated[float, Unit("nats", "Jensen-Shannon distance to the real codebook")]
+    off_data: Annotated[
+        float, Unit("share", "fakes farther from every codebook bin than 99.9 % of reals are")
+    ]
+    codebook_js_long: Annotated[
+        float, Unit("nats", "codebook_js over the samples of the last 8 probes")
+    ]
+    codebook_entropy: Annotated[
+        float, Unit("ratio", "entropy of the last 8 probes' codebook shares / of reals")
+    ]
+    missing_mass: Annotated[
+        float, Unit("share", "real data in codebook bins that the last 8 probes hardly reached")
+    ]
+    mode_shift: Annotated[
+        float, Unit("share", "samples that changed their codebook bin since the last probe")
+    ]
+    mode_turns: Annotated[
+        float, Unit("nats", "information between probe and codebook bin, over the last 10 probes")
+    ]
+    two_sample_auc: Annotated[
+        float, Unit("probability", "AUC of a linear test between reals and fakes; 0.5: alike")
+    ]
+    real_fake_distance: Annotated[
+        float, Unit("data units", "mean distance between a real and a generated sample")
+    ]
     label_effect: Annotated[
         float, Unit("ratio", "variance between over within classes, of fakes / of reals")
     ]
@@ -57,6 +82,22 @@ class Metrics(TypedDict, total=False):
     dead_units_d: Annotated[float, Unit("share", "D's ReLU units at zero for every held-out real")]
     drift: Annotated[float, Unit("ratio", "move of G(fixed z) since the last probe / real spread")]
     logit_held_out: Annotated[float, Unit("logits", "mean D output on real samples held out")]
+    train_gap: Annotated[
+        float, Unit("deviations", "D's mean output on its training reals above held-out ones")
+    ]
+    label_auc_d: Annotated[
+        float, Unit("probability", "P(D ranks a real with its label above one with a wrong one)")
+    ]
+    update_ratio_d: Annotated[float, Unit("1/step", "relative move of D's weights a step")]
+    update_ratio_g: Annotated[float, Unit("1/step", "relative move of G's weights a step")]
+    adam_snr_d: Annotated[float, Unit("ratio", "squared mean over mean square of D's gradient")]
+    adam_snr_g: Annotated[float, Unit("ratio", "squared mean over mean square of G's gradient")]
+    eps_dominated_d: Annotated[
+        float, Unit("share", "D's weights whose gradient is so small that Adam's eps rules")
+    ]
+    eps_dominated_g: Annotated[
+        float, Unit("share", "G's weights whose gradient is so small that Adam's eps rules")
+    ]
     steps_per_second: Annotated[float, Unit("steps/s", "generator updates a second")]
     probe_every: Annotated[float, Unit("steps", "probe interval in force")]
 
@@ -75,6 +116,19 @@ class Facts(TypedDict, total=False):
     generator_label: float
     batch_size: int
     n_critic: int
+    lr_d: float
+    lr_g: float
+    momentum_d: float  # beta1 of Adam, momentum of SGD, 0 without either
+    momentum_g: float
+    gp_weight: float  # 0 without a gradient penalty
+    weight_clip: float  # 0 without clipping
+    r1_weight: float
+    norm_d: str
+    norm_g: str
+    latent_dim: int
+    conditional: str
+    train_size: int  # real samples that D sees
+    modes: int  # bins of the codebook
     epoch_steps: float  # generator updates until D has seen the data once
     real_low: float  # data units, 0.1 % quantile of real values
     real_high: float  # data units, 99.9 % quantile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ganlab.config import RunConfig
+from ganlab.config import ADAPTIVE, RunConfig
 from ganlab.engine.data import Dataset
 from ganlab.engine.networks import reach
 from ganlab.engine.quality import Reference
@@ -36,6 +36,19 @@ def facts_of(config: RunConfig, data: Dataset, reference: Reference) -> Facts:
         "generator_label": config.generator_label,
         "batch_size": config.batch_size,
         "n_critic": config.n_critic,
+        "lr_d": config.lr_d,
+        "lr_g": config.lr_g,
+        "momentum_d": _momentum(config, "d"),
+        "momentum_g": _momentum(config, "g"),
+        "gp_weight": config.gp_weight if config.loss == "wgan_gp" else 0.0,
+        "weight_clip": config.weight_clip if config.loss == "wgan" else 0.0,
+        "r1_weight": config.r1_weight,
+        "norm_d": config.norm_d,
+        "norm_g": config.norm_g,
+        "latent_dim": config.latent_dim,
+        "conditional": config.conditional,
+        "train_size": len(data.train),
+        "modes": len(reference.masses),
         "epoch_steps": len(data.train) / config.batch_size / config.n_critic,
         "real_low": low,
         "real_high": high,
@@ -47,3 +60,12 @@ def facts_of(config: RunConfig, data: Dataset, reference: Reference) -> Facts:
         "waste": waste,
         "dimensions": math.prod(data.sample_shape),
     }
+
+
+def _momentum(config: RunConfig, player: str) -> float:
+    """How much of the last step the next one keeps."""
+    settings = dict(config)
+    rule = settings[f"optimizer_{player}"]
+    if rule in ADAPTIVE:
+        return float(settings[f"beta1_{player}"])  # type: ignore[arg-type]
+    return float(settings[f"momentum_{player}"]) if rule == "momentum" else 0.0  # type: ignore[arg-type]

@@ -148,7 +148,7 @@ Critic = Callable[[Tensor], Tensor]
 def gradient_penalty(
     critic: Critic, *, real: Tensor, fake: Tensor, mix: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Mean squared distance of the critic's gradient norm from 1, and the mean norm itself.
+    """Mean squared distance of the critic's gradient norm from 1, and the norms (B,) themselves.
 
     One mixing weight a sample, the norm over all dimensions of a sample (Gulrajani et al. 2017).
     `mix` has shape (B,), uniform in [0, 1].
@@ -156,7 +156,7 @@ def gradient_penalty(
     weight = mix.view(-1, *[1] * (real.dim() - 1))
     interpolates = torch.lerp(fake, real, weight).requires_grad_()
     norm = _input_gradient(critic, interpolates).norm(2, dim=1)
-    return (norm - 1.0).square().mean(), norm.mean().detach()
+    return (norm - 1.0).square().mean(), norm.detach()
 
 
 def zero_centred_penalty(critic: Critic, x: Tensor) -> Tensor:

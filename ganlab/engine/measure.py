@@ -22,14 +22,13 @@ _THRESHOLD = {"non_saturating": 0.0, "saturating": 0.0, "least_squares": 0.5, "h
 
 def step_row(look: Look, config: RunConfig) -> Row:
     """Scalars of one step, on the device."""
-    row = _discriminator_row(look, config) | _generator_row(look)
+    row = _discriminator_row(look, config) | _generator_row(look) | _penalty_row(look)
     present = {
         "d_loss": look.d_loss,
         "g_loss": look.g_loss,
         "penalty": look.penalty,
         "grad_norm_d": look.grad_norm_d,
         "grad_norm_g": look.grad_norm_g,
-        "interpolate_norm": look.interpolate_norm,
     }
     return row | {name: value.detach() for name, value in present.items() if value is not None}
 
@@ -69,6 +68,13 @@ def _generator_row(look: Look) -> Row:
         "fake_mean": mean,
         "fake_std": std,
     }
+
+
+def _penalty_row(look: Look) -> Row:
+    if look.interpolate_norms is None:
+        return {}
+    std, mean = torch.std_mean(look.interpolate_norms, correction=0)
+    return {"interpolate_norm": mean, "interpolate_norm_std": std}
 
 
 def _spread(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,15 +15,17 @@ from torch.func import functional_call
 
 from ganlab.config import RunConfig
 from ganlab.engine.data import Dataset
+from ganlab.engine.history import CodebookHistory
 from ganlab.engine.layers import RandomStream
-from ganlab.engine.measure import Row, deviations, outer_quantiles
+from ganlab.engine.measure import Row, deviations, outer_quantiles, pairwise_auc
+from ganlab.engine.motion import Motion
 from ganlab.engine.networks import Generator, activate, reach
-from ganlab.engine.quality import Reference
+from ganlab.engine.quality import Reference, two_sample_auc
 from ganlab.engine.step import Pair
 
 FIXED = 64  # samples from the same z at every probe
 FRESH = 64  # samples from new z
-_HELD_OUT = 64  # as many as a usual batch, whose logits it stands beside
+_SCORED = 128  # reals that D saw, and as many that it did not, drawn anew at each probe
 
 _LATENTS, _CLASSES = 16, 10  # of a conditional G: each latent with each class
 _REALS = 2000  # samples that say how much a class changes real data
@@ -42,6 +45,8 @@ class Probe:
         self.fixed = torch.randn(FIXED, pair.config.latent_dim, device=device, generator=self.noise)
         self.previous: Tensor | None = None  # embedded samples of the fixed z, one probe ago
         self.latest: tuple[Moment, Tensor] | None = None  # samples of the fixed z
+        self.history = CodebookHistory(self.reference)
+        self.motions = (Motion(pair.generator, "g"), Motion(pair.discriminator, "d"))
         self.labels: Tensor | None = None  # the classes a conditional G is asked for
         if pair.config.conditional != "none":
             self.labels = torch.arange(min(data.classes, _CLASSES), device=device)
@@ -65,20 +70,52 @@ class Probe:
         self.latest = self._moment(), samples[:FIXED]
         raw = self.data.raw(samples, self.pair.config.data_range)
         embedded = self.reference.embedding(raw)
-        shares = self.reference.histogram(embedded)
+        shares, outside = self.reference.histogram(embedded)
         row = {
             "diversity": self.reference.diversity(embedded),
             "top_bin": shares.max(),
             "codebook_js": self.reference.divergence(shares),
+            "off_data": outside,
             "std_ratio": deviations(raw).mean() / max(self.reference.pixel_std, 1e-12),
         }
         row |= self._range_row(samples, raw) | self._drift_row(embedded[:FIXED])
-        if len(self.data.held_out):
-            with dead_units(self.pair.discriminator) as dead_d:
-                row["logit_held_out"] = self.held_out_logits().mean()
-            row |= {"dead_units_d": torch.cat(dead_d).mean()} if dead_d else {}
+        row |= self.history.row(shares, len(samples))
         row |= {"dead_units_g": torch.cat(dead_g).mean()} if dead_g else {}
-        return row | self._label_row()
+        row |= self._real_row(samples, embedded) | self._label_row()
+        row |= self.motions[0].row(self.pair.updates, self.pair.optimizer_g)
+        return row | self.motions[1].row(self.pair.updates, self.pair.optimizer_d)
+
+    def _real_row(self, samples: Tensor, embedded: Tensor) -> Row:
+        """Reals beside the fakes, and D's opinion of reals that it saw and that it did not."""
+        data, data_range = self.data, self.pair.config.data_range
+        stored, labels = self._drawn(data.train, data.train_labels)
+        seen = data.scaled(stored, data_range)
+        real = self.reference.embedding(data.raw(seen, data_range))
+        row = {
+            "two_sample_auc": two_sample_auc(real=real, fake=embedded),
+            "real_fake_distance": (seen - samples).flatten(1).norm(dim=1).mean(),
+        }
+        if not len(data.held_out):
+            return row
+        kept, kept_labels = self._drawn(data.held_out, data.held_out_labels)
+        held_out = data.scaled(kept, data_range)
+        both = None
+        if labels is not None and kept_labels is not None:
+            both = torch.cat([labels, kept_labels])
+        with dead_units(self.pair.discriminator) as dead:
+            logits = self.discriminate(torch.cat([seen, held_out]), both)
+        std, mean = torch.std_mean(logits.view(2, -1), dim=1, correction=0)
+        row["logit_held_out"] = mean[1]
+        row["train_gap"] = (mean[0] - mean[1]) / std.square().mean().sqrt().clamp_min(1e-12)
+        row |= {"dead_units_d": torch.cat(dead).mean()} if dead else {}
+        if self.labels is not None and labels is not None:
+            wrong = self.discriminate(seen, labels.roll(1))
+            row["label_auc_d"] = pairwise_auc(logits[: len(wrong)], wrong)
+        return row
+
+    def _drawn(self, stored: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        index = torch.randint(len(stored), (_SCORED,), device=stored.device, generator=self.noise)
+        return stored[index], None if labels is None else labels[index]
 
     def _range_row(self, samples: Tensor, raw: Tensor) -> Row:
         reference = self.reference
@@ -149,12 +186,6 @@ class Probe:
             return None
         return torch.arange(len(z), device=z.device) // 8 % self.data.classes
 
-    def held_out_logits(self) -> Tensor:
-        """D's logits on real samples it never saw."""
-        labels = self.data.held_out_labels
-        kept = self.data.scaled(self.data.held_out[:_HELD_OUT], self.pair.config.data_range)
-        return self.discriminate(kept, None if labels is None else labels[:_HELD_OUT])
-
     @torch.no_grad()
     def discriminate(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """D's logits in eval mode: no dropout, running statistics."""
@@ -169,17 +200,25 @@ class Probe:
         finally:
             discriminator.train(training)
 
-    def state_dict(self) -> dict[str, Tensor | None]:
+    def state_dict(self) -> dict[str, Any]:
         """What the next probe depends on."""
-        return {"noise": self.noise.get_state(), "previous": self.previous, "fixed": self.fixed}
+        return {
+            "noise": self.noise.get_state(),
+            "previous": self.previous,
+            "fixed": self.fixed,
+            "history": self.history.state_dict(),
+            "motions": [motion.state_dict() for motion in self.motions],
+        }
 
-    def load_state_dict(self, state: dict[str, Tensor | None]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Goes on where `state_dict` was taken."""
-        noise, previous, fixed = state["noise"], state["previous"], state["fixed"]
-        assert noise is not None and fixed is not None
-        self.noise.set_state(noise.cpu())
-        self.fixed = fixed.to(self.fixed.device)
-        self.previous = None if previous is None else previous.to(self.fixed.device)
+        device, previous = self.fixed.device, state["previous"]
+        self.noise.set_state(state["noise"].cpu())
+        self.fixed = state["fixed"].to(device)
+        self.previous = None if previous is None else previous.to(device)
+        self.history.load_state_dict(state["history"])
+        for motion, stored in zip(self.motions, state["motions"], strict=True):
+            motion.load_state_dict(stored)
 
 
 def between_over_within(embedded: Tensor, labels: Tensor, classes: int) -> Tensor:

@@ -16,7 +16,7 @@ from sklearn.cluster import KMeans
 from torch import Tensor
 
 from ganlab.engine.data import Dataset
-from ganlab.engine.measure import quantile_of_sorted
+from ganlab.engine.measure import pairwise_auc, quantile_of_sorted
 
 _FIT = 10_000  # real samples that embedding and codebook are fitted on
 _PAIRED = 128  # samples whose pairwise distances are taken
@@ -71,6 +71,8 @@ class Reference:
     high: float
     smallest: float
     largest: float
+    radius: float  # 99.9 % of the real data lie nearer to a centre than this
+    entropy: float  # of the masses, nats
     values: Tensor  # sorted sample of real values, raw units
     pixel_std: float  # mean over dimensions of the std over samples, raw units
 
@@ -91,17 +93,20 @@ class Reference:
         embedded = embedding(raw)
         centres = _centres(embedded, data)
         values = _strided(raw.flatten(), 200_000).sort().values
-        bins = _bins(embedded, centres)
+        distances, bins = torch.cdist(embedded, centres).min(dim=1)
+        masses = bins.bincount(minlength=len(centres)) / len(bins)
         device = data.train.device
         return cls(
             embedding=Embedding(*_on(device, embedding.mean, embedding.axes)),
             centres=centres.to(device),
-            masses=(bins.bincount(minlength=len(centres)) / len(bins)).to(device),
+            masses=masses.to(device),
             pair_distance=float(median_pair_distance(_strided(embedded, 1000))),
             low=quantile_of_sorted(values, 0.001).item(),
             high=quantile_of_sorted(values, 0.999).item(),
             smallest=raw.min().item(),
             largest=raw.max().item(),
+            radius=quantile_of_sorted(distances.sort().values, 0.999).item(),
+            entropy=max(entropy(masses).item(), 1e-12),
             values=values,
             pixel_std=raw.std(dim=0, correction=0).mean().item(),
         )
@@ -110,10 +115,11 @@ class Reference:
         """Median pair distance of generated samples over that of real ones."""
         return median_pair_distance(embedded[:_PAIRED]) / max(self.pair_distance, 1e-12)
 
-    def histogram(self, embedded: Tensor) -> Tensor:
-        """(K,) share of samples in each codebook bin."""
-        bins = _bins(embedded, self.centres)
-        return F.one_hot(bins, len(self.centres)).float().mean(dim=0)
+    def histogram(self, embedded: Tensor) -> tuple[Tensor, Tensor]:
+        """(K,) share of samples in each codebook bin; share farther out than real ones lie."""
+        distances, bins = torch.cdist(embedded, self.centres).min(dim=1)
+        shares = F.one_hot(bins, len(self.centres)).float().mean(dim=0)
+        return shares, (distances > self.radius).float().mean()
 
     def divergence(self, shares: Tensor) -> Tensor:
         """Jensen-Shannon divergence to the real codebook masses, in nats, 0 to ln 2."""
@@ -136,8 +142,10 @@ def _kl(p: Tensor, q: Tensor) -> Tensor:
     return torch.where(p > 0, p * (p / q).log(), torch.zeros_like(p)).sum()
 
 
-def _bins(embedded: Tensor, centres: Tensor) -> Tensor:
-    return torch.cdist(embedded, centres).argmin(dim=1)
+def entropy(shares: Tensor) -> Tensor:
+    """Shannon entropy over the last dimension, nats."""
+    total: Tensor = -torch.special.xlogy(shares, shares).sum(dim=-1)
+    return total
 
 
 def _centres(embedded: Tensor, data: Dataset) -> Tensor:
@@ -153,3 +161,30 @@ def median_pair_distance(embedded: Tensor) -> Tensor:
     distances = torch.cdist(embedded, embedded)
     pairs = torch.triu_indices(len(embedded), len(embedded), offset=1, device=embedded.device)
     return distances[pairs[0], pairs[1]].median()
+
+
+def two_sample_auc(*, real: Tensor, fake: Tensor) -> Tensor:
+    """How well a linear test tells embedded reals from fakes: its AUC on samples it did not see.
+
+    Fisher's discriminant with shrinkage, fitted on the first half of each (n, k) and read on the
+    second; in up to three dimensions squares are added. 0.5 means it cannot tell (a classifier
+    two-sample test, Lopez-Paz & Oquab 2017, arXiv:1610.06545).
+    """
+    real, fake = _with_squares(real), _with_squares(fake)
+    half, other = len(real) // 2, len(fake) // 2
+    seen_real, seen_fake = real[:half], fake[:other]
+    covariance = (_scatter(seen_real) + _scatter(seen_fake)) / 2
+    size = len(covariance)
+    shrinkage = 0.1 * covariance.diagonal().mean().clamp_min(1e-12)
+    ridge = shrinkage * torch.eye(size, device=real.device)
+    axis = torch.linalg.solve(covariance + ridge, seen_real.mean(dim=0) - seen_fake.mean(dim=0))
+    return pairwise_auc(real[half:] @ axis, fake[other:] @ axis)
+
+
+def _with_squares(x: Tensor) -> Tensor:
+    return torch.cat([x, x.square()], dim=1) if x.shape[1] <= 3 else x
+
+
+def _scatter(x: Tensor) -> Tensor:
+    centred = x - x.mean(dim=0)
+    return centred.T @ centred / len(x)

@@ -31,7 +31,7 @@ class Look:
 
     d_loss: Tensor | None = None
     penalty: Tensor | None = None
-    interpolate_norm: Tensor | None = None
+    interpolate_norms: Tensor | None = None  # (B,)
     logits_real: Tensor | None = None  # (B,)
     logits_fake: Tensor | None = None  # (B,)
     grad_norm_d: Tensor | None = None
@@ -155,10 +155,10 @@ class Pair:
 
         if config.loss == "wgan_gp":
             mix = self.batches.uniform(len(real))
-            term, norm = gradient_penalty(critic, real=real, fake=fakes.samples, mix=mix)
+            term, norms = gradient_penalty(critic, real=real, fake=fakes.samples, mix=mix)
             terms.append(config.gp_weight * term)
             if look:
-                look.interpolate_norm = norm
+                look.interpolate_norms = norms
         if config.r1_weight:
             terms.append(config.r1_weight * zero_centred_penalty(critic, real))
         if config.r2_weight:

@@ -293,6 +293,7 @@ class Trainer:
         if self.probe and state["probe"] is not None:
             self.probe.load_state_dict(state["probe"])
         self.step, self.seconds = state["step"], state["seconds"]
+        self.pair.updates = self.step
         self.governor.interval = state["probe_every"]
         self._epochs, self._rate_factor = state["epochs"], state["rate_factor"]
         self._set_learning_rates()
