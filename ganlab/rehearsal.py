@@ -30,9 +30,9 @@ class Rehearsal:
     """One config trained to its end, or to the error that stopped it."""
 
     trace: Trace
-    clock: Mapping[int, float]  # seconds of training at each observed step
+    clock: Mapping[int, float]  # CPU seconds of training by each observed step
     outcome: Row | None  # a Coverage row without its shares
-    seconds: float  # everything included: data, judgement
+    seconds: float  # of the CPU, everything included: data, judgement
 
 
 def rehearse(config: RunConfig, root: Path, metrics: Iterable[str], *, judged: bool) -> Rehearsal:
@@ -44,14 +44,14 @@ def rehearse(config: RunConfig, root: Path, metrics: Iterable[str], *, judged: b
     from ganlab.engine.trainer import Trainer
 
     use_half_the_cores()
-    started = time.perf_counter()
+    started = time.process_time()  # of one thread: what else the machine does is left out
     data = _data(config)
     trainer = Trainer(replace(config, sample_every=_SELDOM), data=data)
     rows, findings, error = _watched(trainer)
     trace = Trace.of_rows(rows, findings, metrics, error)
     clock = {row["step"]: row["seconds"] for row in rows}
     outcome = _outcome(trainer, root) if judged and not error else None
-    return Rehearsal(trace, clock, outcome, time.perf_counter() - started)
+    return Rehearsal(trace, clock, outcome, time.process_time() - started)
 
 
 def _watched(trainer: Trainer) -> tuple[list[Row], list[Row], str]:
@@ -59,9 +59,11 @@ def _watched(trainer: Trainer) -> tuple[list[Row], list[Row], str]:
     panel = DetectorPanel()
     rows: list[Row] = []
     findings: list[Row] = []
+    started = time.process_time()
     try:
         for look in trainer:
-            rows.append({"step": look.step, "seconds": look.seconds, **look.metrics})
+            seconds = time.process_time() - started
+            rows.append({"step": look.step, "seconds": seconds, **look.metrics})
             findings += [event.as_row() for event in panel.update(look)]
     except (ArithmeticError, RuntimeError) as error:
         return rows, findings, f"{type(error).__name__}: {error}"

@@ -26,7 +26,7 @@ class Trials:
     alarms: tuple[tuple[str, ...], ...]  # symptoms above notice
     outcomes: tuple[Mapping[str, Any] | None, ...]  # Coverage rows
     errors: tuple[str, ...]
-    seconds: tuple[float, ...]  # of one core, start and judgement included
+    seconds: tuple[float, ...]  # of one core's time, start and judgement included
 
     def healthy(self, health: Health) -> int:
         """Seeds with a healthy outcome."""
