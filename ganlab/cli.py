@@ -1,4 +1,4 @@
-"""`python -m ganlab run | casebook | bench`: the lab without a browser."""
+"""`python -m ganlab run | casebook | doctor | bench`: the lab without a browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from ganlab import __version__
-from ganlab.commands import bench, casebook, run
+from ganlab.commands import bench, casebook, doctor, run
 from ganlab.config import ConfigError
 from ganlab.runs.record import StoreError
 
@@ -26,8 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run.add_to(commands)
     casebook.add_to(commands)
+    doctor.add_to(commands)
     bench.add_to(commands)
-    options = parser.parse_args(arguments)
+    own = list(sys.argv[1:] if arguments is None else arguments)
+    passed: list[str] = []
+    if "--" in own:  # what follows belongs to the user's script
+        own, passed = own[: own.index("--")], own[own.index("--") + 1 :]
+    options = parser.parse_args(own)
+    if passed and options.command != "doctor":
+        parser.error(f"only `doctor` passes arguments on after --; got: {' '.join(passed)}")
+    options.passed = passed
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("ganlab").setLevel(logging.INFO)
     try:

@@ -87,15 +87,29 @@ class Reference:
     def _fitted(cls, data: Dataset) -> Reference:
         stored = _strided(data.train, _FIT).cpu()  # MPS has no double precision
         raw = stored.float() / 255 if data.is_image else stored
-        embedding = Embedding.fitted(raw, 32 if raw.shape[1] == 1 else 64) if data.is_image else (
-            Embedding()
-        )  # fmt: skip
+        components = (32 if raw.shape[1] == 1 else 64) if data.is_image else 0
+        return cls._of(raw, components, data.modes, data.train.device)
+
+    @classmethod
+    def of_samples(cls, samples: Tensor) -> Reference:
+        """The reference of real samples (n, *shape) in units of their own.
+
+        Samples of up to eight numbers stay as they are, others are projected.
+        """
+        kept = _strided(samples, _FIT).float().cpu()
+        size = kept[:1].numel()
+        return cls._of(kept, min(32, size) if size > 8 else 0, None, samples.device)
+
+    @classmethod
+    def _of(
+        cls, raw: Tensor, components: int, modes: Tensor | None, device: torch.device
+    ) -> Reference:
+        embedding = Embedding.fitted(raw, components) if components else Embedding()
         embedded = embedding(raw)
-        centres = _centres(embedded, data)
+        centres = _centres(embedded, modes)
         values = _strided(raw.flatten(), 200_000).sort().values
         distances, bins = torch.cdist(embedded, centres).min(dim=1)
         masses = bins.bincount(minlength=len(centres)) / len(bins)
-        device = data.train.device
         return cls(
             embedding=Embedding(*_on(device, embedding.mean, embedding.axes)),
             centres=centres.to(device),
@@ -148,9 +162,9 @@ def entropy(shares: Tensor) -> Tensor:
     return total
 
 
-def _centres(embedded: Tensor, data: Dataset) -> Tensor:
-    if data.modes is not None and len(data.modes) > 1:
-        return data.modes.cpu()
+def _centres(embedded: Tensor, modes: Tensor | None) -> Tensor:
+    if modes is not None and len(modes) > 1:
+        return modes.cpu()
     bins = min(max(len(embedded) // 200, 20), 100, len(embedded))
     means = KMeans(bins, n_init=1, max_iter=30, random_state=0).fit(embedded.numpy())
     return torch.from_numpy(means.cluster_centers_).to(embedded.dtype)

@@ -1,0 +1,5 @@
+"""Names the root cause in somebody's own, unmodified script."""
+
+from ganlab.doctor.session import Request, examine
+
+__all__ = ["Request", "examine"]

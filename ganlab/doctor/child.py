@@ -1,0 +1,169 @@
+"""The process in which the user's script runs: as `python script.py ...`, and under observation.
+
+Started by the doctor itself, never by hand: `python -m ganlab.doctor.child SPEC SCRIPT ARGS...`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import traceback
+import types
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ganlab.doctor.examiner import Enough, Examiner, Plan
+from ganlab.doctor.cast import Wanted
+from ganlab.doctor.report import report_of
+
+_AT_MOST_EVERY = 2.0  # seconds between two written states
+
+
+@dataclass
+class Ending:
+    """How the script ended."""
+
+    code: int | None  # None: we ended it
+    error: str = ""
+    kind: str = ""  # name of the exception
+
+
+@dataclass
+class Spec:
+    """What the parent process asks for, as JSON on the command line."""
+
+    report: str  # file to write
+    steps: int
+    keep_running: bool
+    generator: str = ""
+    discriminator: str = ""
+    run: str = ""  # of the store; "" for none
+    root: str = ""  # of the store
+    forks: list[int] = field(default_factory=list)
+
+
+def main() -> int:
+    """Runs the script; returns its own exit code."""
+    spec = Spec(**orjson.loads(sys.argv[1]))
+    script, arguments = Path(sys.argv[2]), sys.argv[3:]
+    plan = Plan(spec.steps, spec.keep_running, Wanted(spec.generator, spec.discriminator))
+    writer = _Writer(spec)
+    examiner = Examiner(script.parent, plan, on_news=writer.news, listener=_listener(spec))
+    writer.examiner = examiner
+    signal.signal(signal.SIGUSR1, lambda *_: _time_is_up(examiner))
+    os.register_at_fork(after_in_parent=writer.forked, after_in_child=examiner.close)
+    examiner.open()
+    ending = _run(script, arguments)
+    examiner.close()
+    writer.write(ending, final=True)
+    return ending.code or 0
+
+
+def _listener(spec: Spec) -> Any:
+    if not spec.run:
+        return None
+    from ganlab.doctor.journal import Journal
+
+    return Journal(Path(spec.root), spec.run).take
+
+
+def _time_is_up(examiner: Examiner) -> None:
+    examiner.ended = examiner.ended or "The time was up."
+    examiner.recorder.stop()
+    raise Enough(examiner.ended)
+
+
+class _Writer:
+    """Writes the report so far, so that a killed script still gets one."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.examiner: Examiner | None = None
+        self.last = 0.0
+        self.forks = 0
+
+    def news(self) -> None:
+        """A look was made."""
+        if time.monotonic() - self.last > _AT_MOST_EVERY:
+            self.write(Ending(None), final=False)
+
+    def forked(self) -> None:
+        """The script made a process."""
+        self.forks += 1
+
+    def write(self, ending: Ending, *, final: bool) -> None:
+        """The report, whole or not at all."""
+        assert self.examiner is not None
+        self.last = time.monotonic()
+        row = report_of(self.examiner, ending.code, ending.error, ending.kind, self.forks)
+        row["final"] = final
+        file = Path(self.spec.report)
+        partial = file.with_suffix(".part")
+        partial.write_bytes(orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY))
+        partial.replace(file)
+
+
+def _run(script: Path, arguments: list[str]) -> Ending:
+    """Executes the script as the main module."""
+    module = types.ModuleType("__main__")
+    module.__file__ = str(script)
+    module.__dict__["__builtins__"] = __builtins__
+    sys.argv = [str(script), *arguments]
+    sys.path[0] = str(script.parent)
+    package = _package_of(script)
+    if package:
+        module.__package__ = package
+    sys.modules["__main__"] = module
+    try:
+        code = compile(script.read_bytes(), str(script), "exec")
+        exec(code, module.__dict__)  # noqa: S102 - it is what was asked for
+    except Enough:
+        return Ending(None)
+    except SystemExit as stop:
+        return Ending(_code_of(stop))
+    except KeyboardInterrupt:
+        return Ending(130, "KeyboardInterrupt", "KeyboardInterrupt")
+    except BaseException as error:
+        _show(error)
+        return Ending(1, f"{type(error).__name__}: {error}", type(error).__name__)
+    return Ending(0)
+
+
+def _package_of(script: Path) -> str:
+    """The package that a script lies in, so that its relative imports work; "" for none."""
+    names: list[str] = []
+    folder = script.parent
+    while (folder / "__init__.py").exists():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    if names:
+        sys.path.insert(1, str(folder))
+        __import__(".".join(names))
+    return ".".join(names)
+
+
+def _code_of(stop: SystemExit) -> int:
+    if stop.code is None:
+        return 0
+    if isinstance(stop.code, int):
+        return stop.code
+    sys.stderr.write(f"{stop.code}\n")
+    return 1
+
+
+def _show(error: BaseException) -> None:
+    """The script's own traceback, without our frames."""
+    trace = error.__traceback__
+    own = str(Path(__file__).parent)
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(own):
+        trace = trace.tb_next
+    traceback.print_exception(type(error), error, trace)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,385 @@
+"""Watches a training script: finds the pair, samples rounds, asks rules and detectors.
+
+All that is decided here is when to look and when to stop; what is seen is the sheet's.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganlab.doctor import gauge
+from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks, names_of
+from ganlab.doctor.digest import digest
+from ganlab.doctor.lens import Lens
+from ganlab.doctor.rules import suspicions
+from ganlab.doctor.sheet import Sheet, seen_of
+from ganlab.doctor.tape import Network, Owner, Recorder, Tape
+from ganlab.doctor.verdict import Verdict, conclude, early, ranked
+from ganlab.doctor.words import Player, Suspicion
+from ganlab.observation import Observation
+from ganlab.panel import DetectorPanel
+
+_ALL = 24  # rounds looked at without a gap
+_EVERY = 10  # updates between two looks after that, at least
+_PROBE = 50  # updates between two probes, at least
+_BUDGET = 0.03  # of the script's own time
+_LONGEST = 1500  # events kept while the pair is not found
+_COORDINATES = 4096
+_AGREE = 3  # looks in a row that name the same cause before it is said early
+
+
+class Enough(BaseException):
+    """Ends the script: the verdict stands. Not an Exception, so that scripts let it through."""
+
+
+@dataclass
+class Plan:
+    """What the user asked for."""
+
+    steps: int = 2000  # generator updates observed at most
+    keep_running: bool = False
+    wanted: Wanted = field(default_factory=Wanted)
+
+
+Listener = Callable[[Observation, list[dict[str, Any]]], None]
+
+
+class Examiner:
+    """One script under observation. `open`, let it run, `close`; then `verdict`."""
+
+    def __init__(
+        self,
+        root: Path,
+        plan: Plan | None = None,
+        *,
+        listener: Listener | None = None,
+        on_news: Callable[[], None] | None = None,
+    ) -> None:
+        self.plan = plan or Plan()
+        self.recorder = Recorder(root, self._after_step)
+        self.listener, self.on_news = listener, on_news
+        self.sheet: Sheet | None = None
+        self.lens: Lens | None = None
+        self.panel = DetectorPanel()
+        self.started = time.perf_counter()
+        self.optimizer_steps = 0
+        self.updates = 0
+        self.boundary: Owner | None = None  # whose step ends a round
+        self.found: list[Suspicion] = []
+        self.ended = ""  # why no more is looked at
+        self.sampling = True
+        self._last_cast: Cast | None = None
+        self._agreed: deque[str] = deque(maxlen=_AGREE)
+        self._interval, self._probe_interval = _EVERY, _PROBE
+        self._clock = time.perf_counter()
+        self._times: dict[bool, deque[float]] = {True: deque(maxlen=50), False: deque(maxlen=200)}
+        self._weights: dict[str, Tensor] = {}
+        self._moves: dict[str, deque[float]] = {p: deque(maxlen=40) for p in ("d", "g")}
+        self._boxes: deque[tuple[float, bool]] = deque(maxlen=60)
+        self._facts_sent = ""
+        self._probed = 0
+
+    def open(self) -> None:
+        """From now on."""
+        self.recorder.open()
+        self.recorder.start()
+
+    def close(self) -> None:
+        """Leaves nothing behind."""
+        self.recorder.close()
+
+    @property
+    def overhead(self) -> float:
+        """Our share of the script's own time so far."""
+        recorded, bare = self._times[True], self._times[False]
+        if len(bare) < 5 or not recorded:
+            own = max(time.perf_counter() - self.started - self.recorder.spent, 1e-9)
+            return self.recorder.spent / own
+        extra = max(0.0, statistics.median(recorded) - statistics.median(bare))
+        return extra / self._interval / max(statistics.median(bare), 1e-9)
+
+    # Steps
+
+    def _after_step(self, owner: Owner) -> None:
+        with self.recorder.looking():
+            self.optimizer_steps += 1
+            if self.sheet is None:
+                self._search()
+            elif owner is self.boundary:
+                self._round_ended()
+        if self.ended and not self.plan.keep_running and self.sampling:
+            self.sampling = False
+            self.recorder.stop()
+            raise Enough(self.ended)
+
+    def _search(self) -> None:
+        count = self.optimizer_steps
+        tape = self.recorder.tape
+        if count > 8 and count % 4 or count < 2:
+            return
+        cast = find_cast(self.recorder, tape, self.plan.wanted)
+        same = (
+            cast is not None
+            and self._last_cast is not None
+            and cast.generator is self._last_cast.generator
+            and cast.discriminator is self._last_cast.discriminator
+        )
+        self._last_cast = cast
+        if cast is not None and same:
+            self._begin(cast)
+        elif len(tape) > _LONGEST:
+            self.recorder.cut()
+        if self.sheet is None and count >= 2000:
+            self.ended = "No pair was found in 2 000 optimiser steps."
+
+    def _begin(self, cast: Cast) -> None:
+        owners: dict[Player, list[int]] = {"d": [], "g": []}
+        for player, network in (("d", cast.discriminator), ("g", cast.generator)):
+            for owner in self.recorder.owners:
+                if owner.ids() & network.ids:
+                    owners[player].append(owner.number)  # type: ignore[index]
+        name_networks(self.recorder)
+        self.sheet = Sheet(self.recorder, cast, owners)
+        self.lens = Lens(cast)
+        self.boundary = self._boundary(owners)
+        self._replay(self.recorder.cut())
+        self.recorder.start()
+        self._clock = time.perf_counter()
+
+    def _boundary(self, owners: dict[Player, list[int]]) -> Owner | None:
+        """G's optimiser; D's where G's does not step (or does not exist)."""
+        stepped = [n for n in owners["g"] if self.recorder.owners[n].steps]
+        known = stepped or [n for n in owners["d"] if self.recorder.owners[n].steps]
+        return self.recorder.owners[known[0]] if known else None
+
+    def _replay(self, tape: Tape) -> None:
+        """Cuts what happened before the pair was known into rounds."""
+        assert self.boundary is not None or not tape.steps
+        ends = [s.order for s in tape.steps if self.boundary and s.optimizer == self.boundary.number]
+        start = 0
+        for end in ends:
+            part = Tape(
+                [c for c in tape.calls if start < c.order <= end],
+                [b for b in tape.backwards if start < b.order <= end],
+                [s for s in tape.steps if start < s.order <= end],
+            )
+            _renumber(part, tape)
+            start = end
+            self.updates += 1
+            self._take(part)
+
+    def _round_ended(self) -> None:
+        now = time.perf_counter()
+        recorded = self.recorder.recording
+        if self.updates > 4:
+            self._times[recorded].append(now - self._clock)
+        self.updates += 1
+        assert self.sheet is not None
+        self.sheet.updates = self.updates
+        if recorded:
+            self._take(self.recorder.cut())
+            self._consider()
+        if self.updates >= self.plan.steps and not self.ended:
+            self.ended = f"{self.updates} generator updates were observed, as asked."
+        self._plan_next()
+        self._clock = time.perf_counter()
+
+    def _plan_next(self) -> None:
+        due = self.updates < _ALL or (self.updates + 1) % self._interval == 0
+        if self.ended and self.plan.keep_running:
+            due = False
+        if not due:
+            self.recorder.stop()
+            return
+        self.recorder.start()
+        self._weights = {p: _sampled(self._network(p)) for p in ("d", "g")}
+
+    def _network(self, player: str) -> Network:
+        assert self.sheet is not None
+        cast = self.sheet.cast
+        return cast.generator if player == "g" else cast.discriminator
+
+    # Looking
+
+    def _take(self, tape: Tape) -> None:
+        sheet, lens = self.sheet, self.lens
+        assert sheet is not None and lens is not None
+        with torch.no_grad():
+            found = digest(self.updates, tape, sheet.cast, sheet.owners)
+            if not (found.tape.calls or found.tape.backwards):
+                return
+            seen = seen_of(found, sheet.cast)
+            sheet.rounds.append(seen)
+            sheet.updates = self.updates
+            sheet.loss = gauge.family_of(sheet) or sheet.loss
+            lens.take(found)
+            sheet.distinct, sheet.real_seen = lens.distinct, lens.shown
+            self._measure_weights()
+            metrics: dict[str, Any] = dict(gauge.metrics_of(found, seen, sheet))
+            if self._probe_due():
+                started = time.perf_counter()
+                row = lens.row(self.updates)
+                self._after_probe(dict(row), time.perf_counter() - started)
+                metrics |= row
+        self._observe(metrics)
+
+    def _probe_due(self) -> bool:
+        assert self.lens is not None
+        return self.lens.kept >= 192 and (
+            not self._probed or self.updates - self._probed >= self._probe_interval
+        )
+
+    def _after_probe(self, row: dict[str, float], seconds: float) -> None:
+        assert self.sheet is not None and self.lens is not None
+        self._probed = self.updates
+        self.sheet.outcome |= row
+        real = self.lens.real()
+        if real is not None:
+            facts = gauge.facts_of(self.sheet, real)
+            self.sheet.outcome |= {
+                "unreachable": facts.get("unreachable", 0.0),
+                "waste": facts.get("waste", 0.0),
+                "dimensions": float(facts.get("dimensions", 0)),
+            }
+        for x in self.lens.inputs[-1] if self.lens.inputs else []:
+            if x.is_floating_point():
+                self.sheet.outcome["latent"] = float(x[:1].numel())
+                break
+        bare = self._times[False]
+        if len(bare) >= 10:
+            step = max(statistics.median(bare), 1e-6)
+            self._probe_interval = min(500, max(_PROBE, math.ceil(seconds / (0.012 * step))))
+
+    def _measure_weights(self) -> None:
+        sheet = self.sheet
+        assert sheet is not None
+        for player, before in self._weights.items():
+            now = _sampled(self._network(player))
+            if before.shape == now.shape and before.numel():
+                norm = float(before.norm())
+                self._moves[player].append(float((now - before).norm()) / max(norm, 1e-12))
+                sheet.answers[f"update ratio {player}"] = statistics.median(self._moves[player])
+        parameters = [p.detach() for p in self._network("d").parameters if p.dim() > 1]
+        if parameters:
+            largest = max(float(p.abs().max()) for p in parameters)
+            at_bound = sum(int((p.abs() >= largest * (1 - 1e-6)).sum()) for p in parameters)
+            numbers = sum(p.numel() for p in parameters)
+            sheet.answers["largest weight"] = largest
+            self._boxes.append((largest, at_bound > max(3, 0.001 * numbers)))
+            boxed = [size for size, on in self._boxes if on]
+            if boxed:
+                clip = min(boxed)
+                sheet.answers["clip"] = clip
+                outside = sum(size > clip * 1.0001 for size, _ in self._boxes)
+                sheet.answers["outside box"] = outside / len(self._boxes)
+
+    def _observe(self, metrics: dict[str, Any]) -> None:
+        sheet, lens = self.sheet, self.lens
+        assert sheet is not None and lens is not None
+        facts = None
+        real = lens.real()
+        state = f"{sheet.loss} {sheet.rounds[-1].activation} {real is not None}"
+        if real is not None and state != self._facts_sent:
+            facts, self._facts_sent = gauge.facts_of(sheet, real), state
+        seconds = time.perf_counter() - self.started
+        observation = Observation(self.updates, metrics, facts, seconds=seconds)  # type: ignore[arg-type]
+        rows = []
+        for event in self.panel.update(observation):
+            row = event.as_row()
+            rows.append(row)
+            if row["event"] == "closed":
+                sheet.symptoms.pop(row["symptom"], None)
+            else:
+                sheet.symptoms[row["symptom"]] = (row["severity"], row["step"], row["summary"])
+        if self.listener is not None:
+            self.listener(observation, rows)
+
+    # Deciding
+
+    def _consider(self) -> None:
+        sheet = self.sheet
+        assert sheet is not None
+        if self.ended:
+            return
+        self.found = ranked(suspicions(sheet))
+        sure = early(sheet, self.found)
+        self._agreed.append(sure.slug if sure else "")
+        if sure and len(self._agreed) == _AGREE and set(self._agreed) == {sure.slug}:
+            self.ended = "The evidence suffices."
+        if self.on_news is not None:
+            self.on_news()
+
+    def verdict(self, *, ended: str = "", error: str = "") -> Verdict:
+        """What can be said now."""
+        ended = self.ended or ended
+        if self.sheet is None:
+            return Verdict("not-assessed", self._no_pair(ended))
+        self.sheet.error = error
+        self.found = ranked(suspicions(self.sheet))
+        return conclude(self.sheet, self.found, ended=ended)
+
+    def _no_pair(self, ended: str) -> str:
+        """Why there is nothing to say."""
+        networks = [n for n in self.recorder.networks.values() if n.parameters]
+        name_networks(self.recorder)
+        names = ", ".join(dict.fromkeys(n.name for n in networks)) or "none"
+        steps = Counter(o.number for o in self.recorder.owners for _ in range(o.steps))
+        if not self.recorder.owners and not networks:
+            return f"The script trained nothing: no network ran and no optimiser was made. {ended}"
+        if not steps:
+            return (
+                f"The script made no optimiser step. Networks that ran: {names}. {ended} "
+                "Training that happens in another process cannot be seen."
+            )
+        if len(networks) < 2:
+            return (
+                f"This is no GAN as far as can be seen: one network ({names}), no opponent, "
+                f"{sum(steps.values())} optimiser steps. {ended}"
+            )
+        return (
+            f"No pair was found among the networks that ran ({names}): none of them scores both "
+            "real samples and another one's output. Name them with --generator NAME "
+            f"--discriminator NAME. {ended}"
+        )
+
+    @property
+    def discovered(self) -> dict[str, str | None]:
+        """The names of the pair."""
+        if self.sheet is None:
+            return {"generator": None, "discriminator": None}
+        cast = self.sheet.cast
+        return {"generator": cast.generator.name, "discriminator": cast.discriminator.name}
+
+
+def _renumber(part: Tape, whole: Tape) -> None:
+    """Entries name calls by their place on the whole tape; a part has places of its own."""
+    places = {id(call): number for number, call in enumerate(part.calls)}
+    for backward in part.backwards:
+        kept = []
+        for entry in backward.reads.entries:
+            place = places.get(id(whole.calls[entry.call]))
+            if place is not None:
+                entry.call = place
+                kept.append(entry)
+        backward.reads.entries = kept
+
+
+def _sampled(network: Network) -> Tensor:
+    total = sum(p.numel() for p in network.parameters)
+    stride = max(1, total // _COORDINATES)
+    with torch.no_grad():
+        parts = [p.detach().reshape(-1)[::stride].float() for p in network.parameters]
+        return torch.cat(parts) if parts else torch.zeros(0)
+
+
+__all__ = ["Enough", "Examiner", "Plan", "names_of"]

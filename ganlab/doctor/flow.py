@@ -1,0 +1,159 @@
+"""Follows tensors from network to network by value: through detach, cat, no_grad and copies.
+
+Knows nothing of GANs. Labels live beside the tensors, never on them: a user's files stay clean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+from torch.utils.weak import WeakIdKeyDictionary
+
+Key = int  # of a network
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which networks a tensor's values come from.
+
+    `rows` says it part by part where samples of different origin were concatenated in one batch.
+    """
+
+    networks: frozenset[Key] = frozenset()
+    rows: tuple[tuple[Origin, int], ...] = ()
+
+    @property
+    def mixed(self) -> bool:
+        """Whether one batch holds generated samples and others."""
+        return any(bool(part.networks) != bool(self.networks) for part, _ in self.rows)
+
+
+NOWHERE = Origin()
+# A result of these has nothing of its arguments' values.
+_SHAPES_ONLY = frozenset(
+    "zeros_like ones_like empty_like rand_like randn_like randint_like full_like new_zeros new_ones "
+    "new_empty new_full new_tensor size dim numel".split()
+)
+_OVERWRITES = frozenset("zero_ fill_ normal_ uniform_ random_ bernoulli_ exponential_".split())
+_CONCATENATES = frozenset("cat concat concatenate vstack".split())
+
+
+class Flow(TorchFunctionMode):
+    """While it is active, results of torch functions inherit the origin of their arguments.
+
+    `on_parameters(key, x, out)` is told when a tensor that an optimiser owns is used outside of
+    every known network: a network written as plain functions.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.origins: Any = WeakIdKeyDictionary()
+        self.quiet = 0  # above 0 inside a known network, or while somebody only looks
+        self.owned: dict[int, Key] = {}  # id of a parameter -> network
+        self.on_parameters: Callable[[Key, Tensor, Tensor], None] | None = None
+
+    def origin(self, tensor: Tensor) -> Origin:
+        """Where a tensor's values come from."""
+        found: Origin = self.origins.get(tensor, NOWHERE)
+        return found
+
+    def mark(self, tensor: Tensor, key: Key) -> None:
+        """From now on the tensor is an output of that network."""
+        self.origins[tensor] = Origin(frozenset({key}))
+
+    def __torch_function__(
+        self,
+        func: Any,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        out = func(*args, **(kwargs or {}))
+        if not self.quiet:
+            self._follow(getattr(func, "__name__", ""), args, kwargs or {}, out)
+        return out
+
+    def _follow(
+        self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], out: Any
+    ) -> None:
+        given = [*tensors_in(args), *tensors_in(kwargs.values())]
+        if self.owned:
+            self._used_by_a_function(given, out)
+        if not self.origins or name in _SHAPES_ONLY:
+            return
+        if name == "copy_" and len(given) > 1:
+            self._put(given[0], self.origin(given[1]))
+        elif name == "__setitem__":
+            self._put(args[0], self._joined(given))
+        elif name in _OVERWRITES and given:
+            self.origins.pop(given[0], None)
+        elif name in _CONCATENATES and not _dimension(args, kwargs):
+            for result in tensors_in((out,)):
+                self._put(result, self._stacked(given))
+        elif (origin := self._joined(given)).networks:
+            for result in tensors_in((out,)):
+                self._put(result, origin)
+
+    def _put(self, tensor: Tensor, origin: Origin) -> None:
+        if origin.networks:
+            self.origins[tensor] = origin
+        else:
+            self.origins.pop(tensor, None)
+
+    def _joined(self, given: Iterable[Tensor]) -> Origin:
+        origins = [self.origins[tensor] for tensor in given if tensor in self.origins]
+        if len(origins) == 1:
+            return origins[0]  # type: ignore[no-any-return]
+        return Origin(frozenset().union(*(origin.networks for origin in origins)))
+
+    def _stacked(self, given: list[Tensor]) -> Origin:
+        parts = tuple((self.origin(tensor), len(tensor)) for tensor in given if tensor.dim())
+        return Origin(self._joined(given).networks, parts)
+
+    def _used_by_a_function(self, given: list[Tensor], out: Any) -> None:
+        keys = {self.owned[id(tensor)] for tensor in given if id(tensor) in self.owned}
+        inputs = [tensor for tensor in given if id(tensor) not in self.owned]
+        if len(keys) != 1 or not inputs or not isinstance(out, Tensor):
+            return
+        (key,) = keys
+        if self.on_parameters is not None:
+            self.on_parameters(key, inputs[0], out)
+        self.mark(out, key)
+        del given[:]
+
+
+def _dimension(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    return kwargs.get("dim", args[1] if len(args) > 1 else 0)
+
+
+def tensors_in(values: Iterable[Any], depth: int = 2) -> Iterator[Tensor]:
+    """The tensors among values and in the lists, tuples and dicts among them."""
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif depth and isinstance(value, list | tuple):
+            yield from tensors_in(value, depth - 1)
+        elif depth and isinstance(value, dict):
+            yield from tensors_in(value.values(), depth - 1)
+
+
+def push(mode: TorchFunctionMode) -> None:
+    """Puts the mode on top of torch's stack of function modes."""
+    torch._C._push_on_torch_function_stack(mode)
+
+
+def remove(mode: TorchFunctionMode) -> None:
+    """Takes the mode out of the stack wherever it lies, and leaves the others in their order."""
+    above = []
+    while torch._C._len_torch_function_stack():
+        top = torch._C._pop_torch_function_stack()
+        if top is mode:
+            break
+        above.append(top)
+    for other in reversed(above):
+        torch._C._push_on_torch_function_stack(other)

@@ -1,0 +1,232 @@
+"""Looks at copies of the players with inputs that the script itself has used.
+
+The live networks are never called, no random number is drawn, and nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import deque
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from ganlab.doctor.cast import Cast
+from ganlab.doctor.digest import Round
+from ganlab.engine.history import CodebookHistory
+from ganlab.engine.measure import deviations, outer_quantiles, pairwise_auc
+from ganlab.engine.quality import Reference, two_sample_auc
+from ganlab.observation import Metrics
+
+_REALS = 2048  # kept for the reference
+_LEAST = 192  # before anything is compared
+_BYTES = 64 << 20  # of kept reals at most
+_FIXED = 128
+_NUMBERS = 400_000  # of one kept batch of samples at most
+
+
+class Lens:
+    """Keeps real samples and noise of the script, and measures G's samples against them."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.reals: list[Tensor] = []
+        self.kept = 0
+        self.known: set[int] = set()  # fingerprints of real samples
+        self.repeats = 0
+        self.shown = 0  # real samples looked at
+        self.inputs: deque[list[Tensor]] = deque(maxlen=4)  # of G, batch by batch
+        self.fixed: list[Tensor] | None = None
+        self.made: deque[Tensor] = deque(maxlen=4)  # samples that the script has made
+        self.reference: Reference | None = None
+        self.history: CodebookHistory | None = None
+        self.previous: Tensor | None = None
+        self.copies: dict[str, nn.Module] = {}
+        self.failed = ""
+
+    def take(self, found: Round) -> None:
+        """Keeps what a round shows of the data and of the noise."""
+        for call in found.real:
+            self._keep_reals(self.cast.samples(call))
+        for call in found.mixed:
+            start = 0
+            for origin, count in call.origin(self.cast.position).rows:
+                part = self.cast.samples(call)[start : start + count]
+                start += count
+                if origin.networks:
+                    self._keep_made(part)
+                else:
+                    self._keep_reals(part)
+        for call in found.fake:
+            self._keep_made(self.cast.samples(call))
+        for call in found.made[:1]:
+            if call.graded or self.fixed is None:
+                inputs = [x.detach().clone() for x in call.inputs]
+                self.inputs.append(inputs)
+                if self.fixed is None:
+                    self.fixed = inputs
+
+    def _keep_made(self, x: Tensor) -> None:
+        if x.numel() <= 4 * _NUMBERS:
+            self.made.append(x.detach().float().clone())
+
+    def _keep_reals(self, x: Tensor) -> None:
+        marks = _fingerprints(x)
+        self.shown += len(marks)
+        self.repeats += sum(mark in self.known for mark in marks)
+        self.known.update(marks[: max(0, 100_000 - len(self.known))])
+        if self.kept < _REALS and (self.kept + len(x)) * x[:1].numel() * 4 < _BYTES:
+            self.reals.append(x.detach().float().clone())
+            self.kept += len(x)
+
+    @property
+    def distinct(self) -> int:
+        """How many different real samples there seem to be; 0 while hardly any was seen twice.
+
+        Estimated as drawn without replacement an epoch: the reals known when most are repeats.
+        """
+        return len(self.known) if self.repeats > 0.3 * max(1, self.shown) else 0
+
+    def real(self) -> Tensor | None:
+        """All kept real samples, once there are enough."""
+        return torch.cat(self.reals) if self.kept >= _LEAST else None
+
+    def samples(self) -> Tensor | None:
+        """The latest samples that the script has made itself."""
+        return torch.cat(list(self.made)) if self.made else None
+
+    # Copies
+
+    def copy_of(self, player: str) -> nn.Module | None:
+        """A copy of a live network as it is now; None where it cannot be copied."""
+        network = self.cast.generator if player == "g" else self.cast.discriminator
+        if network.module is None or self.failed:
+            return None
+        try:
+            with torch.no_grad():
+                twin = self.copies.get(player)
+                if twin is None:
+                    twin = self.copies[player] = _unhooked(copy.deepcopy(network.module))
+                else:
+                    twin.load_state_dict(network.module.state_dict())
+                twin.train(network.module.training)
+            return twin
+        except Exception as error:  # a user's module may do anything
+            self.failed = f"{type(error).__name__}: {error}"
+            return None
+
+    def generate(self, inputs: list[Tensor], *, training: bool = True) -> Tensor | None:
+        """Samples of a copy of G. No random number is drawn from the script's stream."""
+        twin = self.copy_of("g")
+        if twin is None:
+            return None
+        twin.train(training)
+        with untouched_randomness(), torch.no_grad():
+            out = twin(*inputs)
+        first = next((t for t in _flat(out) if t.is_floating_point()), None)
+        return None if first is None else first.float()
+
+    # Measurements
+
+    def row(self, updates: int) -> Metrics:
+        """What a probe of the lab measures, as far as it can be measured here."""
+        real = self.real()
+        if real is None or not self.inputs:
+            return {}
+        if self.reference is None:
+            self.reference = Reference.of_samples(real)
+            self.history = CodebookHistory(self.reference)
+        fixed = self.generate(_limited(self.fixed or []))
+        fresh = self.generate(_limited(self.inputs[-1]))
+        if fixed is None or fresh is None:
+            fresh = self.samples()
+            fixed = None
+        if fresh is None or fresh[:1].numel() != real[:1].numel():
+            return {}
+        both = fresh if fixed is None else torch.cat([fixed, fresh])
+        both = both.reshape(len(both), *real.shape[1:])
+        if not bool(torch.isfinite(both).all()):
+            return {}
+        return self._measured(both, None if fixed is None else len(fixed), real)
+
+    def _measured(self, both: Tensor, fixed: int | None, real: Tensor) -> Metrics:
+        reference, history = self.reference, self.history
+        assert reference is not None and history is not None
+        embedded = reference.embedding(both)
+        shares, outside = reference.histogram(embedded)
+        margin = 0.05 * (reference.high - reference.low)
+        beyond = (both < reference.low - margin) | (both > reference.high + margin)
+        low, high = outer_quantiles(both.flatten()[:: max(1, both.numel() // 50_000)], 0.001)
+        row: dict[str, Any] = {
+            "diversity": reference.diversity(embedded),
+            "top_bin": shares.max(),
+            "codebook_js": reference.divergence(shares),
+            "off_data": outside,
+            "std_ratio": deviations(both).mean() / max(reference.pixel_std, 1e-12),
+            "overflow": beyond.float().mean(),
+            "fake_low": low,
+            "fake_high": high,
+        }
+        row |= history.row(shares, len(both))
+        count = min(len(both), len(real))
+        if count >= 32:
+            seen = real[torch.linspace(0, len(real) - 1, count, device=real.device).long()]
+            row["two_sample_auc"] = two_sample_auc(
+                real=reference.embedding(_shuffled(seen)), fake=_shuffled(embedded[:count])
+            )
+        if fixed is not None:
+            mine, self.previous, before = embedded[:fixed], embedded[:fixed], self.previous
+            if before is not None and before.shape == mine.shape:
+                moved = (mine - before).norm(dim=1).mean()
+                row["drift"] = moved / max(reference.pair_distance, 1e-12)
+        return cast(Metrics, {name: float(value) for name, value in row.items()})
+
+
+def _shuffled(x: Tensor) -> Tensor:
+    """Every other row first: both halves hold early and late ones."""
+    return torch.cat([x[::2], x[1::2]])
+
+
+def _limited(inputs: list[Tensor]) -> list[Tensor]:
+    rows = max((len(x) for x in inputs if x.dim()), default=0)
+    return [x[:_FIXED] if x.dim() and len(x) == rows else x for x in inputs]
+
+
+def _fingerprints(x: Tensor) -> list[int]:
+    """A number for each sample, equal for equal samples."""
+    flat = x.detach().reshape(len(x), -1).float()
+    if flat.shape[1] > 64:
+        flat = flat[:, :: flat.shape[1] // 64]
+    weights = torch.arange(1, flat.shape[1] + 1, device=flat.device, dtype=torch.float64).sqrt()
+    return [hash(value) for value in (flat.double() @ weights).tolist()]
+
+
+def _unhooked(module: nn.Module) -> nn.Module:
+    for each in module.modules():
+        each._forward_hooks.clear()
+        each._forward_pre_hooks.clear()
+        each._backward_hooks.clear()
+    return module
+
+
+def _flat(out: Any) -> list[Tensor]:
+    from ganlab.doctor.flow import tensors_in
+
+    return list(tensors_in((out,)))
+
+
+class untouched_randomness:  # noqa: N801 - reads as a phrase
+    """Inside, torch's random streams may be used; afterwards they are as they were."""
+
+    def __enter__(self) -> None:
+        self._cpu = torch.get_rng_state()
+        self._cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+
+    def __exit__(self, *_: object) -> None:
+        torch.set_rng_state(self._cpu)
+        if self._cuda:
+            torch.cuda.set_rng_state_all(self._cuda)
+
+
+__all__ = ["Lens", "pairwise_auc", "untouched_randomness"]

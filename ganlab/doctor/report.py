@@ -1,0 +1,132 @@
+"""What the doctor says: as a row for JSON, and as text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+from ganlab.causes import CAUSES
+from ganlab.doctor.examiner import Examiner
+from ganlab.doctor.verdict import Verdict
+
+Row = dict[str, Any]
+_WIDTH = 96
+
+
+def report_of(
+    examiner: Examiner, code: int | None, error: str = "", kind: str = "", forks: int = 0
+) -> Row:
+    """The report in its JSON form."""
+    verdict = _verdict(examiner, code, error, kind, forks)
+    return {
+        "verdict": verdict.verdict,
+        "reason": verdict.reason,
+        "causes": [each.as_row() for each in verdict.causes],
+        "notes": [each.as_row() for each in verdict.notes],
+        "symptoms": list(verdict.symptoms),
+        "discovered": examiner.discovered,
+        "steps": examiner.updates,
+        "seconds": round(time.perf_counter() - examiner.started, 2),
+        "overhead": round(examiner.overhead, 4),
+        "script_exit": code,
+        "internal_errors": examiner.recorder.errors[:5],
+    }
+
+
+def _verdict(examiner: Examiner, code: int | None, error: str, kind: str, forks: int) -> Verdict:
+    ended = _ended(code, error)
+    found = examiner.verdict(ended=ended, error=error)
+    if found.verdict == "cause" or not error or kind == "KeyboardInterrupt":
+        if forks and not examiner.optimizer_steps:
+            return Verdict(
+                "not-assessed",
+                f"The script made {forks} processes and no optimiser step in its own. Training in "
+                "another process cannot be seen: run it in one process.",
+            )
+        return found
+    return Verdict("not-assessed", _failed(error, kind, examiner), (), found.notes, found.symptoms)
+
+
+def _ended(code: int | None, error: str) -> str:
+    if error:
+        return f"The script ended with {error}."
+    return "" if code is None else f"The script ended by itself with exit code {code}."
+
+
+def _failed(error: str, kind: str, examiner: Examiner) -> str:
+    when = (
+        f"after {examiner.updates} generator updates"
+        if examiner.updates
+        else "before any training step"
+    )
+    if kind in ("ModuleNotFoundError", "ImportError"):
+        name = error.rpartition("named ")[2].strip("'\"")
+        return f"The script needs a package that is not installed: {error}. Try: pip install {name}"
+    if kind == "EOFError":
+        return f"The script asks for input, and nobody answers here ({when}). Pass it as arguments."
+    if kind == "SyntaxError":
+        return f"The script has a syntax error: {error}."
+    return f"The script stopped {when} with {error}."
+
+
+def as_text(report: Row, script: str) -> str:
+    """The report for a terminal."""
+    lines = [f"ganlab doctor: {Path(script).name}", ""]
+    pair = report["discovered"]
+    if pair.get("generator"):
+        lines.append(f"  generator      {pair['generator']}")
+        lines.append(f"  discriminator  {pair['discriminator']}")
+    seen = f"{report['steps']} generator updates in {report['seconds']:.0f} s"
+    lines += [f"  observed       {seen}, overhead {report['overhead']:.1%}", ""]
+    lines += _headline(report)
+    for number, cause in enumerate(report["causes"][:3], start=1):
+        lines += ["", *_cause(cause, f"{number}. ")]
+    if report["notes"]:
+        lines += ["", "Notes: true of this script, and no harm was measured"]
+        for note in report["notes"][:5]:
+            where = f" ({_where(note)})" if note["location"] else ""
+            lines += _wrapped(f"- {note['slug']}{where}: {note['evidence'][0]}", "  ", "    ")
+    return "\n".join(lines) + "\n"
+
+
+def _headline(report: Row) -> list[str]:
+    words = {"healthy": "HEALTHY", "cause": "CAUSE FOUND", "not-assessed": "NOT ASSESSED"}
+    return _wrapped(f"{words[report['verdict']]}: {report['reason']}", "", "  ")
+
+
+def _cause(cause: Row, number: str) -> list[str]:
+    slug = cause["slug"]
+    doc = CAUSES[slug].doc if slug in CAUSES else ""
+    lines = _wrapped(f"{number}{slug} ({cause['confidence']:.0%}): {doc}", "", "   ")
+    if cause["location"]:
+        lines.append(f"   at       {_where(cause)}")
+        lines += [f"            | {text}" for text in _source(cause["location"])]
+    for each in cause["evidence"]:
+        lines += _wrapped(each, "   seen     ", "            ")
+    if cause["checked"]:
+        lines += _wrapped(cause["checked"], "   checked  ", "            ")
+    lines += _wrapped(cause["fix"], "   fix      ", "            ")
+    if cause["source"]:
+        lines += _wrapped(cause["source"], "   source   ", "            ")
+    return lines
+
+
+def _where(row: Row) -> str:
+    location = row["location"]
+    return f"{Path(location['file']).name}:{location['line']}"
+
+
+def _source(location: Row) -> list[str]:
+    try:
+        lines = Path(location["file"]).read_text(errors="replace").splitlines()
+        return [lines[location["line"] - 1].strip()]
+    except (OSError, IndexError):
+        return []
+
+
+def _wrapped(text: str, first: str, following: str) -> list[str]:
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=first, subsequent_indent=following, break_on_hyphens=False
+    )

@@ -1,0 +1,225 @@
+"""Ranges, the number of real samples, noise and conditions."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+
+from ganlab.doctor.sheet import Seen, Sheet, Span
+from ganlab.doctor.words import Suspicion
+
+_BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0)}
+
+
+def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
+    """What G can reach against what is real."""
+    reals = [seen.ranges["real"] for seen in sheet.rounds if "real" in seen.ranges]
+    activation = next((seen.activation for seen in reversed(sheet.rounds) if seen.activation), "")
+    if len(reals) < 3:
+        return
+    real = _joined(reals)
+    bounds = _BOUNDS.get(activation)
+    share = sheet.outcome.get("unreachable")
+    if bounds is not None and share is not None:
+        low, high = bounds
+        text = (
+            f"G ends in {activation.lower()}, which reaches [{low:g}, {high:g}]; the real samples "
+            f"that D gets lie in [{real.low:.3g}, {real.high:.3g}] (standard deviation "
+            f"{real.std:.3g})."
+        )
+        if share > 0.01:
+            far = max(low - real.low, real.high - high) / (high - low)
+            yield Suspicion(
+                "range-mismatch",
+                0.96 if share > 0.05 or far > 0.5 else 0.7,
+                (text, f"{share:.1%} of the real values are out of G's reach."),
+                f"Scale the data to [{low:g}, {high:g}] (for images in [0, 1]: "
+                "transforms.Normalize(0.5, 0.5) with tanh), or let G end in an activation that "
+                "reaches the data.",
+                sheet.where("d real"),
+                "Quantiles were compared, so a few outliers do not count.",
+                "Radford et al. 2016 (arXiv:1511.06434)",
+                harm="certain" if share > 0.05 or far > 0.5 else "likely",
+            )
+            return
+        wasted = sheet.outcome.get("waste", 0.0)
+        if wasted > 0.4:
+            yield Suspicion(
+                "range-mismatch",
+                0.95 if wasted > 0.9 else 0.55,
+                (text, f"{wasted:.0%} of G's range holds no real value."),
+                "Scale the data to G's whole range: transforms.Normalize(0.5, 0.5) with tanh.",
+                sheet.where("d real"),
+                "G can reach every real value, so this slows training rather than ending it.",
+                "Radford et al. 2016 (arXiv:1511.06434)",
+                harm="certain" if wasted > 0.9 else "unclear",
+            )
+            return
+    yield from _runaway(sheet, real)
+
+
+def _joined(spans: list[Span]) -> Span:
+    return Span(
+        min(s.low for s in spans),
+        max(s.high for s in spans),
+        statistics.mean(s.mean for s in spans),
+        statistics.mean(s.std for s in spans),
+    )
+
+
+def _runaway(sheet: Sheet, real: Span) -> Iterator[Suspicion]:
+    """An unbounded G that stays far off."""
+    fakes = [seen.ranges["fake"] for seen in list(sheet.rounds)[-16:] if "fake" in seen.ranges]
+    if len(fakes) < 8 or sheet.updates < 300 or real.std <= 0:
+        return
+    fake = _joined(fakes)
+    ratio = fake.std / max(real.std, 1e-12)
+    wide = (fake.high - fake.low) / max(real.high - real.low, 1e-12)
+    if 0.05 <= ratio <= 8 and wide <= 8:
+        return
+    yield Suspicion(
+        "range-mismatch",
+        0.75,
+        (
+            f"Generated values lie in [{fake.low:.3g}, {fake.high:.3g}] (deviation "
+            f"{fake.std:.3g}), real ones in [{real.low:.3g}, {real.high:.3g}] ({real.std:.3g}).",
+        ),
+        "Scale the data to about unit deviation, or let G end in tanh on data in [-1, 1].",
+        sheet.where("d real"),
+        f"G has no bounded last activation, and has not come nearer in {sheet.updates} updates.",
+        harm="likely",
+    )
+
+
+def too_few_images(sheet: Sheet) -> Iterator[Suspicion]:
+    """So few real samples that D sees each of them again and again."""
+    distinct, shown = sheet.distinct, sheet.real_seen
+    if not distinct or shown < 5 * distinct or distinct > 1000:
+        return
+    discrete = sheet.outcome.get("dimensions", 100) <= 2
+    yield Suspicion(
+        "too-few-images",
+        0.6 if discrete else 0.85 if distinct <= 500 else 0.6,
+        (
+            f"Only about {distinct} different real samples were seen among {shown} shown to D: "
+            f"each came back {shown / distinct:.0f} times already.",
+        ),
+        "Use more data or augmentation that both real and generated samples pass through "
+        "(DiffAugment, ADA); check that the loader does not hand out one batch for ever.",
+        sheet.where("d real"),
+        "Samples are compared by value, so augmented copies would count as different ones.",
+        "Karras et al. 2020 (arXiv:2006.06676)",
+        harm="likely",
+    )
+
+
+def fixed_noise(sheet: Sheet) -> Iterator[Suspicion]:
+    """One z for ever."""
+    marks = [noise[2] for seen in sheet.rounds for noise in seen.noise if noise[0] == "g"]
+    if len(marks) < 8 or not any(any(mark) for mark in marks) and len(set(marks)) > 1:
+        return
+    if len(set(marks)) <= max(1, len(marks) // 8):
+        zero = not any(any(mark) for mark in marks)
+        yield Suspicion(
+            "fixed-noise",
+            0.96,
+            (
+                f"G got the same {'all-zero ' if zero else ''}noise in each of {len(marks)} passes "
+                f"looked at ({len(set(marks))} different one{'s' * (len(set(marks)) > 1)}).",
+            ),
+            "Draw new noise in every step: z = torch.randn(batch_size, latent_dim).",
+            sheet.where("g call"),
+            "The passes were made in training, not for the sample grid.",
+        )
+
+
+def latent_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
+    """Different priors in D's step and in G's."""
+    spans: dict[str, list[Span]] = {"d": [], "g": []}
+    for seen in sheet.rounds:
+        for phase, span, _ in seen.noise:
+            spans[phase].append(span)
+    if min(len(found) for found in spans.values()) < 4:
+        return
+    d, g = _joined(spans["d"]), _joined(spans["g"])
+    scale = max(d.std, g.std, 1e-9)
+    shifted = abs(d.mean - g.mean) > 0.25 * scale
+    scaled = max(d.std, g.std) > 1.3 * max(min(d.std, g.std), 1e-9)
+    if not (shifted or scaled):
+        return
+    yield Suspicion(
+        "latent-mismatch",
+        0.92,
+        (
+            f"z has mean {d.mean:.2f} and deviation {d.std:.2f} (range [{d.low:.2f}, "
+            f"{d.high:.2f}]) in D's step, but mean {g.mean:.2f} and deviation {g.std:.2f} "
+            f"([{g.low:.2f}, {g.high:.2f}]) in G's.",
+        ),
+        "Draw z from one prior everywhere: torch.randn in D's step, in G's and when sampling.",
+        sheet.where("g call"),
+        f"Means over {len(spans['d'])} and {len(spans['g'])} passes, so chance does not explain it.",
+    )
+
+
+def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
+    """A condition that says nothing, or a class number where classes are meant."""
+    for who in ("g", "d"):
+        found = [each for seen in sheet.rounds for each in seen.conditions.get(who, [])]
+        if len(found) < 8:
+            continue
+        name = who.upper()
+        constant = sum(spread == 0.0 for _, spread, _, _ in found) / len(found)
+        if constant > 0.95 and len({high for _, _, high, _ in found}) == 1:
+            yield Suspicion(
+                "constant-condition",
+                0.88,
+                (
+                    f"The condition that {name} gets is the same for every sample in all "
+                    f"{len(found)} passes looked at.",
+                ),
+                "Pass each sample's own label (one-hot or embedded) to both networks.",
+                sheet.where("g call" if who == "g" else "d real"),
+                "Compared over samples and over steps.",
+                harm="likely",
+            )
+            return
+        plain = [e for e in found if e[0] == "whole" and e[3] == 1 and e[2] > 1.5]
+        if len(plain) > 0.8 * len(found):
+            yield Suspicion(
+                "constant-condition",
+                0.7,
+                (
+                    f"The condition of {name} is one plain number a sample, up to "
+                    f"{max(e[2] for e in plain):g}: a class index used as a quantity.",
+                ),
+                "Use F.one_hot(labels, classes).float() or nn.Embedding(classes, n)(labels).",
+                sheet.where("g call" if who == "g" else "d real"),
+                "It holds whole numbers only and is one column wide.",
+                "Lornatang/conditional_gan PR #7",
+                harm="likely",
+            )
+            return
+
+
+def small_latent(sheet: Sheet) -> Iterator[Suspicion]:
+    """A latent too small for the data, where variety is missing."""
+    size = sheet.outcome.get("latent", 0)
+    if 0 < size <= 2 and sheet.outcome.get("dimensions", 0) >= 64:
+        yield Suspicion(
+            "latent-too-small",
+            0.45,
+            (f"z has {size:g} numbers for samples of {sheet.outcome['dimensions']:g}.",),
+            "Use 64 to 128 latent numbers.",
+            sheet.where("g call"),
+            "On MNIST a latent of two covered most classes, so this alone is no failure.",
+            harm="unclear",
+        )
+
+
+RULES = (range_mismatch, too_few_images, fixed_noise, latent_mismatch, constant_condition,
+         small_latent)  # fmt: skip
+
+
+
+
+

@@ -1,0 +1,173 @@
+"""What keeps a Wasserstein critic from being arbitrarily steep."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+
+from torch import nn
+
+from ganlab.doctor.sheet import Sheet
+from ganlab.doctor.words import Suspicion
+
+_GP = "Gulrajani et al. 2017 (arXiv:1704.00028)"
+_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
+
+
+def _linear(sheet: Sheet) -> bool:
+    pairs = sheet.contracts("d real") | sheet.contracts("d fake")
+    return bool(pairs) and all(contract == "linear" for contract, _ in pairs)
+
+
+def _penalised(sheet: Sheet) -> bool:
+    return any(seen.penalties or seen.counts.get("penalised") for seen in sheet.rounds)
+
+
+def _spectral(sheet: Sheet) -> bool:
+    for module in sheet.modules("d"):
+        if hasattr(module, "weight_u") or hasattr(module, "parametrizations"):
+            return True
+        if "spectral" in type(module).__name__.lower():
+            return True
+    return False
+
+
+def no_control(sheet: Sheet) -> Iterator[Suspicion]:
+    """Nothing at all."""
+    bounded = any(seen.probability for seen in sheet.rounds) or any(
+        inner for _, inner in sheet.contracts("d real")
+    )
+    if not _linear(sheet) or bounded or len(sheet.rounds) < 8:
+        return
+    if _penalised(sheet) or _spectral(sheet) or sheet.answers.get("clip"):
+        return
+    spans = [s.outputs["real"] for s in sheet.rounds if "real" in s.outputs]
+    largest = max((max(abs(s.low), abs(s.high)) for s in spans), default=0.0)
+    first = max(abs(spans[0].low), abs(spans[0].high)) if spans else 0.0
+    biggest = sheet.answers.get("largest weight", 0.0)
+    yield Suspicion(
+        "no-lipschitz-control",
+        0.9,
+        (
+            "D's loss is Wasserstein's (linear in its score), and no clipping, gradient penalty "
+            "or spectral normalisation was seen.",
+            f"D's largest weight is {biggest:.3g}; its scores reach {largest:.3g} (at first "
+            f"{first:.3g}).",
+        ),
+        "Add a gradient penalty (lambda 10), spectral_norm on D's layers, or clip D's weights to "
+        "0.01 after each of its steps.",
+        sheet.where("d loss"),
+        "Clipping was looked for in D's weights after its steps, penalties in calls of "
+        "autograd.grad, spectral norm among D's layers.",
+        "Arjovsky et al. 2017 (arXiv:1701.07875)",
+    )
+
+
+def clip_misplaced(sheet: Sheet) -> Iterator[Suspicion]:
+    """Weights are clipped, but are outside the box when G learns from them."""
+    clip = sheet.answers.get("clip")
+    outside = sheet.answers.get("outside box")
+    if not _linear(sheet) or not clip or not outside or outside < 0.5:
+        return
+    yield Suspicion(
+        "no-lipschitz-control",
+        0.75,
+        (
+            f"D's weights are clipped to {clip:.3g}, but in {outside:.0%} of G's steps looked at "
+            "some lay outside the box: they are clipped too early or too seldom.",
+        ),
+        "Clip D's weights right after each of its steps, before G's.",
+        sheet.where("d step"),
+        "The box was read off the weights themselves.",
+        "martinarjovsky/WassersteinGAN #50",
+        harm="unclear",
+    )
+
+
+def penalty_norm(sheet: Sheet) -> Iterator[Suspicion]:
+    """A norm over part of a sample's dimensions, or over the whole batch."""
+    found = [p for seen in sheet.rounds for p in seen.penalties]
+    if len(found) < 3:
+        return
+    shape, dims, norm, _ = found[-1]
+    wanted = set(range(1, len(shape)))
+    if not shape or set(dims) == wanted or len(shape) < 2:
+        return
+    whole = not dims or set(dims) == set(range(len(shape)))
+    sizes = "x".join(str(n) for n in shape)
+    if whole and len(shape) == 2 and shape[0] == 1:
+        return
+    said = "over the whole batch at once" if whole else f"over dimension {', '.join(map(str, dims))} only"
+    yield Suspicion(
+        "gradient-penalty-norm",
+        0.92,
+        (
+            f"The penalty takes the norm of a gradient of shape {sizes} {said}; its mean is "
+            f"{norm:.3g}.",
+            "Each sample's own gradient norm, over all its numbers, is what has to be 1.",
+        ),
+        "gradients = gradients.view(len(gradients), -1) before gradients.norm(2, dim=1).",
+        sheet.where("d loss"),
+        "Read off the graph: the shape that entered the norm and the dimensions it was taken over.",
+        _GP,
+        harm="unclear",
+    )
+
+
+def penalty_weight(sheet: Sheet) -> Iterator[Suspicion]:
+    """Lambda far too small or far too large, by what the penalty reaches."""
+    found = [(norm, weight) for seen in sheet.rounds for *_, norm, weight in seen.penalties]
+    if len(found) < 12 or not _linear(sheet):
+        return
+    norms = [norm for norm, _ in found]
+    weight = statistics.median(weight for _, weight in found)
+    late = statistics.median(norms[len(norms) // 2 :])
+    if late > 3.0 and weight < 1.0:
+        yield Suspicion(
+            "gradient-penalty-weak",
+            0.88,
+            (
+                f"The gradient norm that the penalty should hold at 1 is {late:.3g} (median of the "
+                f"later half of {len(norms)} rounds); the factor before the penalty is "
+                f"{weight:.3g}.",
+            ),
+            "Set lambda to 10.",
+            sheet.where("d loss"),
+            "The first rounds, where the norm settles, were left out.",
+            _GP,
+            harm="likely",
+        )
+    elif weight > 100 and 0.9 < late < 1.1:
+        yield Suspicion(
+            "gradient-penalty-strong",
+            0.6,
+            (f"The factor before the penalty is {weight:.3g}; the norm is pinned at {late:.3f}.",),
+            "Set lambda to 10.",
+            sheet.where("d loss"),
+            "On MNIST lambda 1000 learned about as well as 10, so this alone is no failure.",
+            _GP,
+            harm="unclear",
+        )
+
+
+def batchnorm_in_critic(sheet: Sheet) -> Iterator[Suspicion]:
+    """A per-sample penalty on a D that mixes samples."""
+    layers = [m for m in sheet.modules("d") if isinstance(m, _NORMS)]
+    if not layers or not any(seen.penalties for seen in sheet.rounds):
+        return
+    yield Suspicion(
+        "batchnorm-in-critic",
+        0.85,
+        (
+            f"D has {len(layers)} batch-norm layers and a gradient penalty, which is taken sample "
+            "by sample: batch norm makes each sample's gradient depend on the others.",
+        ),
+        "Use nn.LayerNorm or nn.InstanceNorm in the critic, or no normalisation.",
+        sheet.where("d loss"),
+        "The layers were in training mode." if any(m.training for m in layers) else "",
+        _GP,
+        harm="unclear",
+    )
+
+
+RULES = (no_control, clip_misplaced, penalty_norm, penalty_weight, batchnorm_in_critic)

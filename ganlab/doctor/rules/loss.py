@@ -1,0 +1,290 @@
+"""What the losses do with D's output: contract, targets, signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ganlab.doctor.sheet import Seen, Sheet, sign
+from ganlab.doctor.words import Suspicion
+
+_LOGIT = frozenset({"bce_logits", "softplus"})
+_ROUNDS = 3
+
+
+def double_sigmoid(sheet: Sheet) -> Iterator[Suspicion]:
+    """A sigmoid, then a loss on logits."""
+    share, count = sheet.share(
+        lambda seen: any(
+            contract in _LOGIT and inner in ("Sigmoid", "Softmax")
+            for pairs in seen.contracts.values()
+            for contract, inner in pairs
+        ),
+        lambda seen: bool(seen.contracts),
+    )
+    if count < _ROUNDS or share < 0.8:
+        return
+    floor = sheet.median(lambda seen: seen.losses["g"][-1] if seen.losses.get("g") else None)
+    yield Suspicion(
+        "double-sigmoid",
+        0.97,
+        (
+            f"In {share:.0%} of {count} rounds a sigmoid lies between D's last layer and a loss "
+            "that applies its own (BCEWithLogits, softplus or logsigmoid).",
+            "Through two sigmoids G's loss can only lie in [0.313, 0.693]"
+            + (f"; its median here is {floor:.3f}." if floor is not None else "."),
+        ),
+        "Remove nn.Sigmoid() from D and keep BCEWithLogitsLoss (or keep it and use BCELoss).",
+        sheet.where("d loss", "g loss"),
+        "The graph was read node by node, so an output that merely lies in [0, 1] is not enough.",
+        "PyTorch, BCEWithLogitsLoss",
+    )
+
+
+def missing_sigmoid(sheet: Sheet) -> Iterator[Suspicion]:
+    """Raw output into a logarithm or BCELoss."""
+
+    def raw(seen: Seen) -> bool:
+        found = [
+            pair for pairs in seen.contracts.values() for pair in pairs if pair[0] in ("bce", "log")
+        ]
+        outside = [
+            span for span in seen.outputs.values() if span.low < -1e-6 or span.high > 1 + 1e-6
+        ]
+        bare = any(inner == "" for _, inner in found)
+        return bool(found) and bare and bool(outside) and not seen.probability
+
+    share, count = sheet.share(raw, lambda seen: bool(seen.contracts))
+    crashed = "between 0 and 1" in sheet.error
+    if not crashed and (count < _ROUNDS or share < 0.6):
+        return
+    span = next((seen.outputs["real"] for seen in sheet.rounds if "real" in seen.outputs), None)
+    reach = f" Its output lies in [{span.low:.3g}, {span.high:.3g}]." if span else ""
+    yield Suspicion(
+        "missing-sigmoid",
+        0.95,
+        (
+            "D's raw output goes into a loss that expects a probability." + reach,
+            *((f"The script stopped with: {sheet.error}",) if crashed else ()),
+        ),
+        "End D in nn.Sigmoid(), or better use BCEWithLogitsLoss on the raw output.",
+        sheet.where("d loss", "g loss"),
+        "No sigmoid or softmax was found between D's last layer and the loss.",
+        "mlpack PR #1813",
+    )
+
+
+def softmax_before_cross_entropy(sheet: Sheet) -> Iterator[Suspicion]:
+    """Softmax, then a loss that takes its own logarithm of it, or none at all."""
+    classes = [name for seen in sheet.rounds for name in seen.classes]
+    twice = [name for name in classes if name in ("LogSoftmax<Softmax", "LogSoftmax<Sigmoid")]
+    bare = [name for name in classes if name in ("Softmax", "Sigmoid")]
+    found = twice or bare
+    if not found or len(sheet.rounds) < _ROUNDS:
+        return
+    yield Suspicion(
+        "softmax-before-cross-entropy",
+        0.92,
+        (
+            f"{len(found)} times a {'softmax' if 'Softmax' in found[0] else 'sigmoid'} output went "
+            + ("into cross-entropy, which takes a softmax of its own."
+               if twice else "into NLLLoss, which expects log-probabilities."),
+            "With ten classes the loss cannot fall below 1.461.",
+        ),
+        "Remove the Softmax from the class head and keep CrossEntropyLoss.",
+        sheet.where("d loss", "g loss"),
+        "The graph was read node by node.",
+        "PyTorch-GAN #84, PR #98",
+    )  # fmt: skip
+
+
+def bounded_critic(sheet: Sheet) -> Iterator[Suspicion]:
+    """A Wasserstein loss on a sigmoid: bounded, and flat where D is sure."""
+    pairs = sheet.contracts("d real") | sheet.contracts("d fake")
+    linear = pairs and all(contract == "linear" for contract, _ in pairs)
+    bounded = any(inner in ("Sigmoid", "Tanh") for _, inner in pairs) or any(
+        seen.probability for seen in sheet.rounds
+    )
+    if not linear or not bounded or len(sheet.rounds) < _ROUNDS:
+        return
+    critic = any(seen.penalties for seen in sheet.rounds) or _clips(sheet) or _n_critic(sheet) > 1
+    evidence = (
+        "D's loss is linear in its output (no logarithm, no target), and a sigmoid bounds that "
+        "output to [0, 1].",
+        *_flat(sheet),
+    )
+    fix = "Remove the sigmoid from the critic and use its raw score."
+    yield Suspicion(
+        "sigmoid-critic",
+        0.93 if critic else 0.72,
+        evidence,
+        fix,
+        sheet.where("d loss"),
+        "Penalty, clipping and several critic steps "
+        + ("mark it as a Wasserstein critic." if critic else "were looked for: none was found."),
+        "Arjovsky et al. 2017 (arXiv:1701.07875)",
+    )
+    if not critic:
+        yield Suspicion(
+            "saturating-generator-loss",
+            0.7,
+            evidence,
+            "Use a cross-entropy on logits: softplus(-D(G(z))) for G keeps its slope where D is "
+            "sure.",
+            sheet.where("g loss"),
+            "The loss has no logarithm to undo the sigmoid's flat ends.",
+            "leftthomas/SRGAN #31",
+        )
+
+
+def _flat(sheet: Sheet) -> Iterator[str]:
+    slope = sheet.median(lambda seen: seen.slopes.get("g fake"))
+    if slope is not None:
+        yield f"The slope of G's loss at D's logit is {slope:.3g} (median)."
+
+
+def _clips(sheet: Sheet) -> bool:
+    return bool(sheet.answers.get("clip"))
+
+
+def _n_critic(sheet: Sheet) -> float:
+    return sheet.median(lambda seen: float(seen.counts.get("d steps", 0))) or 1.0
+
+
+def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
+    """Signs: D should pull D(x) and D(G(z)) apart, and G should pull D(G(z)) towards D(x)."""
+    pulls = {name: _direction(sheet, name) for name in ("d real", "d fake", "g fake")}
+    d_real, d_fake, g_fake = pulls["d real"], pulls["d fake"], pulls["g fake"]
+    shared = set(sheet.owners["d"]) == set(sheet.owners["g"]) and sheet.owners["d"]
+    if shared or len(sheet.rounds) < _ROUNDS:
+        return
+    critic = sheet.loss in ("wgan", "wgan_gp", "hinge")
+    names = {1: "up", -1: "down", 0: "nowhere in particular"}
+    seen = (
+        f"D's loss pulls D(x) {names[d_real]} and D(G(z)) {names[d_fake]}; G's loss pulls D(G(z)) "
+        f"{names[g_fake]}.",
+        *_targets(sheet),
+    )
+    source = "Goodfellow et al. 2014 (arXiv:1406.2661)"
+    if d_real and d_fake and d_real == d_fake:
+        slug = "critic-sign" if critic else "swapped-labels"
+        yield Suspicion(
+            slug,
+            0.95,
+            (*seen, "Both go the same way: D is not taught to tell them apart."),
+            "Give the two terms of D's loss opposite signs (or targets): real up, fake down.",
+            sheet.where("d loss"),
+            "Signs are those of the gradient at D's output, so any form of the loss is covered.",
+            source,
+        )
+    elif d_real and d_fake and g_fake and g_fake == d_fake:
+        flipped = d_real < 0
+        slug = ("critic-sign" if critic else "swapped-labels") if flipped else "generator-sign"
+        yield Suspicion(
+            slug,
+            0.94,
+            (*seen, "G pulls where D pulls as well: they agree, and there is no game."),
+            "D's targets are swapped: real has to be 1 and fake 0 where G aims at 1."
+            if flipped
+            else "G has to pull D(G(z)) the other way: use the real label in G's loss "
+            "(or flip its sign).",
+            sheet.where("d loss" if flipped else "g loss"),
+            "Swapped labels used consistently by both players would be harmless; here only one "
+            "uses them.",
+            source,
+        )
+
+
+def _direction(sheet: Sheet, name: str) -> int:
+    if name == "d real" or name == "d fake":
+        # A smoothed or least-squares target turns the gradient round once D has passed it.
+        targets = {
+            each: sheet.median(lambda seen, each=each: seen.targets.get(each))  # type: ignore[misc]
+            for each in ("d real", "d fake")
+        }
+        real, fake = targets["d real"], targets["d fake"]
+        if real is not None and fake is not None and abs(real - fake) > 0.2:
+            return (1 if real > fake else -1) * (1 if name == "d real" else -1)
+    values = [seen.pulls[name] for seen in sheet.early if name in seen.pulls]
+    if name == "g fake" and sheet.loss == "least_squares":
+        target = sheet.median(lambda seen: seen.targets.get("g fake"))
+        real = sheet.median(lambda seen: seen.targets.get("d real"))
+        fake = sheet.median(lambda seen: seen.targets.get("d fake"))
+        if target is not None and real is not None and fake is not None and real != fake:
+            nearer = abs(target - real) < abs(target - fake)
+            return (1 if real > fake else -1) * (1 if nearer else -1)
+    return sign(values)
+
+
+def _targets(sheet: Sheet) -> Iterator[str]:
+    found = [
+        f"{label} {value:.2g}"
+        for name, label in (("d real", "real"), ("d fake", "fake"), ("g fake", "G's"))
+        if (value := sheet.median(lambda seen, name=name: seen.targets.get(name))) is not None  # type: ignore[misc]
+    ]
+    if found:
+        yield f"Targets seen: {', '.join(found)}."
+
+
+def target_broadcast(sheet: Sheet) -> Iterator[Suspicion]:
+    """[B] against [B, 1]: a B x B table."""
+    share, count = sheet.share(lambda seen: seen.batch_wide, lambda seen: bool(seen.contracts))
+    if count < _ROUNDS or share < 0.5:
+        return
+    shape = next(
+        shape
+        for seen in sheet.rounds
+        if seen.batch_wide
+        for shapes in seen.shapes.values()
+        for shape in shapes
+        if len(shape) == 2 and shape[0] == shape[1]
+    )
+    yield Suspicion(
+        "target-broadcast",
+        0.95,
+        (
+            f"The loss compared a table of {shape[0]} x {shape[1]} numbers, where D made "
+            f"{shape[0]} outputs: [B] met [B, 1] and was broadcast.",
+            "Every output is pulled to every target, so D can only learn their mean.",
+        ),
+        "Give both one shape: D(x).view(-1) against target [B], or target.unsqueeze(1).",
+        sheet.where("d loss", "g loss"),
+        "D's output has one number a sample, so no table was meant.",
+    )
+
+
+def saturating(sheet: Sheet) -> Iterator[Suspicion]:
+    """G's loss is flat where D is sure, and D is sure."""
+    if sheet.loss not in ("saturating", "non_saturating") or len(sheet.rounds) < 8:
+        return
+    slopes = sheet.values(lambda seen: seen.slopes.get("g fake"), 30)
+    if len(slopes) < 6:
+        return
+    flat = sum(slope < 0.02 for slope in slopes) / len(slopes)
+    clamp = "clamp-death" in sheet.symptoms
+    if sheet.loss == "saturating" and flat >= 0.6 and not clamp:
+        yield Suspicion(
+            "saturating-generator-loss",
+            0.88,
+            (
+                f"G's loss falls with log(1 - D(G(z))): its slope at D's logit was below 0.02 in "
+                f"{flat:.0%} of {len(slopes)} rounds (median {sorted(slopes)[len(slopes) // 2]:.2g})"
+                ", since D is sure of the fakes.",
+            ),
+            "Use the non-saturating loss for G: -log D(G(z)), that is BCE with the real label.",
+            sheet.where("g loss"),
+            "With the same loss and an unsure D the slope would be 0.1 to 0.5; it is D's "
+            "certainty that makes it harmful.",
+            "Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
+            harm="likely",
+        )
+
+
+RULES = (
+    double_sigmoid,
+    missing_sigmoid,
+    softmax_before_cross_entropy,
+    bounded_critic,
+    wrong_direction,
+    target_broadcast,
+    saturating,
+)

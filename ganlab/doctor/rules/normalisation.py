@@ -1,0 +1,142 @@
+"""Normalisation layers and modes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from torch import nn
+
+from ganlab.doctor.sheet import Sheet
+from ganlab.doctor.words import Location, Suspicion
+
+_BATCH = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
+_NORMS = (*_BATCH, nn.InstanceNorm1d, nn.InstanceNorm2d, nn.LayerNorm, nn.GroupNorm)
+_ENDS = (nn.Tanh, nn.Sigmoid, nn.Flatten, nn.Identity, nn.Unflatten)
+
+
+def batchnorm_eps(sheet: Sheet) -> Iterator[Suspicion]:
+    """A momentum in the place of eps."""
+    for player in ("g", "d"):
+        layers = [m for m in sheet.modules(player) if isinstance(m, _BATCH) and m.eps >= 0.01]  # type: ignore[arg-type]
+        if layers:
+            yield Suspicion(
+                "batchnorm-eps",
+                0.8,
+                (
+                    f"{len(layers)} batch-norm layers of {player.upper()} have eps={layers[0].eps:g}"
+                    " (usual: 1e-5): the second positional argument is eps, not momentum.",
+                ),
+                f"nn.BatchNorm2d(channels, momentum={layers[0].eps:g}), or leave both out.",
+                line_of(sheet, player, "BatchNorm"),
+                "An eps of 0.01 or more shrinks the normalised values noticeably.",
+                "PyTorch, BatchNorm2d",
+                harm="unclear",
+            )
+            return
+
+
+def mixed_batch(sheet: Sheet) -> Iterator[Suspicion]:
+    """Real and fake in one batch through batch norm."""
+    share, count = sheet.share(lambda seen: seen.mixed, lambda seen: bool(seen.counts.get("d real")))
+    layers = [m for m in sheet.modules("d") if isinstance(m, _BATCH) and m.training]
+    if count < 3 or share < 0.8 or not layers:
+        return
+    yield Suspicion(
+        "batchnorm-mixed-batch",
+        0.85,
+        (
+            f"D gets real and generated samples in one batch, and has {len(layers)} batch-norm "
+            "layers: their statistics tell D what the batch is made of.",
+            "In G's step the batch is all fake: D is asked something it was never taught.",
+        ),
+        "Score real and fake in two passes: D(real), then D(fake.detach()).",
+        sheet.where("mixed", "d loss"),
+        "Without batch norm the same concatenation would be harmless.",
+        "PyTorch-GAN #135; ganhacks",
+        harm="likely",
+    )
+
+
+def norm_before_output(sheet: Sheet) -> Iterator[Suspicion]:
+    """A normalisation layer as the last thing before G's output or D's score."""
+    for player in ("g", "d"):
+        layers = [
+            m
+            for m in sheet.modules(player)  # type: ignore[arg-type]
+            if not list(m.children()) and not isinstance(m, _ENDS)
+        ]
+        if len(layers) < 3 or not isinstance(layers[-1], _NORMS):
+            continue
+        name = player.upper()
+        yield Suspicion(
+            "norm-before-output",
+            0.75,
+            (
+                f"The last layer of {name} before its output is {type(layers[-1]).__name__}: it "
+                + (
+                    "forces every batch of samples to one mean and deviation."
+                    if player == "g"
+                    else "removes from a batch of scores just what D has to say."
+                ),
+            ),
+            f"Remove the normalisation after {name}'s last linear or convolutional layer.",
+            line_of(sheet, player, type(layers[-1]).__name__),
+            "Layers were taken in the order in which they are registered.",
+            "Radford et al. 2016 (arXiv:1511.06434)",
+            harm="likely" if player == "d" else "unclear",
+        )
+
+
+def eval_mode(sheet: Sheet) -> Iterator[Suspicion]:
+    """A network trains in eval mode."""
+    for player in ("g", "d"):
+        share, count = sheet.share(
+            lambda seen, p=player: not seen.modes[p],  # type: ignore[misc]
+            lambda seen, p=player: p in seen.modes,  # type: ignore[misc]
+        )
+        moody = [
+            m
+            for m in sheet.modules(player)  # type: ignore[arg-type]
+            if isinstance(m, _BATCH) or (isinstance(m, nn.Dropout) and m.p > 0)
+        ]
+        if count < 4 or share < 0.8:
+            continue
+        batch = sum(isinstance(m, _BATCH) for m in moody)
+        yield Suspicion(
+            "eval-mode",
+            0.9 if batch else 0.5,
+            (
+                f"{player.upper()} was in eval mode in {share:.0%} of {count} training rounds looked"
+                f" at; it has {batch} batch-norm and {len(moody) - batch} dropout layers.",
+            ),
+            f"Call {player.upper()}.train() before the loop, and again after sampling with eval().",
+            sheet.where("g call" if player == "g" else "d real"),
+            "Only passes that belong to a training step count."
+            if moody
+            else "Without batch norm or dropout the mode changes nothing.",
+            harm="likely" if batch else "unclear",
+        )
+
+
+def line_of(sheet: Sheet, player: str, text: str) -> Location | None:
+    """The first line of a network's class that holds a text."""
+    module: Any = (sheet.cast.generator if player == "g" else sheet.cast.discriminator).module
+    if module is None:
+        return None
+    for each in (module, *module.modules()):
+        try:
+            lines, start = inspect.getsourcelines(type(each))
+            file = inspect.getsourcefile(type(each))
+        except (OSError, TypeError):
+            continue
+        if file is None or not file.startswith(sheet.recorder.root):
+            continue
+        for number, line in enumerate(lines):
+            if text in line:
+                return Location(file, start + number)
+    return None
+
+
+RULES = (batchnorm_eps, mixed_batch, norm_before_output, eval_mode)

@@ -1,0 +1,314 @@
+"""What was seen of a pair, round by round, as plain numbers: the rules' only source."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganlab.doctor.cast import Cast
+from ganlab.doctor.digest import Round, Side, is_probability, scores
+from ganlab.doctor.graph import last_activation
+from ganlab.doctor.tape import Owner, Recorder
+from ganlab.doctor.words import Backward, Call, Location, Player
+
+_KEPT = 400  # rounds
+
+
+@dataclass(frozen=True)
+class Span:
+    """Range and first two moments of some values."""
+
+    low: float
+    high: float
+    mean: float
+    std: float
+
+    @classmethod
+    def of(cls, x: Tensor) -> Span:
+        values = x.detach().float().reshape(-1)[:200_000]
+        low, high = torch.aminmax(values)
+        mean = values.mean()
+        std = (values - mean).square().mean().sqrt()
+        return cls(float(low), float(high), float(mean), float(std))
+
+
+@dataclass
+class Seen:
+    """One round as numbers."""
+
+    number: int
+    pulls: dict[str, float] = field(default_factory=dict)  # "d real" -> -dL/dD
+    slopes: dict[str, float] = field(default_factory=dict)
+    targets: dict[str, float] = field(default_factory=dict)
+    contracts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    shapes: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
+    losses: dict[Player, list[float]] = field(default_factory=dict)
+    outputs: dict[str, Span] = field(default_factory=dict)  # of D: "real", "fake", "g fake"
+    ranges: dict[str, Span] = field(default_factory=dict)  # samples: "real", "fake"
+    noise: list[tuple[str, Span, tuple[float, ...]]] = field(default_factory=list)
+    # of each pass of G: "d" or "g", its first input's range, its first numbers
+    conditions: dict[str, list[tuple[str, float, float, int]]] = field(default_factory=dict)
+    norms: dict[Player, list[float]] = field(default_factory=dict)  # of gradients at steps
+    reaches: dict[str, bool] = field(default_factory=dict)  # "g loss to g", "d loss to d", ...
+    left_over: set[Player] = field(default_factory=set)
+    left_by: set[Player] = field(default_factory=set)  # who was left over from the other's loss
+    modes: dict[str, bool] = field(default_factory=dict)  # "g", "d": training mode
+    counts: dict[str, int] = field(default_factory=dict)
+    penalties: list[tuple[tuple[int, ...], tuple[int, ...], float, float]] = field(
+        default_factory=list
+    )  # shape, dimensions, mean norm, lambda
+    classes: list[str] = field(default_factory=list)
+    probability: bool = False
+    activation: str = ""  # G's last
+    batch_wide: bool = False  # the loss compared [B] with [B, 1]
+    mixed: bool = False
+    fake_mark: tuple[float, ...] = ()
+    where: dict[str, Location] = field(default_factory=dict)
+
+
+def seen_of(found: Round, cast: Cast) -> Seen:
+    """The numbers of a digested round."""
+    seen = Seen(found.number)
+    for name, side in found.sides.items():
+        _take_side(seen, name, side, found)
+    seen.losses = {player: list(values) for player, values in found.losses.items()}
+    seen.norms = {
+        player: [
+            step.norms.get((cast.generator if player == "g" else cast.discriminator).key, 0.0)
+            for step in steps
+        ]
+        for player, steps in found.steps.items()
+    }
+    seen.probability = any(is_probability(call) for call in found.real + found.fake + found.mixed)
+    _take_samples(seen, found, cast)
+    _take_noise(seen, found, cast)
+    _take_wiring(seen, found, cast)
+    seen.mixed = bool(found.mixed)
+    seen.counts = {
+        "d calls": len(found.real) + len(found.fake) + len(found.mixed),
+        "d real": len(found.real) + len(found.mixed),
+        "d fake": len(found.fake) + len(found.mixed),
+        "g calls": len(found.made),
+        "d steps": len(found.steps["d"]),
+        "g steps": len(found.steps["g"]),
+        "d losses": len(found.backwards["d"]),
+        "g losses": len(found.backwards["g"]),
+        "penalised": sum(call.penalised for call in found.real + found.fake + found.blended),
+    }
+    for call in found.real[:1] + found.mixed[:1]:
+        seen.outputs["real"] = Span.of(scores(call))
+    for name in ("d fake", "g fake"):
+        for call in found.sides[name].calls[:1]:
+            seen.outputs["fake" if name == "d fake" else "g fake"] = Span.of(scores(call))
+    return seen
+
+
+def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
+    if side.pull is not None:
+        seen.pulls[name] = side.pull
+    if side.slope is not None:
+        seen.slopes[name] = side.slope
+    if side.target is not None:
+        seen.targets[name] = side.target
+    if side.entries:
+        seen.contracts[name] = [(entry.contract, entry.inner) for entry in side.entries]
+        seen.shapes[name] = [entry.shape for entry in side.entries]
+        for entry in side.entries:
+            output = found.tape.calls[entry.call].output
+            rows = len(output)
+            shape = entry.shape
+            wide = len(shape) == 2 and shape[0] == shape[1] == rows and output[:1].numel() == 1
+            seen.batch_wide |= wide and rows > 1
+
+
+def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
+    for call in found.real[:1]:
+        seen.ranges["real"] = Span.of(cast.samples(call))
+    for call in found.fake[:1]:
+        seen.ranges["fake"] = Span.of(cast.samples(call))
+        seen.fake_mark = _mark(cast.samples(call))
+        seen.where.setdefault("d fake", call.where) if call.where else None
+    for call in found.mixed[:1]:
+        rows = call.origin(cast.position).rows
+        start, x = 0, cast.samples(call)
+        for origin, count in rows:
+            name = "fake" if origin.networks else "real"
+            seen.ranges.setdefault(name, Span.of(x[start : start + count]))
+            start += count
+        if call.where:
+            seen.where["mixed"] = call.where
+    for call in found.made:
+        for output in call.outputs[:1]:
+            if name := last_activation(output):
+                seen.activation = name
+    if found.real and found.real[0].where:
+        seen.where["d real"] = found.real[0].where
+
+
+def _mark(x: Tensor) -> tuple[float, ...]:
+    flat = x.detach().reshape(-1)
+    picked = flat[:: max(1, len(flat) // 16)][:16].float()
+    return tuple(picked.tolist())
+
+
+def _take_noise(seen: Seen, found: Round, cast: Cast) -> None:
+    g_order = min((b.order for b in found.backwards["g"]), default=math.inf)
+    d_orders = [b.order for b in found.backwards["d"]]
+    for call in found.made:
+        floats = [x for x in call.inputs if x.is_floating_point()]
+        if not floats:
+            continue
+        phase = "g" if _feeds_g(call, found, g_order, d_orders) else "d"
+        seen.noise.append((phase, Span.of(floats[0]), _mark(floats[0])))
+        _take_conditions(seen, "g", call.inputs, floats[0])
+        if call.where:
+            seen.where.setdefault("g call", call.where)
+    for call in found.real[:1]:
+        _take_conditions(seen, "d", call.inputs, cast.samples(call))
+
+
+def _feeds_g(call: Call, found: Round, g_order: float, d_orders: list[int]) -> bool:
+    """Whether a pass of G served G's own loss: no D loss lies between them."""
+    return call.order < g_order and not any(call.order < order < g_order for order in d_orders)
+
+
+def _take_conditions(seen: Seen, who: str, inputs: list[Tensor], main: Tensor) -> None:
+    """Further inputs: their kind, range and width."""
+    for x in inputs:
+        if x is main or not x.numel() or x.dim() == 0:
+            continue
+        values = x.detach().float()
+        spread = float((values - values[:1]).abs().max())
+        whole = bool((values == values.round()).all())
+        kind = "index" if not x.is_floating_point() else "whole" if whole else "real"
+        seen.conditions.setdefault(who, []).append(
+            (kind, spread, float(values.max()), values[:1].numel())
+        )
+
+
+def _take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
+    g, d = cast.generator.key, cast.discriminator.key
+    for player in ("d", "g"):
+        backwards = found.backwards[player]
+        if backwards:
+            seen.reaches[f"{player} loss to g"] = any(b.reached.get(g) for b in backwards)
+            seen.reaches[f"{player} loss to d"] = any(b.reached.get(d) for b in backwards)
+            if backwards[-1].where:
+                seen.where[f"{player} loss"] = backwards[-1].where
+        for step in found.steps[player]:
+            if step.where:
+                seen.where[f"{player} step"] = step.where
+    _take_left_over(seen, found, {"g": g, "d": d})
+    training = [call.training for call in found.made if call.graded]
+    if training:
+        seen.modes["g"] = any(training)
+    training = [call.training for call in found.real + found.fake + found.mixed]
+    if training:
+        seen.modes["d"] = any(training)
+    for backward in found.backwards["d"]:
+        reads = backward.reads
+        for (shape, dims, norm), weight in zip(reads.norms, reads.weights, strict=True):
+            seen.penalties.append((shape, dims, norm, weight))
+    for backward in found.backwards["d"] + found.backwards["g"]:
+        seen.classes += backward.reads.classes
+
+
+def _take_left_over(seen: Seen, found: Round, keys: dict[Player, int]) -> None:
+    """Gradients that were there when a player's first loss after its step went backward."""
+    events: list[Any] = sorted(
+        [*found.tape.backwards, *found.tape.steps], key=lambda event: event.order
+    )
+    for player, key in keys.items():
+        fresh, other_since = True, False
+        for event in events:
+            if not isinstance(event, Backward):
+                if event in found.steps[player]:
+                    fresh, other_since = True, False
+                continue
+            own = event in found.backwards[player]
+            if own and fresh:
+                if event.grads_before.get(key) == "left over":
+                    seen.left_over.add(player)
+                    if other_since:
+                        seen.left_by.add(player)
+                fresh = False
+            elif not own and event.reached.get(key):
+                other_since = True
+
+
+class Sheet:
+    """All rounds that were looked at, and what does not change."""
+
+    def __init__(self, recorder: Recorder, cast: Cast, owners: dict[Player, list[int]]) -> None:
+        self.recorder, self.cast, self.owners = recorder, cast, owners
+        self.rounds: deque[Seen] = deque(maxlen=_KEPT)
+        self.updates = 0  # of G
+        self.loss = ""  # family, once it is known
+        self.symptoms: dict[str, tuple[str, int, str]] = {}  # slug -> severity, step, summary
+        self.outcome: dict[str, float] = {}  # the last probe's measurements
+        self.best: dict[str, float] = {}
+        self.answers: dict[str, Any] = {}  # of experiments on copies
+        self.distinct = 0  # real samples seen, each counted once
+        self.real_seen = 0
+        self.error = ""  # that ended the script
+
+    def owner(self, player: Player) -> Owner | None:
+        """The first optimiser that owns the player's parameters."""
+        numbers = self.owners[player]
+        return self.recorder.owners[numbers[0]] if numbers else None
+
+    @property
+    def early(self) -> list[Seen]:
+        """The first rounds, before either player is sure."""
+        return list(self.rounds)[:24]
+
+    def values(self, pick: Callable[[Seen], float | None], last: int = 24) -> list[float]:
+        """A number of each of the last rounds that have it."""
+        found = (pick(seen) for seen in list(self.rounds)[-last:])
+        return [value for value in found if value is not None]
+
+    def median(self, pick: Callable[[Seen], float | None], last: int = 24) -> float | None:
+        """Its median; None where it was never measured."""
+        values = self.values(pick, last)
+        return statistics.median(values) if values else None
+
+    def share(
+        self, holds: Callable[[Seen], bool], where: Callable[[Seen], bool] = lambda _: True
+    ) -> tuple[float, int]:
+        """The share of rounds in which something holds, and of how many."""
+        chosen = [holds(seen) for seen in self.rounds if where(seen)]
+        return (sum(chosen) / len(chosen), len(chosen)) if chosen else (0.0, 0)
+
+    def where(self, *names: str) -> Location | None:
+        """The newest known line of one of these."""
+        for name in names:
+            for seen in reversed(self.rounds):
+                if name in seen.where:
+                    return seen.where[name]
+        return None
+
+    def contracts(self, name: str) -> set[tuple[str, str]]:
+        """How D's output enters a loss, in any round."""
+        return {pair for seen in self.rounds for pair in seen.contracts.get(name, [])}
+
+    def modules(self, player: Player) -> Iterator[Any]:
+        """The layers of a player, in order."""
+        module = (self.cast.generator if player == "g" else self.cast.discriminator).module
+        if module is not None:
+            yield from module.modules()
+
+
+def sign(values: Iterable[float]) -> int:
+    """+1 or -1 where at least four of five agree, else 0."""
+    known = [value for value in values if value != 0 and math.isfinite(value)]
+    if len(known) < 3:
+        return 0
+    up = sum(value > 0 for value in known) / len(known)
+    return 1 if up >= 0.8 else -1 if up <= 0.2 else 0

@@ -1,0 +1,408 @@
+"""Records what a training script does with torch: forward passes, backward passes, steps.
+
+Nothing of the user's is changed: hooks and wrapped functions only look, and `close` takes them all
+away again. While nothing is recorded only the optimisers' steps are noticed.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.optimizer import (
+    Optimizer,
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+
+from ganlab.doctor import graph
+from ganlab.doctor.flow import Flow, Key, push, remove, tensors_in
+from ganlab.doctor.words import Backward, Call, Location, Step
+
+_CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
+_SITE = (f"{Path(torch.__file__).parent.parent}", f"{Path(__file__).parent.parent}", "<frozen")
+
+
+@dataclass
+class Network:
+    """A module, or what an optimiser owns of a network written as functions."""
+
+    key: Key
+    module: nn.Module | None
+    parameters: list[Tensor]
+    name: str
+    where: Location | None = None
+
+    @property
+    def ids(self) -> set[int]:
+        """Of its parameters."""
+        return {id(parameter) for parameter in self.parameters}
+
+
+@dataclass
+class Owner:
+    """An optimiser that the script has made."""
+
+    number: int
+    optimizer: Optimizer
+    where: Location | None
+    steps: int = 0
+
+    def ids(self) -> set[int]:
+        """Of the parameters it owns now."""
+        return {id(p) for group in self.optimizer.param_groups for p in group["params"]}
+
+
+@dataclass
+class Tape:
+    """What happened since the last cut, in order."""
+
+    calls: list[Call] = field(default_factory=list)
+    backwards: list[Backward] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.calls) + len(self.backwards) + len(self.steps)
+
+
+class Recorder:
+    """Hooks into torch while it is open; fills `tape` while `recording`.
+
+    `on_step(owner)` is called after every optimiser step, recording or not. An error in here never
+    reaches the script: it is kept in `errors`, and recording stops.
+    """
+
+    def __init__(self, root: Path, on_step: Callable[[Owner], None]) -> None:
+        self.root = str(root)
+        self.on_step = on_step
+        self.tape = Tape()
+        self.recording = False
+        self.networks: dict[Key, Network] = {}
+        self.owners: list[Owner] = []
+        self.errors: list[str] = []
+        self.spent = 0.0  # seconds in here
+        self.flow = Flow()
+        self.flow.on_parameters = self._function_call
+        self.half_seen = False
+        self._order = 0
+        self._kinds: dict[int, str] = {}  # id of a module -> "root", "plain", "layer", "through"
+        self._keys: dict[int, Key] = {}  # id of a module -> network
+        self._stack: list[nn.Module] = []
+        self._undo: list[Callable[[], None]] = []
+        self._module_hooks: list[Any] = []
+        self._closed = False
+
+    # Opening and closing
+
+    def open(self) -> None:
+        """Notices optimisers and their steps from now on, and every backward."""
+        for handle in (
+            register_optimizer_step_pre_hook(self._before_step),
+            register_optimizer_step_post_hook(self._after_step),
+        ):
+            self._undo.append(handle.remove)
+        self._wrap(Optimizer, "__init__", self._made)
+        self._wrap(torch.autograd, "backward", self._backward)
+        self._wrap(torch.autograd, "grad", self._grad)
+
+    def close(self) -> None:
+        """Takes every hook away."""
+        self.stop()
+        for undo in reversed(self._undo):
+            undo()
+        self._undo.clear()
+        self._closed = True
+
+    def _wrap(self, owner: Any, name: str, around: Callable[..., Any]) -> None:
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            return around(original, *args, **kwargs)
+
+        setattr(owner, name, wrapped)
+        self._undo.append(lambda: setattr(owner, name, original))
+
+    def start(self) -> None:
+        """Records from now on, on an empty tape."""
+        if self.recording or self._closed:
+            return
+        self.recording = True
+        self._stack.clear()
+        self._module_hooks = [
+            nn.modules.module.register_module_forward_pre_hook(self._before_forward),
+            nn.modules.module.register_module_forward_hook(
+                self._after_forward, with_kwargs=True, always_call=True
+            ),
+        ]
+        push(self.flow)
+
+    def stop(self) -> None:
+        """Records no more."""
+        if not self.recording:
+            return
+        self.recording = False
+        for hook in self._module_hooks:
+            hook.remove()
+        self._module_hooks = []
+        remove(self.flow)
+        self._stack.clear()
+        self.flow.quiet = 0
+
+    def cut(self) -> Tape:
+        """The tape so far; a new one begins."""
+        tape, self.tape = self.tape, Tape()
+        return tape
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Our own work: not followed, timed, and no error of it gets out."""
+        started = time.perf_counter()
+        self.flow.quiet += 1
+        try:
+            yield
+        except Exception as error:  # the script must go on whatever happens in here
+            self.errors.append(f"{type(error).__name__}: {error}")
+            if len(self.errors) > 20:
+                self.stop()
+        finally:
+            self.flow.quiet = max(0, self.flow.quiet - 1)
+            self.spent += time.perf_counter() - started
+
+    # Optimisers
+
+    def _made(self, original: Any, optimizer: Optimizer, *args: Any, **kwargs: Any) -> Any:
+        out = original(optimizer, *args, **kwargs)
+        if not any(owner.optimizer is optimizer for owner in self.owners):
+            self.adopt(optimizer)
+        return out
+
+    def adopt(self, optimizer: Optimizer) -> Owner:
+        """Takes note of an optimiser."""
+        owner = Owner(len(self.owners), optimizer, self.here())
+        self.owners.append(owner)
+        self._kinds.clear()  # who owns what has changed
+        return owner
+
+    def owner(self, optimizer: Optimizer) -> Owner:
+        """Ours for that optimiser; takes note of one that was made before we looked."""
+        for owner in self.owners:
+            if owner.optimizer is optimizer:
+                return owner
+        return self.adopt(optimizer)
+
+    def _before_step(self, optimizer: Optimizer, *_: Any) -> None:
+        if not self.recording:
+            return
+        with self.looking(), torch.no_grad():
+            owner = self.owner(optimizer)
+            owned = owner.ids()
+            norms = {}
+            for key, network in self.networks.items():
+                grads = [p.grad for p in network.parameters if id(p) in owned and _has(p)]
+                if grads:
+                    norms[key] = torch.stack([g.detach().norm() for g in grads]).norm().item()
+            self.tape.steps.append(Step(self._next(), owner.number, norms, self.here()))
+
+    def _after_step(self, optimizer: Optimizer, *_: Any) -> None:
+        owner = self.owner(optimizer)
+        owner.steps += 1
+        self.on_step(owner)
+
+    # Networks
+
+    def network_of(self, module: nn.Module) -> Network:
+        """The network of a module, made at first sight."""
+        key = self._keys.get(id(module))
+        if key is None:
+            key = len(self.networks)
+            parameters: list[Tensor] = list(module.parameters())
+            self.networks[key] = Network(
+                key, module, parameters, type(module).__name__, self.here()
+            )
+            self._keys[id(module)] = key
+        return self.networks[key]
+
+    def _kind(self, module: nn.Module) -> str:
+        found = self._kinds.get(id(module))
+        if found is None:
+            found = self._kinds[id(module)] = self._looked_at(module)
+        return found
+
+    def _looked_at(self, module: nn.Module) -> str:
+        ids = {id(p) for p in module.parameters()}
+        if not ids:
+            return "plain"
+        own = type(module).__module__.startswith("torch.nn") and not isinstance(
+            module, _CONTAINERS
+        )
+        if own:
+            return "layer"
+        groups = [owner.ids() & ids for owner in self.owners]
+        sets = {frozenset(n for n, g in enumerate(groups) if i in g) for i in ids} - {frozenset()}
+        if len(sets) > 1:
+            return "through"
+        inner = {id(child) for child in module.modules() if child is not module}
+        nested = sum(id(n.module) in inner for n in self.networks.values() if n.module is not None)
+        return "through" if nested > 1 else "root"
+
+    def _before_forward(self, module: nn.Module, _: Any) -> None:
+        if self._stack:
+            return
+        kind = self._kind(module)
+        if kind == "root":
+            self._stack.append(module)
+            self.flow.quiet += 1
+            if type(module).__name__ == "OptimizedModule":
+                remove(self.flow)  # a compiler must not see it
+        elif kind == "layer":
+            self._own_parameters()
+
+    def _after_forward(self, module: nn.Module, args: Any, kwargs: Any, out: Any) -> None:
+        if not self._stack or self._stack[-1] is not module:
+            return
+        self._stack.pop()
+        if type(module).__name__ == "OptimizedModule":
+            push(self.flow)
+        self.flow.quiet = max(0, self.flow.quiet - 1)
+        with self.looking():
+            outputs = [t for t in tensors_in((out,)) if t.is_floating_point()]
+            inputs = [*tensors_in(args), *tensors_in(kwargs.values())]
+            if outputs:
+                self._call(self.network_of(module).key, inputs, outputs, module.training)
+
+    def _call(
+        self, key: Key, inputs: list[Tensor], outputs: list[Tensor], training: bool
+    ) -> Call:
+        call = Call(
+            network=key,
+            order=self._next(),
+            inputs=[tensor.detach() for tensor in inputs],
+            origins=[self.flow.origin(tensor) for tensor in inputs],
+            outputs=outputs,
+            graded=torch.is_grad_enabled(),
+            training=training,
+            where=self.here(),
+        )
+        for tensor in outputs:
+            self.flow.mark(tensor, key)
+            self._watch(tensor, call)
+        self.tape.calls.append(call)
+        return call
+
+    def _watch(self, tensor: Tensor, call: Call) -> None:
+        """Notes the gradient that reaches a network's output."""
+        if not tensor.requires_grad:
+            return
+        tape = self.tape
+
+        def take(grad: Tensor) -> None:
+            if self.tape is tape and tensor is call.output:
+                current = tape.backwards[-1].order if tape.backwards else -1
+                call.grads.append((current, grad.detach().clone()))
+
+        tensor.register_hook(take)
+
+    def _own_parameters(self) -> None:
+        """Lets the flow know which optimiser owns what: for networks without a module."""
+        self.flow.owned = {}
+        for owner in self.owners:
+            module_ids = set().union(
+                *(n.ids for n in self.networks.values() if n.module is not None), set()
+            )
+            ids = owner.ids() - module_ids
+            if not ids:
+                continue
+            key = 10_000 + owner.number
+            if key not in self.networks:
+                parameters = [
+                    p for group in owner.optimizer.param_groups for p in group["params"]
+                    if id(p) in ids
+                ]  # fmt: skip
+                name = f"the parameters of optimiser {owner.number + 1}"
+                self.networks[key] = Network(key, None, parameters, name, owner.where)
+            self.flow.owned |= dict.fromkeys(ids, key)
+
+    def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
+        """A parameter was used outside of every module: a new pass, or the last one goes on."""
+        with self.looking():
+            last = next((c for c in reversed(self.tape.calls) if c.network == key), None)
+            if last is not None and key in self.flow.origin(x).networks:
+                last.outputs = [out]
+                self._watch(out, last)
+            else:
+                self._call(key, [x], [out], training=True)
+
+    # Backward
+
+    def _backward(self, original: Any, tensors: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.recording and isinstance(tensors, Tensor):
+            with self.looking():
+                self.tape.backwards.append(self._read(tensors))
+        return original(tensors, *args, **kwargs)
+
+    def _read(self, loss: Tensor) -> Backward:
+        outputs: dict[Any, int] = {}
+        for number, call in enumerate(self.tape.calls):
+            outputs |= {t.grad_fn: number for t in call.outputs if t.grad_fn is not None}
+        reading = graph.read(loss, outputs)
+        before, reached = {}, {}
+        for key, network in self.networks.items():
+            reached[key] = sum(id(p) in reading.leaves for p in network.parameters)
+            before[key] = _state(network.parameters)
+        half = torch.is_autocast_enabled() or torch.is_autocast_enabled("cpu")
+        self.half_seen |= half
+        value = loss.detach().clone()
+        return Backward(self._next(), value, reading, reached, before, self.here(), half)
+
+    def _grad(self, original: Any, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.recording:
+            with self.looking():
+                wanted = {id(tensor) for tensor in tensors_in((inputs,))}
+                pointers = {t.data_ptr() for t in tensors_in((inputs,))}
+                scores = {id(tensor) for tensor in tensors_in((outputs,))}
+                for call in self.tape.calls:
+                    same = any(
+                        id(t) in wanted or t.data_ptr() in pointers for t in call.inputs
+                    )
+                    if same or scores & {id(t) for t in call.outputs}:
+                        call.penalised = True
+        return original(outputs, inputs, *args, **kwargs)
+
+    # Small things
+
+    def _next(self) -> int:
+        self._order += 1
+        return self._order
+
+    def here(self) -> Location | None:
+        """The innermost line of the user's own code that is running."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name.startswith(self.root) and not name.startswith(_SITE):
+                return Location(name, frame.f_lineno)
+            frame = frame.f_back  # type: ignore[assignment]
+        return None
+
+
+def _has(parameter: Tensor) -> bool:
+    return parameter.grad is not None
+
+
+def _state(parameters: list[Tensor]) -> str:
+    """Whether gradients of an earlier backward are left: looked up in up to three tensors."""
+    with torch.no_grad():
+        grads = [p.grad for p in parameters if p.grad is not None]
+        if not grads:
+            return "none"
+        chosen = {0, len(grads) // 2, len(grads) - 1}
+        return "left over" if any(bool(grads[i].any()) for i in chosen) else "zero"

@@ -1,0 +1,99 @@
+"""What the doctor records and what it says. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from torch import Tensor
+
+from ganlab.doctor.flow import NOWHERE, Key, Origin
+
+Player = Literal["g", "d"]
+
+
+@dataclass(frozen=True)
+class Location:
+    """A line of the user's own code."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass
+class Call:
+    """One forward pass of a network, from outside: what went in and what came out."""
+
+    network: Key
+    order: int
+    inputs: list[Tensor]  # detached
+    origins: list[Origin]
+    outputs: list[Tensor]  # as the user got them
+    graded: bool  # made with gradients enabled
+    training: bool  # the network's mode
+    where: Location | None = None
+    grads: list[tuple[int, Tensor]] = field(default_factory=list)  # backward's order, d loss/d out
+    penalised: bool = False  # its input gradient was taken: a gradient penalty
+
+    @property
+    def output(self) -> Tensor:
+        """The adversarial score: of several outputs the one with fewest numbers a sample."""
+        return min(self.outputs, key=lambda tensor: tensor[:1].numel())
+
+    def origin(self, position: int) -> Origin:
+        """Of one input; nowhere for one that the call did not get."""
+        return self.origins[position] if position < len(self.origins) else NOWHERE
+
+
+@dataclass
+class Backward:
+    """One call of backward: which loss, and what it reaches."""
+
+    order: int
+    value: Tensor  # the loss, detached
+    reads: Any  # graph.Reading
+    reached: dict[Key, int]  # network -> how many of its parameters the graph reaches
+    grads_before: dict[Key, str]  # network -> "none", "zero" or "left over"
+    where: Location | None = None
+    half: bool = False  # autocast was on
+
+
+@dataclass
+class Step:
+    """One step of an optimiser."""
+
+    order: int
+    optimizer: int
+    norms: dict[Key, float]  # of the gradients that it found, by network
+    where: Location | None = None
+    moved: float | None = None  # the largest relative move of a watched tensor
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A cause with its proof, before or after it was weighed against the others."""
+
+    slug: str
+    confidence: float  # 0 to 1
+    evidence: tuple[str, ...]
+    fix: str
+    location: Location | None = None
+    checked: str = ""  # the counter-explanation that was looked at
+    source: str = ""
+    harm: Literal["certain", "likely", "unclear"] = "certain"
+
+    def as_row(self) -> dict[str, Any]:
+        """The JSON form."""
+        where = self.location
+        return {
+            "slug": self.slug,
+            "confidence": round(self.confidence, 3),
+            "evidence": list(self.evidence),
+            "location": None if where is None else {"file": where.file, "line": where.line},
+            "fix": self.fix,
+            "checked": self.checked,
+            "source": self.source,
+        }
