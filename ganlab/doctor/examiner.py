@@ -10,7 +10,7 @@ import statistics
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from ganlab.panel import DetectorPanel
 _ALL = 24  # rounds looked at without a gap
 _EVERY = 10  # updates between two looks after that, at least
 _PROBE = 50  # updates between two probes, at least
-_BUDGET = 0.03  # of the script's own time
+_BUDGET = 0.025  # of the script's own time
 _LONGEST = 1500  # events kept while the pair is not found
 _COORDINATES = 4096
 _AGREE = 3  # looks in a row that name the same cause before it is said early
@@ -77,7 +77,6 @@ class Examiner:
         self.boundary: Owner | None = None  # whose step ends a round
         self.found: list[Suspicion] = []
         self.ended = ""  # why no more is looked at
-        self.sampling = True
         self._last_cast: Cast | None = None
         self._agreed: deque[str] = deque(maxlen=_AGREE)
         self._interval, self._probe_interval = _EVERY, _PROBE
@@ -117,10 +116,11 @@ class Examiner:
                 self._search()
             elif owner is self.boundary:
                 self._round_ended()
-        if self.ended and not self.plan.keep_running and self.sampling:
-            self.sampling = False
+            elif self.updates == 0 and self.boundary is not None and not self.boundary.steps:
+                self._wait_for_generator()
+        if self.ended and not self.plan.keep_running:
             self.recorder.stop()
-            raise Enough(self.ended)
+            raise Enough(self.ended)  # at every step: a script may catch it
 
     def _search(self) -> None:
         count = self.optimizer_steps
@@ -152,31 +152,49 @@ class Examiner:
         self.sheet = Sheet(self.recorder, cast, owners)
         self.lens = Lens(cast)
         self.boundary = self._boundary(owners)
-        self._replay(self.recorder.cut())
+        self._replay()
         self.recorder.start()
         self._clock = time.perf_counter()
+
+    def _wait_for_generator(self) -> None:
+        assert self.sheet is not None
+        if self._idle_generator():
+            self.boundary = self._boundary(self.sheet.owners)
+            self._replay()
 
     def _boundary(self, owners: dict[Player, list[int]]) -> Owner | None:
         """G's optimiser; D's where G's does not step (or does not exist)."""
         stepped = [n for n in owners["g"] if self.recorder.owners[n].steps]
-        known = stepped or [n for n in owners["d"] if self.recorder.owners[n].steps]
+        known = stepped or owners["g"]
+        if not stepped and (self._idle_generator() or not known):
+            known = [n for n in owners["d"] if self.recorder.owners[n].steps] or known
         return self.recorder.owners[known[0]] if known else None
 
-    def _replay(self, tape: Tape) -> None:
-        """Cuts what happened before the pair was known into rounds."""
-        assert self.boundary is not None or not tape.steps
-        ends = [s.order for s in tape.steps if self.boundary and s.optimizer == self.boundary.number]
+    def _idle_generator(self) -> bool:
+        """Whether G's losses went backward several times, or D trained long, without a step of G.
+
+        D alone is often trained first, up to 100 steps in the WGAN paper's own code.
+        """
+        sheet, tape = self.sheet, self.recorder.tape
+        assert sheet is not None
+        key = sheet.cast.generator.key
+        return sum(bool(b.reached.get(key)) for b in tape.backwards) >= 4 or len(tape.steps) > 150
+
+    def _replay(self) -> None:
+        """Cuts what happened before the pair was known into rounds; the last one stays open."""
+        tape = self.recorder.tape
+        number = self.boundary.number if self.boundary else -1
+        ends = [step.order for step in tape.steps if step.optimizer == number]
         start = 0
         for end in ends:
-            part = Tape(
-                [c for c in tape.calls if start < c.order <= end],
-                [b for b in tape.backwards if start < b.order <= end],
-                [s for s in tape.steps if start < s.order <= end],
-            )
-            _renumber(part, tape)
+            part = _part(tape, start, end)
             start = end
             self.updates += 1
             self._take(part)
+        if ends:
+            rest = _part(tape, start, math.inf)
+            # In place: gradients on their way are noted on this very tape.
+            tape.calls, tape.backwards, tape.steps = rest.calls, rest.backwards, rest.steps
 
     def _round_ended(self) -> None:
         now = time.perf_counter()
@@ -189,10 +207,20 @@ class Examiner:
         if recorded:
             self._take(self.recorder.cut())
             self._consider()
+        self._adapt()
         if self.updates >= self.plan.steps and not self.ended:
             self.ended = f"{self.updates} generator updates were observed, as asked."
         self._plan_next()
         self._clock = time.perf_counter()
+
+    def _adapt(self) -> None:
+        """Looks more seldom where a look costs much of the script's own step."""
+        recorded, bare = self._times[True], self._times[False]
+        if len(bare) < 10 or len(recorded) < 5:
+            return
+        step = max(statistics.median(bare), 1e-9)
+        extra = max(0.0, statistics.median(recorded) - step)
+        self._interval = min(100, max(_EVERY, math.ceil(extra / (_BUDGET * step))))
 
     def _plan_next(self) -> None:
         due = self.updates < _ALL or (self.updates + 1) % self._interval == 0
@@ -361,17 +389,22 @@ class Examiner:
         return {"generator": cast.generator.name, "discriminator": cast.discriminator.name}
 
 
-def _renumber(part: Tape, whole: Tape) -> None:
-    """Entries name calls by their place on the whole tape; a part has places of its own."""
+def _part(whole: Tape, start: float, end: float) -> Tape:
+    """The events after `start` up to `end`."""
+    part = Tape(
+        [call for call in whole.calls if start < call.order <= end],
+        [backward for backward in whole.backwards if start < backward.order <= end],
+        [step for step in whole.steps if start < step.order <= end],
+    )
     places = {id(call): number for number, call in enumerate(part.calls)}
     for backward in part.backwards:
         kept = []
-        for entry in backward.reads.entries:
+        for entry in backward.reads.entries:  # they name calls by their place on a tape
             place = places.get(id(whole.calls[entry.call]))
             if place is not None:
-                entry.call = place
-                kept.append(entry)
+                kept.append(replace(entry, call=place))
         backward.reads.entries = kept
+    return part
 
 
 def _sampled(network: Network) -> Tensor:

@@ -40,6 +40,12 @@ _SHAPES_ONLY = frozenset(
     "new_empty new_full new_tensor size dim numel".split()
 )
 _OVERWRITES = frozenset("zero_ fill_ normal_ uniform_ random_ bernoulli_ exponential_".split())
+# What a network written as plain functions is made of.
+_COMPUTES = frozenset(
+    "linear matmul __matmul__ __rmatmul__ mm addmm bmm baddbmm einsum conv1d conv2d conv3d "
+    "conv_transpose1d conv_transpose2d conv_transpose3d embedding batch_norm layer_norm group_norm "
+    "instance_norm prelu bilinear add mul __add__ __radd__ __mul__ __rmul__".split()
+)
 _CONCATENATES = frozenset("cat concat concatenate vstack".split())
 
 
@@ -55,6 +61,7 @@ class Flow(TorchFunctionMode):
         self.origins: Any = WeakIdKeyDictionary()
         self.quiet = 0  # above 0 inside a known network, or while somebody only looks
         self.owned: dict[int, Key] = {}  # id of a parameter -> network
+        self.inside: set[str] | None = None  # names of functions used inside a network, if wanted
         self.on_parameters: Callable[[Key, Tensor, Tensor], None] | None = None
 
     def origin(self, tensor: Tensor) -> Origin:
@@ -76,13 +83,15 @@ class Flow(TorchFunctionMode):
         out = func(*args, **(kwargs or {}))
         if not self.quiet:
             self._follow(getattr(func, "__name__", ""), args, kwargs or {}, out)
+        elif self.inside is not None:
+            self.inside.add(getattr(func, "__name__", ""))
         return out
 
     def _follow(
         self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], out: Any
     ) -> None:
         given = [*tensors_in(args), *tensors_in(kwargs.values())]
-        if self.owned:
+        if self.owned and name in _COMPUTES:
             self._used_by_a_function(given, out)
         if not self.origins or name in _SHAPES_ONLY:
             return

@@ -27,6 +27,7 @@ from ganlab.doctor import graph
 from ganlab.doctor.flow import Flow, Key, push, remove, tensors_in
 from ganlab.doctor.words import Backward, Call, Location, Step
 
+_FUNCTIONS = 10_000  # keys of networks without a module start here
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
 _SITE = (f"{Path(torch.__file__).parent.parent}", f"{Path(__file__).parent.parent}", "<frozen")
 
@@ -40,6 +41,8 @@ class Network:
     parameters: list[Tensor]
     name: str
     where: Location | None = None
+    functions: set[str] = field(default_factory=set)  # used in its first passes
+    passes: int = 0
 
     @property
     def ids(self) -> set[int]:
@@ -96,6 +99,7 @@ class Recorder:
         self._kinds: dict[int, str] = {}  # id of a module -> "root", "plain", "layer", "through"
         self._keys: dict[int, Key] = {}  # id of a module -> network
         self._stack: list[nn.Module] = []
+        self._compiles = False
         self._undo: list[Callable[[], None]] = []
         self._module_hooks: list[Any] = []
         self._closed = False
@@ -112,6 +116,7 @@ class Recorder:
         self._wrap(Optimizer, "__init__", self._made)
         self._wrap(torch.autograd, "backward", self._backward)
         self._wrap(torch.autograd, "grad", self._grad)
+        self._wrap(torch, "compile", self._compile)
 
     def close(self) -> None:
         """Takes every hook away."""
@@ -137,12 +142,7 @@ class Recorder:
             return
         self.recording = True
         self._stack.clear()
-        self._module_hooks = [
-            nn.modules.module.register_module_forward_pre_hook(self._before_forward),
-            nn.modules.module.register_module_forward_hook(
-                self._after_forward, with_kwargs=True, always_call=True
-            ),
-        ]
+        self._hook_modules()
         push(self.flow)
 
     def stop(self) -> None:
@@ -150,12 +150,51 @@ class Recorder:
         if not self.recording:
             return
         self.recording = False
-        for hook in self._module_hooks:
-            hook.remove()
-        self._module_hooks = []
+        self._unhook_modules()
         remove(self.flow)
         self._stack.clear()
         self.flow.quiet = 0
+
+    def _hook_modules(self) -> None:
+        # Global ones: hooks on a module would be copied and pickled with it.
+        self._module_hooks = [
+            nn.modules.module.register_module_forward_pre_hook(self._before_forward),
+            nn.modules.module.register_module_forward_hook(
+                self._after_forward, with_kwargs=True, always_call=True
+            ),
+        ]
+
+    def _unhook_modules(self) -> None:
+        for hook in self._module_hooks:
+            hook.remove()
+            # torch forgets this mark of a hook with keyword arguments.
+            getattr(nn.modules.module, "_global_forward_hooks_with_kwargs", {}).pop(hook.id, None)
+        self._module_hooks = []
+
+    def _compile(self, original: Any, *args: Any, **kwargs: Any) -> Any:
+        """From the first compiled module on, passes of compiled ones are recorded from outside."""
+        compiled = original(*args, **kwargs)
+        if not self._compiles:
+            from torch._dynamo.eval_frame import OptimizedModule
+
+            self._compiles = True
+            self._wrap(OptimizedModule, "__call__", self._compiled_call)
+        return compiled
+
+    def _compiled_call(self, original: Any, module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        """A compiler must see neither the flow nor a hook: both are away meanwhile."""
+        if not self.recording or self._stack:
+            return original(module, *args, **kwargs)
+        remove(self.flow)
+        self._unhook_modules()
+        try:
+            out = original(module, *args, **kwargs)
+        finally:
+            self._hook_modules()
+            push(self.flow)
+        with self.looking():
+            self._record(module, args, kwargs, out, None)
+        return out
 
     def cut(self) -> Tape:
         """The tape so far; a new one begins."""
@@ -190,6 +229,8 @@ class Recorder:
         owner = Owner(len(self.owners), optimizer, self.here())
         self.owners.append(owner)
         self._kinds.clear()  # who owns what has changed
+        for each in owner.ids():
+            self.flow.owned.setdefault(each, _FUNCTIONS + owner.number)
         return owner
 
     def owner(self, optimizer: Optimizer) -> Owner:
@@ -202,6 +243,7 @@ class Recorder:
     def _before_step(self, optimizer: Optimizer, *_: Any) -> None:
         if not self.recording:
             return
+        self.flow.quiet += 1  # what happens in there is arithmetic on weights
         with self.looking(), torch.no_grad():
             owner = self.owner(optimizer)
             owned = owner.ids()
@@ -213,6 +255,7 @@ class Recorder:
             self.tape.steps.append(Step(self._next(), owner.number, norms, self.here()))
 
     def _after_step(self, optimizer: Optimizer, *_: Any) -> None:
+        self.flow.quiet = max(0, self.flow.quiet - 1)
         owner = self.owner(optimizer)
         owner.steps += 1
         self.on_step(owner)
@@ -261,23 +304,31 @@ class Recorder:
         if kind == "root":
             self._stack.append(module)
             self.flow.quiet += 1
-            if type(module).__name__ == "OptimizedModule":
-                remove(self.flow)  # a compiler must not see it
-        elif kind == "layer":
-            self._own_parameters()
+            known = self._keys.get(id(module))
+            young = known is None or self.networks[known].passes < 3
+            self.flow.inside = set() if young else None
 
-    def _after_forward(self, module: nn.Module, args: Any, kwargs: Any, out: Any) -> None:
+    def _after_forward(self, module: nn.Module, args: Any, *rest: Any) -> None:
+        # After an exception torch leaves the keyword arguments out.
+        kwargs, out = (rest[0] if len(rest) > 1 else {}), rest[-1]
         if not self._stack or self._stack[-1] is not module:
             return
         self._stack.pop()
-        if type(module).__name__ == "OptimizedModule":
-            push(self.flow)
         self.flow.quiet = max(0, self.flow.quiet - 1)
+        used, self.flow.inside = self.flow.inside, None
         with self.looking():
-            outputs = [t for t in tensors_in((out,)) if t.is_floating_point()]
-            inputs = [*tensors_in(args), *tensors_in(kwargs.values())]
-            if outputs:
-                self._call(self.network_of(module).key, inputs, outputs, module.training)
+            self._record(module, args, kwargs, out, used)
+
+    def _record(
+        self, module: nn.Module, args: Any, kwargs: Any, out: Any, used: set[str] | None
+    ) -> None:
+        network = self.network_of(module)
+        network.passes += 1
+        network.functions |= used or set()
+        outputs = [t for t in tensors_in((out,)) if t.is_floating_point()]
+        inputs = [*tensors_in(args), *tensors_in(kwargs.values())]
+        if outputs:
+            self._call(network.key, inputs, outputs, module.training)
 
     def _call(
         self, key: Key, inputs: list[Tensor], outputs: list[Tensor], training: bool
@@ -311,29 +362,14 @@ class Recorder:
 
         tensor.register_hook(take)
 
-    def _own_parameters(self) -> None:
-        """Lets the flow know which optimiser owns what: for networks without a module."""
-        self.flow.owned = {}
-        for owner in self.owners:
-            module_ids = set().union(
-                *(n.ids for n in self.networks.values() if n.module is not None), set()
-            )
-            ids = owner.ids() - module_ids
-            if not ids:
-                continue
-            key = 10_000 + owner.number
-            if key not in self.networks:
-                parameters = [
-                    p for group in owner.optimizer.param_groups for p in group["params"]
-                    if id(p) in ids
-                ]  # fmt: skip
-                name = f"the parameters of optimiser {owner.number + 1}"
-                self.networks[key] = Network(key, None, parameters, name, owner.where)
-            self.flow.owned |= dict.fromkeys(ids, key)
-
     def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
         """A parameter was used outside of every module: a new pass, or the last one goes on."""
         with self.looking():
+            if key not in self.networks:
+                owner = self.owners[key - _FUNCTIONS]
+                parameters = [p for g in owner.optimizer.param_groups for p in g["params"]]
+                name = f"the parameters of optimiser {owner.number + 1}"
+                self.networks[key] = Network(key, None, parameters, name, owner.where)
             last = next((c for c in reversed(self.tape.calls) if c.network == key), None)
             if last is not None and key in self.flow.origin(x).networks:
                 last.outputs = [out]

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from ganlab.doctor.sheet import Seen, Sheet, Span
 from ganlab.doctor.words import Suspicion
 
+_ENCODES = frozenset(
+    "embedding one_hot scatter_ scatter eye eq index_select gather __getitem__".split()
+)
 _BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0)}
 
 
@@ -183,7 +186,13 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
                 harm="likely",
             )
             return
-        plain = [e for e in found if e[0] == "whole" and e[3] == 1 and e[2] > 1.5]
+        network = sheet.cast.generator if who == "g" else sheet.cast.discriminator
+        encoded = bool(network.functions & _ENCODES) or not network.functions
+        plain = [
+            e
+            for e in found
+            if e[3] == 1 and e[2] > 1.5 and (e[0] == "whole" or (e[0] == "index" and not encoded))
+        ]
         if len(plain) > 0.8 * len(found):
             yield Suspicion(
                 "constant-condition",
@@ -194,7 +203,8 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
                 ),
                 "Use F.one_hot(labels, classes).float() or nn.Embedding(classes, n)(labels).",
                 sheet.where("g call" if who == "g" else "d real"),
-                "It holds whole numbers only and is one column wide.",
+                "It holds whole numbers, is one column wide, and is neither embedded nor turned "
+                "into one-hot inside the network.",
                 "Lornatang/conditional_gan PR #7",
                 harm="likely",
             )
