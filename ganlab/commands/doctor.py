@@ -27,9 +27,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--steps", type=int, default=2000, metavar="N", help="generator updates observed at most"
     )
-    parser.add_argument(
-        "--timeout", type=float, default=600.0, metavar="S", help="seconds at most"
-    )
+    parser.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds at most")
     parser.add_argument(
         "--keep-running", action="store_true", help="let the script go on after the verdict"
     )

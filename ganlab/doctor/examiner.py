@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -25,8 +25,8 @@ from ganlab.doctor.rules import suspicions
 from ganlab.doctor.sheet import Sheet, seen_of
 from ganlab.doctor.tape import Network, Owner, Recorder, Tape
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
-from ganlab.doctor.words import Player, Suspicion
-from ganlab.observation import Observation
+from ganlab.doctor.words import PLAYERS, Player, Suspicion
+from ganlab.observation import Metrics, Observation
 from ganlab.panel import DetectorPanel
 
 _ALL = 24  # rounds looked at without a gap
@@ -82,8 +82,8 @@ class Examiner:
         self._interval, self._probe_interval = _EVERY, _PROBE
         self._clock = time.perf_counter()
         self._times: dict[bool, deque[float]] = {True: deque(maxlen=50), False: deque(maxlen=200)}
-        self._weights: dict[str, Tensor] = {}
-        self._moves: dict[str, deque[float]] = {p: deque(maxlen=40) for p in ("d", "g")}
+        self._weights: dict[Player, Tensor] = {}
+        self._moves: dict[Player, deque[float]] = {p: deque(maxlen=40) for p in PLAYERS}
         self._boxes: deque[tuple[float, bool]] = deque(maxlen=60)
         self._facts_sent = ""
         self._probed = 0
@@ -125,7 +125,7 @@ class Examiner:
     def _search(self) -> None:
         count = self.optimizer_steps
         tape = self.recorder.tape
-        if count > 8 and count % 4 or count < 2:
+        if (count > 8 and count % 4) or count < 2:
             return
         cast = find_cast(self.recorder, tape, self.plan.wanted)
         same = (
@@ -230,9 +230,9 @@ class Examiner:
             self.recorder.stop()
             return
         self.recorder.start()
-        self._weights = {p: _sampled(self._network(p)) for p in ("d", "g")}
+        self._weights = {p: _sampled(self._network(p)) for p in PLAYERS}
 
-    def _network(self, player: str) -> Network:
+    def _network(self, player: Player) -> Network:
         assert self.sheet is not None
         cast = self.sheet.cast
         return cast.generator if player == "g" else cast.discriminator
@@ -253,11 +253,11 @@ class Examiner:
             lens.take(found)
             sheet.distinct, sheet.real_seen = lens.distinct, lens.shown
             self._measure_weights()
-            metrics: dict[str, Any] = dict(gauge.metrics_of(found, seen, sheet))
+            metrics: Any = gauge.metrics_of(found, seen, sheet)
             if self._probe_due():
                 started = time.perf_counter()
                 row = lens.row(self.updates)
-                self._after_probe(dict(row), time.perf_counter() - started)
+                self._after_probe(row, time.perf_counter() - started)
                 metrics |= row
         self._observe(metrics)
 
@@ -267,10 +267,10 @@ class Examiner:
             not self._probed or self.updates - self._probed >= self._probe_interval
         )
 
-    def _after_probe(self, row: dict[str, float], seconds: float) -> None:
+    def _after_probe(self, row: Metrics, seconds: float) -> None:
         assert self.sheet is not None and self.lens is not None
         self._probed = self.updates
-        self.sheet.outcome |= row
+        self.sheet.outcome |= cast(dict[str, float], row)
         real = self.lens.real()
         if real is not None:
             facts = gauge.facts_of(self.sheet, real)

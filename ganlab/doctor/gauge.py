@@ -11,6 +11,7 @@ from torch import Tensor
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, cross_entropy, logits, scores
 from ganlab.doctor.sheet import Seen, Sheet
+from ganlab.doctor.words import PLAYERS, Player
 from ganlab.engine.measure import pairwise_auc
 from ganlab.observation import Facts, Metrics
 
@@ -58,12 +59,10 @@ def metrics_of(found: Round, seen: Seen, sheet: Sheet) -> Metrics:
     pair = _pair(found, sheet.cast)
     if pair is not None:
         _take_scores(row, pair, seen, sheet)
-    losses: dict[str, list[float]] = {"d_loss": seen.losses["d"], "g_loss": seen.losses["g"]}
-    for name, values in losses.items():
-        if values and name not in row:
-            row[name] = sum(values)
-    for player in ("d", "g"):
-        if norms := seen.norms.get(player):  # type: ignore[call-overload]
+    for player in PLAYERS:
+        if values := seen.losses[player]:
+            row.setdefault(f"{player}_loss", sum(values))
+        if norms := seen.norms.get(player):
             row[f"grad_norm_{player}"] = norms[-1]
     if (slope := seen.slopes.get("g fake")) is not None:
         row["loss_slope"] = slope
@@ -81,7 +80,8 @@ def _pair(found: Round, cast: Cast) -> tuple[Any, ...] | None:
     if found.mixed:
         call = found.mixed[0]
         rows = call.origin(cast.position).rows
-        start, parts = 0, {}
+        start = 0
+        parts: dict[bool, slice] = {}
         for origin, count in rows:
             parts.setdefault(bool(origin.networks), slice(start, start + count))
             start += count
@@ -108,26 +108,22 @@ def _take_scores(row: dict[str, float], pair: tuple[Any, ...], seen: Seen, sheet
     row["d_real"], row["d_fake"] = float(p_real.mean()), float(p_fake.mean())
     row["d_accuracy"] = float(((p_real > 0.5).float().mean() + (p_fake <= 0.5).float().mean()) / 2)
     targets = targets_of(sheet)
-    values = (
-        (scores(real_call, real_rows), scores(fake_call, fake_rows))
-        if probability
-        else (real, fake)
+    if probability:
+        real, fake = scores(real_call, real_rows), scores(fake_call, fake_rows)
+    row["d_loss"] = cross_entropy(real, targets["d real"], probability) + cross_entropy(
+        fake, targets["d fake"], probability
     )
-    flipped = targets["d real"] < targets["d fake"]
-    row["d_loss"] = cross_entropy(values[0], targets["d real"], probability) + cross_entropy(
-        values[1], targets["d fake"], probability
-    )
-    if flipped:
+    if targets["d real"] < targets["d fake"]:
         row["auc"] = 1 - row["auc"]
     if sheet.loss == "saturating":
-        row["g_loss"] = -cross_entropy(values[1], 0.0, probability)
+        row["g_loss"] = -cross_entropy(fake, 0.0, probability)
 
 
 def targets_of(sheet: Sheet) -> dict[str, float]:
     """The targets in force, as far as the losses show them."""
     found = {"d real": 1.0, "d fake": 0.0, "g fake": 1.0}
     for name in found:
-        value = sheet.median(lambda seen, name=name: seen.targets.get(name))  # type: ignore[misc]
+        value = sheet.target(name)
         if value is not None and 0.0 <= value <= 1.0:
             found[name] = value
     return found
@@ -168,7 +164,7 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
         facts["unreachable"] = float(outside.float().mean())
         shared = max(0.0, min(high, bounds[1]) - max(low, bounds[0]))
         facts["waste"] = 1.0 - shared / (bounds[1] - bounds[0])
-    for player in ("d", "g"):
+    for player in PLAYERS:
         facts |= _rule_facts(sheet, player)
     return cast(Facts, facts)
 
@@ -178,8 +174,8 @@ def _n_critic(sheet: Sheet) -> int:
     return max(1, round(steps or 1))
 
 
-def _rule_facts(sheet: Sheet, player: str) -> dict[str, Any]:
-    owner = sheet.owner(player)  # type: ignore[arg-type]
+def _rule_facts(sheet: Sheet, player: Player) -> dict[str, Any]:
+    owner = sheet.owner(player)
     network = sheet.cast.generator if player == "g" else sheet.cast.discriminator
     count = sum(p.numel() for p in network.parameters)
     if owner is None:

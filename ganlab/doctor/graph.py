@@ -16,9 +16,33 @@ from torch import Tensor
 _MOST = 20_000  # nodes looked at
 # Nodes that pass a value on without changing what it means.
 TRANSPARENT = frozenset(
-    "View Reshape UnsafeView ReshapeAlias Squeeze Unsqueeze Alias Clone Slice Select Expand Permute "
-    "Transpose T ToCopy Split SplitWithSizes Chunk Cat Mean Sum Index Unbind Copy "
-    "Contiguous".split()
+    [
+        "View",
+        "Reshape",
+        "UnsafeView",
+        "ReshapeAlias",
+        "Squeeze",
+        "Unsqueeze",
+        "Alias",
+        "Clone",
+        "Slice",
+        "Select",
+        "Expand",
+        "Permute",
+        "Transpose",
+        "T",
+        "ToCopy",
+        "Split",
+        "SplitWithSizes",
+        "Chunk",
+        "Cat",
+        "Mean",
+        "Sum",
+        "Index",
+        "Unbind",
+        "Copy",
+        "Contiguous",
+    ]
 )
 
 
@@ -55,7 +79,7 @@ class Reading:
 
 
 def read(loss: Tensor, outputs: Mapping[Any, int]) -> Reading:
-    """Walks from the loss down. `outputs` maps a network's output node to the number of its call."""
+    """Walks from the loss down. `outputs` maps an output's node to the number of its call."""
     reading = Reading()
     if loss.grad_fn is None:
         return reading

@@ -74,7 +74,11 @@ def blank(reason: str) -> Row:
 
 def _unreadable(script: Path) -> str | None:
     if not script.exists():
-        near = sorted(path.name for path in script.parent.glob("*.py")) if script.parent.exists() else []
+        near = (
+            sorted(path.name for path in script.parent.glob("*.py"))
+            if script.parent.exists()
+            else []
+        )
         hint = f" Python files there: {', '.join(near[:6])}." if near else ""
         return f"There is no script {script}.{hint}"
     if script.is_dir():

@@ -16,7 +16,7 @@ from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, Side, is_probability, scores
 from ganlab.doctor.graph import last_activation
 from ganlab.doctor.tape import Owner, Recorder
-from ganlab.doctor.words import Backward, Call, Location, Player
+from ganlab.doctor.words import PLAYERS, Call, Location, Player
 
 _KEPT = 400  # rounds
 
@@ -129,27 +129,19 @@ def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
 
 
 def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
+    for name, calls in (("d real", found.real), ("d fake", found.fake), ("mixed", found.mixed)):
+        if calls and calls[0].where:
+            seen.where[name] = calls[0].where
     for call in found.real[:1]:
         seen.ranges["real"] = Span.of(cast.samples(call))
     for call in found.fake[:1]:
         seen.ranges["fake"] = Span.of(cast.samples(call))
         seen.fake_mark = _mark(cast.samples(call))
-        seen.where.setdefault("d fake", call.where) if call.where else None
     for call in found.mixed[:1]:
-        rows = call.origin(cast.position).rows
-        start, x = 0, cast.samples(call)
-        for origin, count in rows:
-            name = "fake" if origin.networks else "real"
-            seen.ranges.setdefault(name, Span.of(x[start : start + count]))
-            start += count
-        if call.where:
-            seen.where["mixed"] = call.where
-    for call in found.made:
-        for output in call.outputs[:1]:
-            if name := last_activation(output):
-                seen.activation = name
-    if found.real and found.real[0].where:
-        seen.where["d real"] = found.real[0].where
+        for generated, part in cast.parts(call):
+            seen.ranges.setdefault("fake" if generated else "real", Span.of(part))
+    names = [last_activation(call.outputs[0]) for call in found.made]
+    seen.activation = next(filter(None, reversed(names)), "")
 
 
 def _mark(x: Tensor) -> tuple[float, ...]:
@@ -194,24 +186,16 @@ def _take_conditions(seen: Seen, who: str, inputs: list[Tensor], main: Tensor) -
 
 
 def _take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
-    g, d = cast.generator.key, cast.discriminator.key
-    for player in ("d", "g"):
+    keys: dict[Player, int] = {"g": cast.generator.key, "d": cast.discriminator.key}
+    for player in PLAYERS:
         backwards = found.backwards[player]
-        if backwards:
-            seen.reaches[f"{player} loss to g"] = any(b.reached.get(g) for b in backwards)
-            seen.reaches[f"{player} loss to d"] = any(b.reached.get(d) for b in backwards)
-            if backwards[-1].where:
-                seen.where[f"{player} loss"] = backwards[-1].where
-        for step in found.steps[player]:
-            if step.where:
-                seen.where[f"{player} step"] = step.where
-    _take_left_over(seen, found, {"g": g, "d": d})
-    training = [call.training for call in found.made if call.graded]
-    if training:
-        seen.modes["g"] = any(training)
-    training = [call.training for call in found.real + found.fake + found.mixed]
-    if training:
-        seen.modes["d"] = any(training)
+        for other, key in keys.items() if backwards else ():
+            seen.reaches[f"{player} loss to {other}"] = any(b.reached.get(key) for b in backwards)
+        for name, events in (("loss", backwards), ("step", found.steps[player])):
+            if places := [event.where for event in events if event.where]:
+                seen.where[f"{player} {name}"] = places[-1]
+        _take_left_over(seen, found, player, keys[player])
+    _take_modes(seen, found)
     for backward in found.backwards["d"]:
         reads = backward.reads
         for (shape, dims, norm), weight in zip(reads.norms, reads.weights, strict=True):
@@ -220,27 +204,34 @@ def _take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
         seen.classes += backward.reads.classes
 
 
-def _take_left_over(seen: Seen, found: Round, keys: dict[Player, int]) -> None:
+def _take_modes(seen: Seen, found: Round) -> None:
+    training = [call.training for call in found.made if call.graded]
+    if training:
+        seen.modes["g"] = any(training)
+    training = [call.training for call in found.real + found.fake + found.mixed]
+    if training:
+        seen.modes["d"] = any(training)
+
+
+def _take_left_over(seen: Seen, found: Round, player: Player, key: int) -> None:
     """Gradients that were there when a player's first loss after its step went backward."""
-    events: list[Any] = sorted(
-        [*found.tape.backwards, *found.tape.steps], key=lambda event: event.order
-    )
-    for player, key in keys.items():
-        fresh, other_since = True, False
-        for event in events:
-            if not isinstance(event, Backward):
-                if event in found.steps[player]:
-                    fresh, other_since = True, False
-                continue
-            own = event in found.backwards[player]
-            if own and fresh:
-                if event.grads_before.get(key) == "left over":
-                    seen.left_over.add(player)
-                    if other_since:
-                        seen.left_by.add(player)
-                fresh = False
-            elif not own and event.reached.get(key):
-                other_since = True
+    own, steps = found.backwards[player], found.steps[player]
+    since = -1  # order of the player's last step
+    for backward in own:
+        before = [step.order for step in steps if step.order < backward.order]
+        latest = max(before, default=0)
+        if latest == since:  # not the first one since then
+            continue
+        since = latest
+        if backward.grads_before.get(key) != "left over":
+            continue
+        seen.left_over.add(player)
+        if any(
+            other.reached.get(key)
+            for other in found.tape.backwards
+            if latest < other.order < backward.order and other not in own
+        ):
+            seen.left_by.add(player)
 
 
 class Sheet:
@@ -293,6 +284,10 @@ class Sheet:
                 if name in seen.where:
                     return seen.where[name]
         return None
+
+    def target(self, name: str) -> float | None:
+        """The median target of one kind of sample in one player's loss."""
+        return self.median(lambda seen: seen.targets.get(name))
 
     def contracts(self, name: str) -> set[tuple[str, str]]:
         """How D's output enters a loss, in any round."""

@@ -249,7 +249,9 @@ class Recorder:
             owned = owner.ids()
             norms = {}
             for key, network in self.networks.items():
-                grads = [p.grad for p in network.parameters if id(p) in owned and _has(p)]
+                grads = [
+                    p.grad for p in network.parameters if id(p) in owned and p.grad is not None
+                ]
                 if grads:
                     norms[key] = torch.stack([g.detach().norm() for g in grads]).norm().item()
             self.tape.steps.append(Step(self._next(), owner.number, norms, self.here()))
@@ -284,9 +286,7 @@ class Recorder:
         ids = {id(p) for p in module.parameters()}
         if not ids:
             return "plain"
-        own = type(module).__module__.startswith("torch.nn") and not isinstance(
-            module, _CONTAINERS
-        )
+        own = type(module).__module__.startswith("torch.nn") and not isinstance(module, _CONTAINERS)
         if own:
             return "layer"
         groups = [owner.ids() & ids for owner in self.owners]
@@ -330,9 +330,7 @@ class Recorder:
         if outputs:
             self._call(network.key, inputs, outputs, module.training)
 
-    def _call(
-        self, key: Key, inputs: list[Tensor], outputs: list[Tensor], training: bool
-    ) -> Call:
+    def _call(self, key: Key, inputs: list[Tensor], outputs: list[Tensor], training: bool) -> Call:
         call = Call(
             network=key,
             order=self._next(),
@@ -406,9 +404,7 @@ class Recorder:
                 pointers = {t.data_ptr() for t in tensors_in((inputs,))}
                 scores = {id(tensor) for tensor in tensors_in((outputs,))}
                 for call in self.tape.calls:
-                    same = any(
-                        id(t) in wanted or t.data_ptr() in pointers for t in call.inputs
-                    )
+                    same = any(id(t) in wanted or t.data_ptr() in pointers for t in call.inputs)
                     if same or scores & {id(t) for t in call.outputs}:
                         call.penalised = True
         return original(outputs, inputs, *args, **kwargs)
@@ -428,10 +424,6 @@ class Recorder:
                 return Location(name, frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]
         return None
-
-
-def _has(parameter: Tensor) -> bool:
-    return parameter.grad is not None
 
 
 def _state(parameters: list[Tensor]) -> str:

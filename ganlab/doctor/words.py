@@ -10,6 +10,7 @@ from torch import Tensor
 from ganlab.doctor.flow import NOWHERE, Key, Origin
 
 Player = Literal["g", "d"]
+PLAYERS: tuple[Player, Player] = ("g", "d")
 
 
 @dataclass(frozen=True)

@@ -71,12 +71,12 @@ def script(steps: int = 40, **parts: str) -> str:
 
 
 def examined(
-    source: str, folder: Path, *, steps: int = 2000, wanted: Wanted = Wanted()
+    source: str, folder: Path, *, steps: int = 2000, wanted: Wanted | None = None
 ) -> dict[str, Any]:
     """Runs a script in this process under observation; its report, and its globals in "main"."""
     file = folder / "train.py"
     file.write_text(source)
-    examiner = Examiner(folder, Plan(steps=steps, wanted=wanted))
+    examiner = Examiner(folder, Plan(steps=steps, wanted=wanted or Wanted()))
     module = types.ModuleType("__main__")
     module.__file__ = str(file)
     before = sys.modules["__main__"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ FLIPPED = PARTS["d_step"].replace(
     "criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)",
     "criterion(D(sample()), zeros) + criterion(D(fake.detach()), ones)",
 )
-FAULTS = {
+FAULTS: dict[str, dict[str, Any]] = {
     "double-sigmoid": {"discriminator": SIGMOID_D},
     "swapped-labels": {"d_step": FLIPPED},
     "generator-sign": {"g_step": PARTS["g_step"].replace("ones)", "zeros)")},
@@ -61,12 +62,13 @@ FAULTS = {
         "optimizers": PARTS["optimizers"].replace("D.parameters()", "G.parameters()")
     },
     "optimizer-shared-parameters": {
-        "optimizers": "opt_g = opt_d = torch.optim.Adam([*G.parameters(), *D.parameters()], lr=1e-3)"
+        "optimizers": "both = [*G.parameters(), *D.parameters()]\n"
+        "opt_g = opt_d = torch.optim.Adam(both, lr=1e-3)"
     },
     "discriminator-frozen": {"build": PARTS["build"] + "\nD.requires_grad_(False)",
                              "d_step": PARTS["d_step"].replace("fake.detach()", "fake")},
     "stale-gradients": {"d_step": PARTS["d_step"].replace("    opt_d.zero_grad()\n", "")},
-    "fixed-noise": {"helpers": PARTS["helpers"] + "Z = torch.randn(32, 8)\ndef noise():\n    return Z"},
+    "fixed-noise": {"helpers": PARTS["helpers"] + "Z = torch.randn(32, 8)\ndef noise(): return Z"},
     "latent-mismatch": {"g_step": PARTS["g_step"].replace("noise()", "torch.rand(32, 8)")},
     "stale-fakes": {
         "helpers": PARTS["helpers"] + "\nOLD = G(noise()).detach()",
@@ -128,7 +130,7 @@ def test_a_missing_sigmoid_is_known_from_the_error_that_torch_raises(tmp_path: P
     ],
 )
 def test_what_may_be_harmless_is_named_all_the_same(
-    slug: str, parts: dict[str, str], tmp_path: Path
+    slug: str, parts: dict[str, Any], tmp_path: Path
 ) -> None:
     report = examined(script(**parts), tmp_path)
     assert slug in slugs(report) + slugs(report, "notes")
@@ -182,6 +184,6 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
         "hinge",
     ],
 )
-def test_what_only_looks_wrong_is_no_cause(parts: dict[str, str], tmp_path: Path) -> None:
+def test_what_only_looks_wrong_is_no_cause(parts: dict[str, Any], tmp_path: Path) -> None:
     report = examined(script(steps=60, **parts), tmp_path)
     assert slugs(report) == [] and report["steps"] == 60

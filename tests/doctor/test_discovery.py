@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,16 +61,17 @@ class Discriminator(nn.Module):
         h = self.body(x)
         return self.adv(h), self.aux(h)
 """,
-    "d_step": PARTS["d_step"].replace("D(sample())", "D(sample())[0]").replace(
-        "D(fake.detach())", "D(fake.detach())[0]"
-    ),
+    "d_step": PARTS["d_step"]
+    .replace("D(sample())", "D(sample())[0]")
+    .replace("D(fake.detach())", "D(fake.detach())[0]"),
     "g_step": PARTS["g_step"].replace("D(G(noise()))", "D(G(noise()))[0]"),
 }
 SHARED_INFO = {
     "optimizers": PARTS["optimizers"]
     + "opt_info = torch.optim.Adam([*G.parameters(), *D.parameters()], lr=1e-4)\n",
     "g_step": PARTS["g_step"]
-    + "    opt_info.zero_grad()\n    D(G(noise())).square().mean().backward()\n    opt_info.step()\n",
+    + "    opt_info.zero_grad()\n"
+    + "    D(G(noise())).square().mean().backward()\n    opt_info.step()\n",
 }
 TWO_GENERATORS = {
     "build": "G, G2, D = Generator(), Generator(), Discriminator()",
@@ -82,9 +84,9 @@ TWO_GENERATORS = {
     ),
 }
 G_FIRST = {
-    "d_step": PARTS["g_step"].replace("D(G(noise()))", "D(fake)").replace(
-        "    opt_g.zero_grad()\n", "    opt_g.zero_grad()\n    fake = G(noise())\n"
-    ),
+    "d_step": PARTS["g_step"]
+    .replace("D(G(noise()))", "D(fake)")
+    .replace("    opt_g.zero_grad()\n", "    opt_g.zero_grad()\n    fake = G(noise())\n"),
     "g_step": PARTS["d_step"].replace("    fake = G(noise())\n", ""),
 }
 ONE_BACKWARD = {
@@ -106,7 +108,7 @@ EMA = {
     + "    for a, p in zip(average.parameters(), G.parameters()):\n"
     + "        a.data.lerp_(p.data, 0.01)\n    average(noise())\n",
 }
-STYLES = {
+STYLES: dict[str, dict[str, Any]] = {
     "classes": {},
     "closures": CLOSURES,
     "plain tensors": TENSORS,
@@ -118,7 +120,8 @@ STYLES = {
     "G first": G_FIRST,
     "one backward": ONE_BACKWARD,
     "moving average": EMA,
-    "data parallel": {"build": "G, D = nn.DataParallel(Generator()), nn.DataParallel(Discriminator())"},
+    "data parallel": {"build": "wrap = nn.DataParallel\n"
+                               "G, D = wrap(Generator()), wrap(Discriminator())"},
     "spectral norm": {
         "discriminator": PARTS["discriminator"].replace(
             "nn.Linear(32, 1)", "nn.utils.parametrizations.spectral_norm(nn.Linear(32, 1))"
@@ -169,9 +172,7 @@ def test_the_pair_is_found(style: str, tmp_path: Path) -> None:
 
 
 def test_names_that_the_user_gives_decide(tmp_path: Path) -> None:
-    report = examined(
-        script(steps=30, **TWO_GENERATORS), tmp_path, wanted=Wanted("G2", "D")
-    )
+    report = examined(script(steps=30, **TWO_GENERATORS), tmp_path, wanted=Wanted("G2", "D"))
     assert report["discovered"]["generator"].startswith("G2")
 
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from ganlab.doctor.sheet import Seen, Sheet, Span
+from ganlab.doctor.sheet import Sheet, Span
 from ganlab.doctor.words import Suspicion
 
 _ENCODES = frozenset(
-    "embedding one_hot scatter_ scatter eye eq index_select gather __getitem__".split()
+    [
+        "embedding",
+        "one_hot",
+        "scatter_",
+        "scatter",
+        "eye",
+        "eq",
+        "index_select",
+        "gather",
+        "__getitem__",
+    ]
 )
 _BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0)}
 
@@ -119,7 +129,7 @@ def too_few_images(sheet: Sheet) -> Iterator[Suspicion]:
 def fixed_noise(sheet: Sheet) -> Iterator[Suspicion]:
     """One z for ever."""
     marks = [noise[2] for seen in sheet.rounds for noise in seen.noise if noise[0] == "g"]
-    if len(marks) < 8 or not any(any(mark) for mark in marks) and len(set(marks)) > 1:
+    if len(marks) < 8 or (not any(any(mark) for mark in marks) and len(set(marks)) > 1):
         return
     if len(set(marks)) <= max(1, len(marks) // 8):
         zero = not any(any(mark) for mark in marks)
@@ -160,7 +170,7 @@ def latent_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
         ),
         "Draw z from one prior everywhere: torch.randn in D's step, in G's and when sampling.",
         sheet.where("g call"),
-        f"Means over {len(spans['d'])} and {len(spans['g'])} passes, so chance does not explain it.",
+        f"{len(spans['d'])} and {len(spans['g'])} passes: chance does not explain it.",
     )
 
 
@@ -228,8 +238,3 @@ def small_latent(sheet: Sheet) -> Iterator[Suspicion]:
 
 RULES = (range_mismatch, too_few_images, fixed_noise, latent_mismatch, constant_condition,
          small_latent)  # fmt: skip
-
-
-
-
-

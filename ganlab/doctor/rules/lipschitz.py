@@ -97,7 +97,11 @@ def penalty_norm(sheet: Sheet) -> Iterator[Suspicion]:
     sizes = "x".join(str(n) for n in shape)
     if whole and len(shape) == 2 and shape[0] == 1:
         return
-    said = "over the whole batch at once" if whole else f"over dimension {', '.join(map(str, dims))} only"
+    said = (
+        "over the whole batch at once"
+        if whole
+        else f"over dimension {', '.join(map(str, dims))} only"
+    )
     yield Suspicion(
         "gradient-penalty-norm",
         0.92,

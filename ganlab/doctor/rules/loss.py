@@ -197,18 +197,15 @@ def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
 def _direction(sheet: Sheet, name: str) -> int:
     if name == "d real" or name == "d fake":
         # A smoothed or least-squares target turns the gradient round once D has passed it.
-        targets = {
-            each: sheet.median(lambda seen, each=each: seen.targets.get(each))  # type: ignore[misc]
-            for each in ("d real", "d fake")
-        }
+        targets = {each: sheet.target(each) for each in ("d real", "d fake")}
         real, fake = targets["d real"], targets["d fake"]
         if real is not None and fake is not None and abs(real - fake) > 0.2:
             return (1 if real > fake else -1) * (1 if name == "d real" else -1)
     values = [seen.pulls[name] for seen in sheet.early if name in seen.pulls]
     if name == "g fake" and sheet.loss == "least_squares":
-        target = sheet.median(lambda seen: seen.targets.get("g fake"))
-        real = sheet.median(lambda seen: seen.targets.get("d real"))
-        fake = sheet.median(lambda seen: seen.targets.get("d fake"))
+        target = sheet.target("g fake")
+        real = sheet.target("d real")
+        fake = sheet.target("d fake")
         if target is not None and real is not None and fake is not None and real != fake:
             nearer = abs(target - real) < abs(target - fake)
             return (1 if real > fake else -1) * (1 if nearer else -1)
@@ -219,7 +216,7 @@ def _targets(sheet: Sheet) -> Iterator[str]:
     found = [
         f"{label} {value:.2g}"
         for name, label in (("d real", "real"), ("d fake", "fake"), ("g fake", "G's"))
-        if (value := sheet.median(lambda seen, name=name: seen.targets.get(name))) is not None  # type: ignore[misc]
+        if (value := sheet.target(name)) is not None
     ]
     if found:
         yield f"Targets seen: {', '.join(found)}."
@@ -267,8 +264,7 @@ def saturating(sheet: Sheet) -> Iterator[Suspicion]:
             0.88,
             (
                 f"G's loss falls with log(1 - D(G(z))): its slope at D's logit was below 0.02 in "
-                f"{flat:.0%} of {len(slopes)} rounds (median {sorted(slopes)[len(slopes) // 2]:.2g})"
-                ", since D is sure of the fakes.",
+                f"{flat:.0%} of {len(slopes)} rounds, since D is sure of the fakes.",
             ),
             "Use the non-saturating loss for G: -log D(G(z)), that is BCE with the real label.",
             sheet.where("g loss"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from torch import nn
 
-from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import Location, Suspicion
+from ganlab.doctor.sheet import Seen, Sheet
+from ganlab.doctor.words import PLAYERS, Location, Player, Suspicion
 
 _BATCH = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 _NORMS = (*_BATCH, nn.InstanceNorm1d, nn.InstanceNorm2d, nn.LayerNorm, nn.GroupNorm)
@@ -18,15 +19,16 @@ _ENDS = (nn.Tanh, nn.Sigmoid, nn.Flatten, nn.Identity, nn.Unflatten)
 
 def batchnorm_eps(sheet: Sheet) -> Iterator[Suspicion]:
     """A momentum in the place of eps."""
-    for player in ("g", "d"):
-        layers = [m for m in sheet.modules(player) if isinstance(m, _BATCH) and m.eps >= 0.01]  # type: ignore[arg-type]
+    for player in PLAYERS:
+        layers = [m for m in sheet.modules(player) if isinstance(m, _BATCH) and m.eps >= 0.01]
         if layers:
             yield Suspicion(
                 "batchnorm-eps",
                 0.8,
                 (
-                    f"{len(layers)} batch-norm layers of {player.upper()} have eps={layers[0].eps:g}"
-                    " (usual: 1e-5): the second positional argument is eps, not momentum.",
+                    f"{len(layers)} batch-norm layers of {player.upper()} have "
+                    f"eps={layers[0].eps:g} (usual: 1e-5): the second positional argument is "
+                    "eps, not momentum.",
                 ),
                 f"nn.BatchNorm2d(channels, momentum={layers[0].eps:g}), or leave both out.",
                 line_of(sheet, player, "BatchNorm"),
@@ -39,7 +41,9 @@ def batchnorm_eps(sheet: Sheet) -> Iterator[Suspicion]:
 
 def mixed_batch(sheet: Sheet) -> Iterator[Suspicion]:
     """Real and fake in one batch through batch norm."""
-    share, count = sheet.share(lambda seen: seen.mixed, lambda seen: bool(seen.counts.get("d real")))
+    share, count = sheet.share(
+        lambda seen: seen.mixed, lambda seen: bool(seen.counts.get("d real"))
+    )
     layers = [m for m in sheet.modules("d") if isinstance(m, _BATCH) and m.training]
     if count < 3 or share < 0.8 or not layers:
         return
@@ -61,11 +65,9 @@ def mixed_batch(sheet: Sheet) -> Iterator[Suspicion]:
 
 def norm_before_output(sheet: Sheet) -> Iterator[Suspicion]:
     """A normalisation layer as the last thing before G's output or D's score."""
-    for player in ("g", "d"):
+    for player in PLAYERS:
         layers = [
-            m
-            for m in sheet.modules(player)  # type: ignore[arg-type]
-            if not list(m.children()) and not isinstance(m, _ENDS)
+            m for m in sheet.modules(player) if not list(m.children()) and not isinstance(m, _ENDS)
         ]
         if len(layers) < 3 or not isinstance(layers[-1], _NORMS):
             continue
@@ -91,14 +93,11 @@ def norm_before_output(sheet: Sheet) -> Iterator[Suspicion]:
 
 def eval_mode(sheet: Sheet) -> Iterator[Suspicion]:
     """A network trains in eval mode."""
-    for player in ("g", "d"):
-        share, count = sheet.share(
-            lambda seen, p=player: not seen.modes[p],  # type: ignore[misc]
-            lambda seen, p=player: p in seen.modes,  # type: ignore[misc]
-        )
+    for player in PLAYERS:
+        share, count = sheet.share(partial(_in_eval, player), partial(_has_mode, player))
         moody = [
             m
-            for m in sheet.modules(player)  # type: ignore[arg-type]
+            for m in sheet.modules(player)
             if isinstance(m, _BATCH) or (isinstance(m, nn.Dropout) and m.p > 0)
         ]
         if count < 4 or share < 0.8:
@@ -108,8 +107,8 @@ def eval_mode(sheet: Sheet) -> Iterator[Suspicion]:
             "eval-mode",
             0.9 if batch else 0.5,
             (
-                f"{player.upper()} was in eval mode in {share:.0%} of {count} training rounds looked"
-                f" at; it has {batch} batch-norm and {len(moody) - batch} dropout layers.",
+                f"{player.upper()} was in eval mode in {share:.0%} of {count} training rounds "
+                f"looked at; it has {batch} batch-norm and {len(moody) - batch} dropout layers.",
             ),
             f"Call {player.upper()}.train() before the loop, and again after sampling with eval().",
             sheet.where("g call" if player == "g" else "d real"),
@@ -120,7 +119,15 @@ def eval_mode(sheet: Sheet) -> Iterator[Suspicion]:
         )
 
 
-def line_of(sheet: Sheet, player: str, text: str) -> Location | None:
+def _in_eval(player: Player, seen: Seen) -> bool:
+    return not seen.modes[player]
+
+
+def _has_mode(player: Player, seen: Seen) -> bool:
+    return player in seen.modes
+
+
+def line_of(sheet: Sheet, player: Player, text: str) -> Location | None:
     """The first line of a network's class that holds a text."""
     module: Any = (sheet.cast.generator if player == "g" else sheet.cast.discriminator).module
     if module is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import Suspicion
+from ganlab.doctor.words import PLAYERS, Player, Suspicion
 
 _ROUNDS = 4  # that have to agree
 
@@ -29,8 +30,8 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
                     f"{len(numbers)} optimisers own parameters of {full.name}, none owns one of "
                     f"{empty.name}: {empty.name} never learns.",
                 ),
-                f"Build the optimiser on the other network: "
-                f"torch.optim.{type(wrong.optimizer).__name__}({_plain(empty.name)}.parameters(), ...)",
+                "Build the optimiser on the other network: "
+                f"{type(wrong.optimizer).__name__}({_plain(empty.name)}.parameters(), ...)",
                 wrong.where,
                 "Identity of every parameter in every param_group was compared.",
                 "Lornatang/ESRGAN-PyTorch #39",
@@ -93,13 +94,13 @@ def _left_out(sheet: Sheet) -> Iterator[Suspicion]:
 
 def never_stepped(sheet: Sheet) -> Iterator[Suspicion]:
     """An optimiser that exists and never steps."""
-    counts = {player: 0 for player in ("d", "g")}
+    counts: dict[Player, int] = dict.fromkeys(PLAYERS, 0)
     for player in counts:
-        for number in sheet.owners[player]:  # type: ignore[index]
+        for number in sheet.owners[player]:
             counts[player] += sheet.recorder.owners[number].steps
     rounds = len(sheet.rounds)
-    for player, other in (("d", "g"), ("g", "d")):
-        owner = sheet.owner(player)  # type: ignore[arg-type]
+    for player, other in (PLAYERS, PLAYERS[::-1]):
+        owner = sheet.owner(player)
         shared = set(sheet.owners["d"]) == set(sheet.owners["g"])
         if owner is None or shared or counts[player] or counts[other] < 8 or rounds < _ROUNDS:
             continue
@@ -116,7 +117,7 @@ def never_stepped(sheet: Sheet) -> Iterator[Suspicion]:
                 f"{sum(s.reaches.get(f'{player} loss to {player}', False) for s in sheet.rounds)} "
                 f"of {rounds} rounds looked at.",
             ),
-            f"Call optimizer_{player.upper()}.step() after the backward of {player.upper()}'s loss.",
+            f"Call step() of {player.upper()}'s optimiser after the backward of its loss.",
             sheet.where(f"{player} loss") or owner.where,
             "The optimiser owns the network's parameters, so it is the step that is missing.",
         )
@@ -178,43 +179,47 @@ def _frozen(sheet: Sheet) -> Iterator[Suspicion]:
 
 def stale_gradients(sheet: Sheet) -> Iterator[Suspicion]:
     """Gradients of an earlier backward reach a step."""
-    for player in ("d", "g"):
-        share, count = sheet.share(
-            lambda seen, p=player: p in seen.left_over,  # type: ignore[misc]
-            lambda seen, p=player: seen.counts.get(f"{p} losses", 0) > 0,  # type: ignore[misc]
-        )
-        owner = sheet.owner(player)  # type: ignore[arg-type]
-        if count < _ROUNDS or share < 0.8 or owner is None or _accumulates(sheet, player):
-            continue
-        other, _ = sheet.share(
-            lambda seen, p=player: p in seen.left_by,  # type: ignore[misc]
-            lambda seen, p=player: p in seen.left_over,  # type: ignore[misc]
-        )
-        name, opponent = player.upper(), "D" if player == "g" else "G"
-        by = f"{opponent}'s backward" if other > 0.5 else f"{name}'s own earlier steps"
-        yield Suspicion(
-            "stale-gradients",
-            0.94,
-            (
-                f"In {share:.0%} of {count} rounds {name} still held gradients when the backward "
-                f"of its loss began; they come from {by} and reach {name}'s step.",
-                *_growth(sheet, player),
-            ),
-            f"Call optimizer_{name}.zero_grad() right before the backward of {name}'s loss"
-            + (" (and detach the fakes in D's loss)." if player == "g" and other > 0.5 else "."),
-            sheet.where(f"{player} loss"),
-            "Gradient accumulation was looked for: the optimiser steps in every round.",
-            "PyTorch, Optimizer.zero_grad",
-        )
+    for player in PLAYERS:
+        yield from _stale(sheet, player)
 
 
-def _growth(sheet: Sheet, player: str) -> Iterator[str]:
-    norms = [max(s.norms[player]) for s in sheet.rounds if s.norms.get(player)]  # type: ignore[call-overload,index]
+def _stale(sheet: Sheet, player: Player) -> Iterator[Suspicion]:
+    share, count = sheet.share(
+        lambda seen: player in seen.left_over,
+        lambda seen: seen.counts.get(f"{player} losses", 0) > 0,
+    )
+    owner = sheet.owner(player)
+    if count < _ROUNDS or share < 0.8 or owner is None or _accumulates(sheet, player):
+        return
+    other, _ = sheet.share(
+        lambda seen: player in seen.left_by,
+        lambda seen: player in seen.left_over,
+    )
+    name, opponent = player.upper(), "D" if player == "g" else "G"
+    by = f"{opponent}'s backward" if other > 0.5 else f"{name}'s own earlier steps"
+    yield Suspicion(
+        "stale-gradients",
+        0.94,
+        (
+            f"In {share:.0%} of {count} rounds {name} still held gradients when the backward "
+            f"of its loss began; they come from {by} and reach {name}'s step.",
+            *_growth(sheet, player),
+        ),
+        f"Call optimizer_{name}.zero_grad() right before the backward of {name}'s loss"
+        + (" (and detach the fakes in D's loss)." if player == "g" and other > 0.5 else "."),
+        sheet.where(f"{player} loss"),
+        "Gradient accumulation was looked for: the optimiser steps in every round.",
+        "PyTorch, Optimizer.zero_grad",
+    )
+
+
+def _growth(sheet: Sheet, player: Player) -> Iterator[str]:
+    norms = [max(s.norms[player]) for s in sheet.rounds if s.norms.get(player)]
     if len(norms) >= 8 and norms[0] > 0 and norms[-1] > 3 * norms[0]:
         yield f"{player.upper()}'s gradient norm grew from {norms[0]:.3g} to {norms[-1]:.3g}."
 
 
-def _accumulates(sheet: Sheet, player: str) -> bool:
+def _accumulates(sheet: Sheet, player: Player) -> bool:
     """Whether the player steps in fewer rounds than it goes backward."""
     rounds = [seen for seen in sheet.rounds if seen.counts.get(f"{player} losses", 0)]
     stepped = sum(seen.counts.get(f"{player} steps", 0) > 0 for seen in rounds)
@@ -226,7 +231,7 @@ def stale_fakes(sheet: Sheet) -> Iterator[Suspicion]:
     marks = [(seen.number, seen.fake_mark) for seen in sheet.rounds if seen.fake_mark]
     if len(marks) < 8:
         return
-    again = sum(a[1] == b[1] for a, b in zip(marks, marks[1:], strict=False))
+    again = sum(a[1] == b[1] for a, b in itertools.pairwise(marks))
     moved = any(max(s.norms["g"], default=0.0) > 0 for s in sheet.rounds if s.norms.get("g"))
     if again < 0.5 * (len(marks) - 1) or not moved or _noise_repeats(sheet):
         return
