@@ -22,8 +22,9 @@ from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks, names_of
 from ganlab.doctor.digest import digest
 from ganlab.doctor.lens import Lens
 from ganlab.doctor.rules import suspicions
-from ganlab.doctor.sheet import Sheet, seen_of
+from ganlab.doctor.sheet import Seen, Sheet, seen_of
 from ganlab.doctor.tape import Network, Owner, Recorder, Tape
+from ganlab.doctor.trials import burst
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
 from ganlab.doctor.words import PLAYERS, Player, Suspicion
 from ganlab.observation import Metrics, Observation
@@ -87,6 +88,7 @@ class Examiner:
         self._boxes: deque[tuple[float, bool]] = deque(maxlen=60)
         self._facts_sent = ""
         self._probed = 0
+        self._next_trial = 0
 
     def open(self) -> None:
         """From now on."""
@@ -339,6 +341,7 @@ class Examiner:
         assert sheet is not None
         if self.ended:
             return
+        self._try()
         self.found = ranked(suspicions(sheet))
         sure = early(sheet, self.found)
         self._agreed.append(sure.slug if sure else "")
@@ -346,6 +349,17 @@ class Examiner:
             self.ended = "The evidence suffices."
         if self.on_news is not None:
             self.on_news()
+
+    def _try(self) -> None:
+        """Experiments on copies, where they decide something."""
+        sheet, lens = self.sheet, self.lens
+        assert sheet is not None and lens is not None
+        if self.updates < self._next_trial or self.updates < 150:
+            return
+        blind = [seen for seen in list(sheet.rounds)[-6:] if _cannot_tell(seen)]
+        if len(blind) >= 5:
+            self._next_trial = self.updates + 500
+            sheet.answers["burst"] = burst(lens)
 
     def verdict(self, *, ended: str = "", error: str = "") -> Verdict:
         """What can be said now."""
@@ -387,6 +401,15 @@ class Examiner:
             return {"generator": None, "discriminator": None}
         cast = self.sheet.cast
         return {"generator": cast.generator.name, "discriminator": cast.discriminator.name}
+
+
+def _cannot_tell(seen: Seen) -> bool:
+    """Whether D's outputs on real and on fake are about the same."""
+    real, fake = seen.outputs.get("real"), seen.outputs.get("fake")
+    if real is None or fake is None:
+        return False
+    spread = max(real.std, fake.std, 1e-6)
+    return abs(real.mean - fake.mean) < 0.3 * spread or max(real.std, fake.std) < 1e-4
 
 
 def _part(whole: Tape, start: float, end: float) -> Tape:

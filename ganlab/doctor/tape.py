@@ -96,6 +96,7 @@ class Recorder:
         self.flow.on_parameters = self._function_call
         self.half_seen = False
         self._order = 0
+        self._busy = 0  # above 0 while what torch is told comes from us
         self._kinds: dict[int, str] = {}  # id of a module -> "root", "plain", "layer", "through"
         self._keys: dict[int, Key] = {}  # id of a module -> network
         self._stack: list[nn.Module] = []
@@ -206,6 +207,7 @@ class Recorder:
         """Our own work: not followed, timed, and no error of it gets out."""
         started = time.perf_counter()
         self.flow.quiet += 1
+        self._busy += 1
         try:
             yield
         except Exception as error:  # the script must go on whatever happens in here
@@ -214,13 +216,14 @@ class Recorder:
                 self.stop()
         finally:
             self.flow.quiet = max(0, self.flow.quiet - 1)
+            self._busy -= 1
             self.spent += time.perf_counter() - started
 
     # Optimisers
 
     def _made(self, original: Any, optimizer: Optimizer, *args: Any, **kwargs: Any) -> Any:
         out = original(optimizer, *args, **kwargs)
-        if not any(owner.optimizer is optimizer for owner in self.owners):
+        if not self._busy and not any(owner.optimizer is optimizer for owner in self.owners):
             self.adopt(optimizer)
         return out
 
@@ -241,7 +244,7 @@ class Recorder:
         return self.adopt(optimizer)
 
     def _before_step(self, optimizer: Optimizer, *_: Any) -> None:
-        if not self.recording:
+        if not self.recording or self._busy:
             return
         self.flow.quiet += 1  # what happens in there is arithmetic on weights
         with self.looking(), torch.no_grad():
@@ -257,6 +260,8 @@ class Recorder:
             self.tape.steps.append(Step(self._next(), owner.number, norms, self.here()))
 
     def _after_step(self, optimizer: Optimizer, *_: Any) -> None:
+        if self._busy:
+            return
         self.flow.quiet = max(0, self.flow.quiet - 1)
         owner = self.owner(optimizer)
         owner.steps += 1
@@ -298,7 +303,7 @@ class Recorder:
         return "through" if nested > 1 else "root"
 
     def _before_forward(self, module: nn.Module, _: Any) -> None:
-        if self._stack:
+        if self._stack or self._busy:
             return
         kind = self._kind(module)
         if kind == "root":
@@ -378,7 +383,7 @@ class Recorder:
     # Backward
 
     def _backward(self, original: Any, tensors: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.recording and isinstance(tensors, Tensor):
+        if self.recording and not self._busy and isinstance(tensors, Tensor):
             with self.looking():
                 self.tape.backwards.append(self._read(tensors))
         return original(tensors, *args, **kwargs)
@@ -398,7 +403,7 @@ class Recorder:
         return Backward(self._next(), value, reading, reached, before, self.here(), half)
 
     def _grad(self, original: Any, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.recording:
+        if self.recording and not self._busy:
             with self.looking():
                 wanted = {id(tensor) for tensor in tensors_in((inputs,))}
                 pointers = {t.data_ptr() for t in tensors_in((inputs,))}
