@@ -93,7 +93,10 @@ def _score(
         return 0.0
     owned = set().union(*(owner.ids() for owner in recorder.owners), set())
     small = all(out < given for out, given in sizes) or all(out == 1 for out, _ in sizes)
-    score = 1.0 if small else -2.0
+    apart = not any(
+        owner.ids() & generator.ids and owner.ids() & discriminator.ids for owner in recorder.owners
+    )
+    score = 1.0 if small else -0.2 if apart else -2.0  # an energy-based D makes images
     score += 1.0 if others[discriminator.key, position] else 0.0
     score += 0.5 * bool(discriminator.ids & owned) + 0.3 * bool(generator.ids & owned)
     frozen = not any(p.requires_grad for p in discriminator.parameters)

@@ -16,7 +16,6 @@ from ganlab.engine.measure import pairwise_auc
 from ganlab.observation import Facts, Metrics
 
 _PROBABILITY = ("non_saturating", "saturating")
-_BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0)}
 
 
 def family_of(sheet: Sheet) -> str:
@@ -135,7 +134,7 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
     values = reals.reshape(-1).float()[:: max(1, reals.numel() // 200_000)].sort().values
     low, high = (float(values[int(q * (len(values) - 1))]) for q in (0.001, 0.999))
     activation = next((seen.activation for seen in reversed(sheet.rounds) if seen.activation), "")
-    bounds = _BOUNDS.get(activation)
+    bounds = sheet.reach()
     facts: dict[str, Any] = {
         "loss": sheet.loss,
         "head": "sigmoid" if sheet.rounds[-1].probability else "logits",

@@ -19,6 +19,7 @@ from ganlab.doctor.tape import Owner, Recorder
 from ganlab.doctor.words import PLAYERS, Call, Location, Player
 
 _KEPT = 400  # rounds
+_BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Seen:
     classes: list[str] = field(default_factory=list)
     probability: bool = False
     activation: str = ""  # G's last
+    affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
+    score: bool = True  # whether D's output is a score, not an image of its own
     batch_wide: bool = False  # the loss compared [B] with [B, 1]
     mixed: bool = False
     fake_mark: tuple[float, ...] = ()
@@ -140,8 +143,39 @@ def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
     for call in found.mixed[:1]:
         for generated, part in cast.parts(call):
             seen.ranges.setdefault("fake" if generated else "real", Span.of(part))
+    _take_affine(seen, found, cast)
     names = [last_activation(call.outputs[0]) for call in found.made]
     seen.activation = next(filter(None, reversed(names)), "")
+
+
+def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
+    """How D's input follows from G's output; None where it does not by scale and shift alone."""
+    for call in found.fake[:1] + found.mixed[:1]:
+        shown = cast.samples(call)
+        for generated, part in cast.parts(call):
+            shown = part if generated else shown
+        seen.score = (
+            2 * call.output[:1].numel() <= shown[:1].numel() or call.output[:1].numel() <= 4
+        )
+        for made in reversed(found.made):
+            if made.order < call.order and made.outputs[0].numel() == shown.numel():
+                seen.affine = affine_between(made.outputs[0].detach(), shown)
+                if seen.affine is not None:
+                    return
+
+
+def affine_between(x: Tensor, y: Tensor) -> tuple[float, float] | None:
+    """(scale, shift) with y = x * scale + shift; None where there is no such pair."""
+    stride = max(1, x.numel() // 2048)
+    a, b = x.reshape(-1)[::stride].double(), y.reshape(-1)[::stride].double()
+    centred = a - a.mean()
+    variance = centred.square().sum()
+    if float(variance) <= 1e-12:
+        return (1.0, 0.0) if torch.equal(a, b) else None
+    scale = float((centred * b).sum() / variance)
+    shift = float(b.mean() - scale * a.mean())
+    wrong = float((a * scale + shift - b).abs().max())
+    return (scale, shift) if wrong <= 1e-3 * (abs(scale) + 1e-9) and scale > 0 else None
 
 
 def _mark(x: Tensor) -> tuple[float, ...]:
@@ -254,6 +288,17 @@ class Sheet:
         """The first optimiser that owns the player's parameters."""
         numbers = self.owners[player]
         return self.recorder.owners[numbers[0]] if numbers else None
+
+    def reach(self) -> tuple[float, float] | None:
+        """What G's last activation lets D see; None where it is unbounded or cannot be told."""
+        for seen in reversed(self.rounds):
+            if seen.activation:
+                bounds = _BOUNDS.get(seen.activation)
+                if bounds is None or seen.affine is None:
+                    return None
+                scale, shift = seen.affine
+                return bounds[0] * scale + shift, bounds[1] * scale + shift
+        return None
 
     @property
     def early(self) -> list[Seen]:

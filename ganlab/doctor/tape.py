@@ -101,6 +101,7 @@ class Recorder:
         self._keys: dict[int, Key] = {}  # id of a module -> network
         self._stack: list[nn.Module] = []
         self._compiles = False
+        self._closure = False
         self._undo: list[Callable[[], None]] = []
         self._module_hooks: list[Any] = []
         self._closed = False
@@ -243,10 +244,17 @@ class Recorder:
                 return owner
         return self.adopt(optimizer)
 
-    def _before_step(self, optimizer: Optimizer, *_: Any) -> None:
+    def _before_step(self, optimizer: Optimizer, args: Any = (), kwargs: Any = None) -> None:
         if not self.recording or self._busy:
             return
+        closures = [*args, *(kwargs or {}).values()]
+        self._closure = any(callable(each) for each in closures)
+        if self._closure:  # forward and backward happen inside the step
+            return
         self.flow.quiet += 1  # what happens in there is arithmetic on weights
+        self._note_step(optimizer)
+
+    def _note_step(self, optimizer: Optimizer) -> None:
         with self.looking(), torch.no_grad():
             owner = self.owner(optimizer)
             owned = owner.ids()
@@ -262,7 +270,12 @@ class Recorder:
     def _after_step(self, optimizer: Optimizer, *_: Any) -> None:
         if self._busy:
             return
-        self.flow.quiet = max(0, self.flow.quiet - 1)
+        if self._closure:
+            self._closure = False
+            if self.recording:
+                self._note_step(optimizer)
+        else:
+            self.flow.quiet = max(0, self.flow.quiet - 1)
         owner = self.owner(optimizer)
         owner.steps += 1
         self.on_step(owner)

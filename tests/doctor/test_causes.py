@@ -187,3 +187,47 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
 def test_what_only_looks_wrong_is_no_cause(parts: dict[str, Any], tmp_path: Path) -> None:
     report = examined(script(steps=60, **parts), tmp_path)
     assert slugs(report) == [] and report["steps"] == 60
+
+
+IMAGES = {
+    "generator": TANH_G,
+    "helpers": PARTS["helpers"].replace(
+        "return torch.stack(", "return 127.5 + 127.5 * torch.stack("
+    ),
+}
+
+
+def test_a_range_is_judged_by_what_d_sees_of_it(tmp_path: Path) -> None:
+    scaled = {
+        name: PARTS[name].replace("G(noise())", "(127.5 + 140 * G(noise()))")
+        for name in ("d_step", "g_step")
+    }
+    report = examined(script(steps=60, **IMAGES, **scaled), tmp_path)
+    assert "range-mismatch" not in slugs(report)
+    assert slugs(examined(script(steps=60, **IMAGES), tmp_path))[:1] == ["range-mismatch"]
+
+
+def test_noise_on_both_inputs_is_no_range_mismatch(tmp_path: Path) -> None:
+    noisy = "D({} + 0.3 * torch.randn(32, 2))"
+    step = PARTS["d_step"].replace("D(sample())", noisy.format("sample()"))
+    report = examined(
+        script(
+            steps=60,
+            generator=TANH_G,
+            d_step=step.replace("D(fake.detach())", noisy.format("fake.detach()")),
+        ),
+        tmp_path,
+    )
+    assert slugs(report) == []
+
+
+def test_forward_and_backward_inside_a_step_are_seen(tmp_path: Path) -> None:
+    d_step = """
+    def lesson():
+        opt_d.zero_grad()
+        d_loss = criterion(D(sample()), zeros) + criterion(D(G(noise()).detach()), ones)
+        d_loss.backward()
+        return d_loss
+    opt_d.step(lesson)
+"""
+    assert slugs(examined(script(d_step=d_step), tmp_path))[:1] == ["swapped-labels"]

@@ -21,7 +21,6 @@ _ENCODES = frozenset(
         "__getitem__",
     ]
 )
-_BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0)}
 
 
 def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
@@ -31,7 +30,7 @@ def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
     if len(reals) < 3:
         return
     real = _joined(reals)
-    bounds = _BOUNDS.get(activation)
+    bounds = sheet.reach()
     share = sheet.outcome.get("unreachable")
     if bounds is not None and share is not None:
         low, high = bounds

@@ -155,7 +155,8 @@ def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
     pulls = {name: _direction(sheet, name) for name in ("d real", "d fake", "g fake")}
     d_real, d_fake, g_fake = pulls["d real"], pulls["d fake"], pulls["g fake"]
     shared = set(sheet.owners["d"]) == set(sheet.owners["g"]) and sheet.owners["d"]
-    if shared or len(sheet.rounds) < _ROUNDS:
+    scored = all(seen.score for seen in sheet.rounds)
+    if shared or not scored or len(sheet.rounds) < _ROUNDS:
         return
     critic = sheet.loss in ("wgan", "wgan_gp", "hinge")
     names = {1: "up", -1: "down", 0: "nowhere in particular"}
