@@ -15,6 +15,8 @@ from ganlab.doctor.graph import Entry
 from ganlab.doctor.tape import Tape
 from ganlab.doctor.words import Backward, Call, Player, Step
 
+_NORMS = frozenset({"LinalgVectorNorm", "Norm", "Sqrt"})
+
 
 @dataclass
 class Side:
@@ -71,10 +73,21 @@ def _sort_calls(found: Round, cast: Cast) -> None:
                 found.real.append(call)
             elif call.origin(cast.position).mixed:
                 found.mixed.append(call)
-            elif call.penalised and not call.grads:
+            elif call.penalised and _only_in_a_penalty(call, found.tape):
                 found.blended.append(call)
             else:
                 found.fake.append(call)
+
+
+def _only_in_a_penalty(call: Call, tape: Tape) -> bool:
+    """Whether the output enters losses through the norm of a gradient alone."""
+    paths = [
+        entry.path
+        for backward in tape.backwards
+        for entry in backward.reads.entries
+        if tape.calls[entry.call] is call
+    ]
+    return all(_NORMS & set(path) for path in paths)
 
 
 def _sort_backwards(found: Round, cast: Cast, owners: dict[Player, list[int]]) -> None:

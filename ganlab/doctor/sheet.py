@@ -150,7 +150,7 @@ def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
 
 def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
     """How D's input follows from G's output; None where it does not by scale and shift alone."""
-    for call in found.fake[:1] + found.mixed[:1]:
+    for call in found.fake + found.mixed:
         shown = cast.samples(call)
         for generated, part in cast.parts(call):
             shown = part if generated else shown
