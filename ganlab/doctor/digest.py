@@ -121,8 +121,6 @@ def _player(
     reaches_g, reaches_d = bool(backward.reached.get(g)), bool(backward.reached.get(d))
     if not (reaches_g or reaches_d or sees_real or sees_fake):
         return None
-    if reaches_g and not reaches_d:
-        return "g"
     nearest = next(
         (
             "d" if step.optimizer in owners["d"] else "g"
@@ -131,6 +129,9 @@ def _player(
         ),
         None,
     )
+    if reaches_g and not reaches_d:
+        # A frozen D leaves no trace of the reals: then the step that follows decides.
+        return "d" if nearest == "d" and (sees_real or _only_one(backward, found)) else "g"
     shared = bool(set(owners["d"]) & set(owners["g"]))
     if alone and nearest and not shared and len(following) < 2:
         return "d" if nearest == "d" else "g"
@@ -143,6 +144,14 @@ def _player(
     if nearest:
         return "d" if nearest == "d" else "g"
     return "d" if sees_real else "g"
+
+
+def _only_one(backward: Backward, found: Round) -> bool:
+    """Whether no other loss went backward between the steps around this one."""
+    orders = sorted(step.order for step in found.tape.steps)
+    first = max((order for order in orders if order < backward.order), default=-1)
+    last = min((order for order in orders if order > backward.order), default=backward.order)
+    return sum(first < other.order < last for other in found.tape.backwards) == 1
 
 
 def _sees(backward: Backward, found: Round, calls: list[Call]) -> bool:

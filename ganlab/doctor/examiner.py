@@ -5,6 +5,7 @@ All that is decided here is when to look and when to stop; what is seen is the s
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 import time
@@ -26,7 +27,7 @@ from ganlab.doctor.sheet import Seen, Sheet, seen_of
 from ganlab.doctor.tape import Network, Owner, Recorder, Tape
 from ganlab.doctor.trials import burst
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
-from ganlab.doctor.words import PLAYERS, Player, Suspicion
+from ganlab.doctor.words import PLAYERS, Player, Step, Suspicion
 from ganlab.observation import Metrics, Observation
 from ganlab.panel import DetectorPanel
 
@@ -170,7 +171,20 @@ class Examiner:
         known = stepped or owners["g"]
         if not stepped and (self._idle_generator() or not known):
             known = [n for n in owners["d"] if self.recorder.owners[n].steps] or known
-        return self.recorder.owners[known[0]] if known else None
+        return self.recorder.owners[self._last_of_block(known[0], owners)] if known else None
+
+    def _last_of_block(self, number: int, owners: dict[Player, list[int]]) -> int:
+        """D's optimiser where it steps right after G's: both steps belong to one round."""
+        tape = self.recorder.tape
+        events: list[Any] = [*tape.calls, *tape.backwards, *tape.steps]
+        events.sort(key=lambda event: event.order)
+        followers = [
+            after.optimizer if isinstance(after, Step) else -1
+            for before, after in itertools.pairwise(events)
+            if isinstance(before, Step) and before.optimizer == number
+        ]
+        others = [n for n in owners["d"] if n != number and followers.count(n) > len(followers) / 2]
+        return others[0] if others else number
 
     def _idle_generator(self) -> bool:
         """Whether G's losses went backward several times, or D trained long, without a step of G.

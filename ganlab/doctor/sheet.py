@@ -18,6 +18,7 @@ from ganlab.doctor.graph import last_activation
 from ganlab.doctor.tape import Owner, Recorder
 from ganlab.doctor.words import PLAYERS, Call, Location, Player
 
+_ACTIVATIONS = frozenset({"Tanh", "Sigmoid", "Softmax"})
 _KEPT = 400  # rounds
 _BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0)}
 
@@ -68,6 +69,11 @@ class Seen:
     classes: list[str] = field(default_factory=list)
     probability: bool = False
     activation: str = ""  # G's last
+    lasts: dict[Player, str] = field(default_factory=dict)  # last node below any activation
+    orphans: frozenset[int] = frozenset()  # parameters used that nobody knows of
+    orphan_numbers: int = 0
+    penalised: bool = False  # D's loss contains a gradient penalty of any form
+    torn: bool = False  # one backward pulls D's opinion of one batch both ways
     affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
     score: bool = True  # whether D's output is a score, not an image of its own
     batch_wide: bool = False  # the loss compared [B] with [B, 1]
@@ -230,12 +236,37 @@ def _take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
                 seen.where[f"{player} {name}"] = places[-1]
         _take_left_over(seen, found, player, keys[player])
     _take_modes(seen, found)
+    _take_graphs(seen, found)
+    seen.torn = _is_torn(found, cast)
+
+
+def _take_graphs(seen: Seen, found: Round) -> None:
+    reads = [b.reads for b in found.backwards["d"] + found.backwards["g"]]
+    seen.orphans = frozenset().union(*(r.orphans for r in reads), frozenset())
+    seen.orphan_numbers = sum({k: v for r in reads for k, v in r.orphans.items()}.values())
+    seen.penalised = any(b.reads.penalised for b in found.backwards["d"])
+    seen.classes = [name for r in reads for name in r.classes]
+    for call in found.made[:1]:
+        seen.lasts["g"] = last_activation(call.output, _ACTIVATIONS.__contains__)
+    for call in (found.real + found.fake + found.mixed)[:1]:
+        seen.lasts["d"] = last_activation(call.output, _ACTIVATIONS.__contains__)
     for backward in found.backwards["d"]:
-        reads = backward.reads
-        for (shape, dims, norm), weight in zip(reads.norms, reads.weights, strict=True):
-            seen.penalties.append((shape, dims, norm, weight))
+        norms, weights = backward.reads.norms, backward.reads.weights
+        seen.penalties += [(*norm, weight) for norm, weight in zip(norms, weights, strict=True)]
+
+
+def _is_torn(found: Round, cast: Cast) -> bool:
+    """Whether one backward sends opposite opinions of the fakes into D and G alike."""
     for backward in found.backwards["d"] + found.backwards["g"]:
-        seen.classes += backward.reads.classes
+        pulls = [
+            float(-grad.float().sum())
+            for call in found.fake
+            for order, grad in call.grads
+            if order == backward.order and call.live and call.attached[cast.position]
+        ]
+        if any(pull > 0 for pull in pulls) and any(pull < 0 for pull in pulls):
+            return True
+    return False
 
 
 def _take_modes(seen: Seen, found: Round) -> None:
@@ -250,6 +281,13 @@ def _take_modes(seen: Seen, found: Round) -> None:
 def _take_left_over(seen: Seen, found: Round, player: Player, key: int) -> None:
     """Gradients that were there when a player's first loss after its step went backward."""
     own, steps = found.backwards[player], found.steps[player]
+    for step in steps:
+        before = [other.order for other in steps if other.order < step.order]
+        mine = [b.order for b in own if max(before, default=0) < b.order < step.order]
+        foreign = [b for b in found.tape.backwards if b not in own and b.reached.get(key)]
+        if mine and any(min(mine) < b.order < step.order for b in foreign):
+            seen.left_over.add(player)
+            seen.left_by.add(player)
     since = -1  # order of the player's last step
     for backward in own:
         before = [step.order for step in steps if step.order < backward.order]

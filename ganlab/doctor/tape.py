@@ -71,6 +71,7 @@ class Tape:
     calls: list[Call] = field(default_factory=list)
     backwards: list[Backward] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    gradients: list[Any] = field(default_factory=list)  # nodes of those taken with a graph
 
     def __len__(self) -> int:
         return len(self.calls) + len(self.backwards) + len(self.steps)
@@ -358,7 +359,10 @@ class Recorder:
             graded=torch.is_grad_enabled(),
             training=training,
             where=self.here(),
+            live=any(p.requires_grad for p in self.networks[key].parameters),
+            attached=tuple(tensor.requires_grad for tensor in inputs),
         )
+        self.half_seen |= any(tensor.dtype is torch.float16 for tensor in outputs)
         for tensor in outputs:
             self.flow.mark(tensor, key)
             self._watch(tensor, call)
@@ -405,15 +409,17 @@ class Recorder:
         outputs: dict[Any, int] = {}
         for number, call in enumerate(self.tape.calls):
             outputs |= {t.grad_fn: number for t in call.outputs if t.grad_fn is not None}
-        reading = graph.read(loss, outputs)
+        reading = graph.read(loss, outputs, self.tape.gradients)
+        owned = set().union(*(owner.ids() for owner in self.owners), set())
+        for network in self.networks.values():
+            owned |= network.ids
+        reading.orphans = {i: n for i, n in reading.orphans.items() if i not in owned}
         before, reached = {}, {}
         for key, network in self.networks.items():
             reached[key] = sum(id(p) in reading.leaves for p in network.parameters)
             before[key] = _state(network.parameters)
-        half = torch.is_autocast_enabled() or torch.is_autocast_enabled("cpu")
-        self.half_seen |= half
         value = loss.detach().clone()
-        return Backward(self._next(), value, reading, reached, before, self.here(), half)
+        return Backward(self._next(), value, reading, reached, before, self.here())
 
     def _grad(self, original: Any, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         if self.recording and not self._busy:
@@ -425,7 +431,11 @@ class Recorder:
                     same = any(id(t) in wanted or t.data_ptr() in pointers for t in call.inputs)
                     if same or scores & {id(t) for t in call.outputs}:
                         call.penalised = True
-        return original(outputs, inputs, *args, **kwargs)
+        found = original(outputs, inputs, *args, **kwargs)
+        if self.recording and not self._busy:
+            nodes = [t.grad_fn for t in tensors_in((found,)) if t.grad_fn is not None]
+            self.tape.gradients.extend(nodes)
+        return found
 
     # Small things
 

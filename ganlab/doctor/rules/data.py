@@ -127,7 +127,7 @@ def too_few_images(sheet: Sheet) -> Iterator[Suspicion]:
 
 def fixed_noise(sheet: Sheet) -> Iterator[Suspicion]:
     """One z for ever."""
-    marks = [noise[2] for seen in sheet.rounds for noise in seen.noise if noise[0] == "g"]
+    marks = [noise[2] for seen in sheet.rounds for noise in seen.noise]
     if len(marks) < 8 or (not any(any(mark) for mark in marks) and len(set(marks)) > 1):
         return
     if len(set(marks)) <= max(1, len(marks) // 8):

@@ -20,7 +20,7 @@ def _linear(sheet: Sheet) -> bool:
 
 
 def _penalised(sheet: Sheet) -> bool:
-    return any(seen.penalties or seen.counts.get("penalised") for seen in sheet.rounds)
+    return any(seen.penalties or seen.penalised for seen in sheet.rounds)
 
 
 def _spectral(sheet: Sheet) -> bool:

@@ -47,7 +47,7 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
                 "Identity of every parameter in every param_group was compared.",
             )
         return
-    if both and not (set(of_g) ^ set(of_d)):
+    if both and (set(of_g) <= set(of_d) or set(of_d) <= set(of_g)):
         owner = owners[both[0]]
         yield Suspicion(
             "optimizer-shared-parameters",
@@ -60,9 +60,53 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
             "Make two optimisers, one on G's parameters and one on D's, and step each after its "
             "own loss.",
             owner.where,
-            "No other optimiser owns either network.",
+            "An optimiser of each network's own was looked for: one of them has none.",
         )
     yield from _left_out(sheet)
+
+
+def used_unregistered(sheet: Sheet) -> Iterator[Suspicion]:
+    """Parameters that a loss reaches and that no module and no optimiser knows."""
+    rounds = [seen for seen in sheet.rounds if seen.reaches]
+    if len(rounds) < _ROUNDS:
+        return
+    always = frozenset.intersection(*(seen.orphans for seen in rounds[-8:]))
+    if not always:
+        return
+    yield Suspicion(
+        "parameters-not-optimised",
+        0.93,
+        (
+            f"{len(always)} parameters ({rounds[-1].orphan_numbers:,} numbers) take part in the "
+            "losses, and belong to no module's parameters() and to no optimiser.",
+        ),
+        "Keep layers in nn.ModuleList or nn.Sequential, not in a Python list, so that "
+        "parameters() finds them.",
+        next((o.where for o in sheet.recorder.owners), None),
+        f"The same ones in each of the last {len(rounds[-8:])} rounds; other networks that ran "
+        "were left out.",
+        "PyTorch, nn.ModuleList",
+    )
+
+
+def one_backward(sheet: Sheet) -> Iterator[Suspicion]:
+    """Both players' losses in one backward, each reaching both."""
+    share, count = sheet.share(lambda seen: seen.torn, lambda seen: bool(seen.reaches))
+    if count < _ROUNDS or share < 0.8:
+        return
+    yield Suspicion(
+        "stale-gradients",
+        0.85,
+        (
+            f"In {share:.0%} of {count} rounds one backward pulled D(G(z)) up for G and down for D,"
+            " and both pulls reached both networks: they cancel.",
+        ),
+        "Detach the fakes in D's loss and go backward separately, zeroing in between: "
+        "d_loss.backward(); opt_d.step(); opt_g.zero_grad(); g_loss.backward(); opt_g.step().",
+        sheet.where("g loss", "d loss"),
+        "With detached fakes, or a frozen D for G's loss, one backward would be fine.",
+        "Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1",
+    )
 
 
 def _left_out(sheet: Sheet) -> Iterator[Suspicion]:
@@ -161,15 +205,18 @@ def _frozen(sheet: Sheet) -> Iterator[Suspicion]:
     share, count = sheet.share(
         lambda seen: not any(seen.norms["d"]), lambda seen: bool(seen.norms.get("d"))
     )
-    trained = any(seen.reaches.get("d loss to d") for seen in sheet.rounds)
+    reached, _ = sheet.share(
+        lambda seen: seen.reaches["d loss to d"], lambda seen: "d loss to d" in seen.reaches
+    )
+    trained = reached > 0.2
     frozen = sum(not p.requires_grad for p in d.parameters)
-    if count >= _ROUNDS and share > 0.9 and not trained and sheet.owners["d"]:
+    if count >= _ROUNDS and share > 0.75 and not trained and sheet.owners["d"]:
         yield Suspicion(
             "discriminator-frozen",
             0.96 if frozen else 0.8,
             (
                 f"{frozen} of {len(d.parameters)} tensors of {d.name} have requires_grad=False.",
-                f"D's optimiser stepped in {count} rounds looked at and found no gradient in any.",
+                f"D's optimiser found no gradient in {share:.0%} of {count} rounds looked at.",
             ),
             "Set requires_grad_(True) on D's parameters before D's step; freeze D only for G's.",
             sheet.where("d step", "d loss"),
@@ -253,7 +300,15 @@ def _noise_repeats(sheet: Sheet) -> bool:
     return len(marks) > 4 and len(set(marks)) < 0.3 * len(marks)
 
 
-RULES = (optimizer_parameters, never_stepped, cut_graph, stale_gradients, stale_fakes)
+RULES = (
+    optimizer_parameters,
+    used_unregistered,
+    one_backward,
+    never_stepped,
+    cut_graph,
+    stale_gradients,
+    stale_fakes,
+)
 
 
 def _plain(name: str) -> str:
