@@ -69,12 +69,12 @@ def _sort_calls(found: Round, cast: Cast) -> None:
         if cast.is_generator(call):
             found.made.append(call)
         elif cast.is_discriminator(call) and call.graded:
-            if not cast.sees_fakes(call):
+            if call.penalised and _only_in_a_penalty(call, found.tape):
+                found.blended.append(call)
+            elif not cast.sees_fakes(call):
                 found.real.append(call)
             elif call.origin(cast.position).mixed:
                 found.mixed.append(call)
-            elif call.penalised and _only_in_a_penalty(call, found.tape):
-                found.blended.append(call)
             else:
                 found.fake.append(call)
 

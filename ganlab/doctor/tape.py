@@ -408,7 +408,8 @@ class Recorder:
     def _read(self, loss: Tensor) -> Backward:
         outputs: dict[Any, int] = {}
         for number, call in enumerate(self.tape.calls):
-            outputs |= {t.grad_fn: number for t in call.outputs if t.grad_fn is not None}
+            if call.output.grad_fn is not None:  # further heads have losses of their own
+                outputs[call.output.grad_fn] = number
         reading = graph.read(loss, outputs, self.tape.gradients)
         owned = set().union(*(owner.ids() for owner in self.owners), set())
         for network in self.networks.values():

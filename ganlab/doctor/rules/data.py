@@ -79,6 +79,16 @@ def _joined(spans: list[Span]) -> Span:
     )
 
 
+def _typical(spans: list[Span]) -> Span:
+    """Medians: a sample grid from noise of its own now and then does not count."""
+    return Span(
+        *(
+            statistics.median(getattr(span, name) for span in spans)
+            for name in ("low", "high", "mean", "std")
+        )
+    )
+
+
 def _runaway(sheet: Sheet, real: Span) -> Iterator[Suspicion]:
     """An unbounded G that stays far off."""
     fakes = [seen.ranges["fake"] for seen in list(sheet.rounds)[-16:] if "fake" in seen.ranges]
@@ -151,9 +161,9 @@ def latent_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
     for seen in sheet.rounds:
         for phase, span, _ in seen.noise:
             spans[phase].append(span)
-    if min(len(found) for found in spans.values()) < 4:
+    if min(len(found) for found in spans.values()) < 8:
         return
-    d, g = _joined(spans["d"]), _joined(spans["g"])
+    d, g = _typical(spans["d"]), _typical(spans["g"])
     scale = max(d.std, g.std, 1e-9)
     shifted = abs(d.mean - g.mean) > 0.25 * scale
     scaled = max(d.std, g.std) > 1.3 * max(min(d.std, g.std), 1e-9)
