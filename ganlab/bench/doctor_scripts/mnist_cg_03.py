@@ -16,6 +16,7 @@ class ConditionalGenerator(nn.Module):
             nn.Linear(Z + CLASSES, 128),
             nn.LeakyReLU(0.2, inplace=True),
             nn.Linear(128, 256),
+            nn.BatchNorm1d(256),
             nn.LeakyReLU(0.2, inplace=True),
             nn.Linear(256, 784),
             nn.Tanh(),
@@ -30,13 +31,13 @@ class ConditionalDiscriminator(nn.Module):
         super().__init__()
         self.label_emb = nn.Embedding(CLASSES, CLASSES)
         self.model = nn.Sequential(
-            nn.Linear(784 + CLASSES, 256),
+            nn.Linear(784 + CLASSES, 128),
             nn.LeakyReLU(0.2, inplace=True),
             nn.Dropout(0.3),
-            nn.Linear(256, 128),
+            nn.Linear(128, 64),
             nn.LeakyReLU(0.2, inplace=True),
             nn.Dropout(0.3),
-            nn.Linear(128, 1),
+            nn.Linear(64, 1),
             nn.Sigmoid(),
         )
 
@@ -80,8 +81,8 @@ def main():
     loader = torch.utils.data.DataLoader(dataset, batch_size=BATCH, shuffle=True, drop_last=True)
     G, D = ConditionalGenerator(), ConditionalDiscriminator()
     criterion = nn.BCELoss()
-    d_optimizer = optim.Adam(D.parameters(), lr=4e-4)
-    g_optimizer = optim.Adam(G.parameters(), lr=4e-4)
+    d_optimizer = optim.Adam(D.parameters(), lr=4e-4, betas=(0.5, 0.999))
+    g_optimizer = optim.Adam(G.parameters(), lr=6e-4, betas=(0.5, 0.999))
     step = 0
     while step < MAX_STEPS:
         for images, labels in loader:

@@ -75,7 +75,7 @@ netD = nn.DataParallel(Discriminator())
 netD.apply(weights_init)
 
 criterion = nn.BCELoss()
-fixed_noise = torch.randn(64, nz, 1, 1)
+z_show = torch.randn(64, nz, 1, 1)
 real_label, fake_label = 1.0, 0.0
 
 optimizerD = optim.Adam(netD.parameters(), lr=lr, betas=(beta1, 0.999))

@@ -10,7 +10,7 @@ from torchvision import datasets
 parser = argparse.ArgumentParser()
 parser.add_argument("--n_steps", type=int, default=4000, help="number of steps of training")
 parser.add_argument("--batch_size", type=int, default=64, help="size of the batches")
-parser.add_argument("--lr", type=float, default=0.0002, help="adam: learning rate")
+parser.add_argument("--lr", type=float, default=0.0005, help="adam: learning rate")
 parser.add_argument("--b1", type=float, default=0.5, help="adam: decay of first order momentum")
 parser.add_argument("--b2", type=float, default=0.999, help="adam: decay of second order momentum")
 parser.add_argument("--latent_dim", type=int, default=64, help="dimensionality of latent space")

@@ -7,8 +7,8 @@ rng = np.random.default_rng(5)
 torch.manual_seed(5)
 
 STEPS = 4000
-BATCH = 128
-Z = 4
+BATCH = 96
+Z = 8
 
 
 def real_batch(n=BATCH):
@@ -24,9 +24,9 @@ def latent(n=BATCH):
 def build(n_in, n_out, width=100):
     return nn.Sequential(
         nn.Linear(n_in, width),
-        nn.LeakyReLU(0.1),
+        nn.ReLU(),
         nn.Linear(width, width),
-        nn.LeakyReLU(0.1),
+        nn.ReLU(),
         nn.Linear(width, n_out),
     )
 
@@ -40,8 +40,8 @@ def g_loss_fn(fake_score):
 
 
 def make_steps(gen, disc, lr=1e-3):
-    g_opt = torch.optim.Adam(gen.parameters(), lr, betas=(0.5, 0.9))
-    d_opt = torch.optim.Adam(disc.parameters(), lr, betas=(0.5, 0.9))
+    g_opt = torch.optim.Adam(gen.parameters(), lr, betas=(0.5, 0.999))
+    d_opt = torch.optim.Adam(disc.parameters(), lr, betas=(0.5, 0.999))
 
     def train_d():
         d_opt.zero_grad(set_to_none=True)

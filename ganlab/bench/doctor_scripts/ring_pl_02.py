@@ -23,7 +23,7 @@ class GAN(nn.Module):
         super().__init__()
         self.latent_dim, self.lr, self.b1, self.b2 = latent_dim, lr, b1, b2
         self.generator = nn.Sequential(
-            nn.Linear(latent_dim, 3), nn.LeakyReLU(0.2), nn.Linear(3, 2),
+            nn.Linear(latent_dim, 3), nn.ReLU(), nn.Linear(3, 2),
         )
         self.discriminator = nn.Sequential(
             nn.Linear(2, 384), nn.LeakyReLU(0.2), nn.Linear(384, 128),
@@ -45,7 +45,7 @@ class GAN(nn.Module):
         real_loss = self.adversarial_loss(self.discriminator(batch), valid)
         fake = torch.zeros(batch.size(0), 1)
         fake_loss = self.adversarial_loss(self.discriminator(self(z).detach()), fake)
-        return (real_loss + fake_loss) / 2
+        return real_loss + fake_loss
 
     def configure_optimizers(self):
         opt_g = torch.optim.Adam(self.generator.parameters(), lr=self.lr, betas=(self.b1, self.b2))

@@ -23,8 +23,8 @@ class GAN(nn.Module):
         super().__init__()
         self.latent_dim, self.lr, self.b1, self.b2 = latent_dim, lr, b1, b2
         self.generator = nn.Sequential(
-            nn.Linear(latent_dim, 128), nn.LeakyReLU(0.2), nn.Linear(128, 128),
-            nn.LeakyReLU(0.2), nn.Linear(128, 2),
+            nn.Linear(latent_dim, 96), nn.ReLU(), nn.Linear(96, 96),
+            nn.ReLU(), nn.Linear(96, 2),
         )
         self.discriminator = nn.Sequential(
             nn.Linear(2, 128), nn.LeakyReLU(0.2), nn.Linear(128, 128),
@@ -46,7 +46,7 @@ class GAN(nn.Module):
         real_loss = self.adversarial_loss(self.discriminator(batch), valid)
         fake = torch.zeros(batch.size(0), 1)
         fake_loss = self.adversarial_loss(self.discriminator(self(z).detach()), fake)
-        return (real_loss + fake_loss) / 2
+        return real_loss + fake_loss
 
     def configure_optimizers(self):
         opt_g = torch.optim.Adam(self.generator.parameters(), lr=self.lr, betas=(self.b1, self.b2))

@@ -73,7 +73,7 @@ print(netG)
 print(netD)
 
 criterion = nn.BCELoss()
-fixed_noise = torch.randn(64, nz, device=device)
+z_show = torch.randn(64, nz, device=device)
 real_label = 1.0
 fake_label = 0.0
 
@@ -99,7 +99,7 @@ for i in range(num_iters):
     D_x = output.mean().item()
 
     ## Train with all-fake batch
-    noise = fixed_noise
+    noise = z_show
     fake = netG(noise)
     label.fill_(fake_label)
     output = netD(fake.detach()).view(-1)

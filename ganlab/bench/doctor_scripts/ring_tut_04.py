@@ -73,7 +73,7 @@ print(netG)
 print(netD)
 
 criterion = nn.BCELoss()
-fixed_noise = torch.randn(64, nz, device=device)
+z_show = torch.randn(64, nz, device=device)
 real_label = 1.0
 fake_label = 0.0
 

@@ -1,0 +1,629 @@
+"""What is true of each script in `doctor_scripts`: data only.
+
+The first cause is the canonical one, others are accepted. `healthy` also stands for a true bug that
+measurably does no harm: its slug is then among `notes`. `harm` says what a run of the script came
+to without a doctor. Ring: modes of 8 with at least a tenth of their share within 3 sigma, and share
+of the samples within 3 sigma of a mode (hq), after 2 500 generator updates (critics: 1 500). MNIST:
+classes of 10 that a classifier sees with confidence in 2 % of 256 samples, mean pair distance
+against the data's, Frechet distance in its features, after 1 000 updates. One seed each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The truth about one script."""
+
+    causes: tuple[str, ...]  # the canonical one first
+    row: str  # of real-failures.md, or what it controls
+    style: str
+    data: str  # ring or mnist
+    notes: tuple[str, ...] = ()  # true but harmless bugs
+    harm: str = ""  # measured without a doctor
+
+    @property
+    def healthy(self) -> bool:
+        """Whether naming a cause is a false alarm."""
+        return self.causes == ("healthy",)
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "mnist_ac_01": Answer(
+        causes=("softmax-before-cross-entropy",),
+        row="6",
+        style="ACGAN script",
+        data="mnist",
+    ),
+    "mnist_ac_02": Answer(
+        causes=("healthy",),
+        row="controls (ACGAN, D with dropout)",
+        style="ACGAN script",
+        data="mnist",
+    ),
+    "mnist_cg_01": Answer(
+        causes=("constant-condition",),
+        row="27",
+        style="conditional, step functions",
+        data="mnist",
+    ),
+    "mnist_cg_02": Answer(
+        causes=("discriminator-not-stepped", "optimizer-wrong-parameters"),
+        row="12",
+        style="conditional, step functions",
+        data="mnist",
+    ),
+    "mnist_cg_03": Answer(
+        causes=("range-mismatch",),
+        row="20 ([0,1] against tanh)",
+        style="conditional, step functions",
+        data="mnist",
+    ),
+    "mnist_cg_04": Answer(
+        causes=("healthy",),
+        row="11 a (no detach, G zeroed), default betas",
+        style="conditional, step functions",
+        data="mnist",
+    ),
+    "mnist_dc_01": Answer(
+        causes=("range-mismatch",),
+        row="20 (ImageNet statistics)",
+        style="DCGAN tutorial",
+        data="mnist",
+    ),
+    "mnist_dc_02": Answer(
+        causes=("healthy",),
+        row="21",
+        style="DCGAN tutorial",
+        data="mnist",
+    ),
+    "mnist_dc_03": Answer(
+        causes=("batchnorm-mixed-batch",),
+        row="22",
+        style="DCGAN tutorial",
+        data="mnist",
+    ),
+    "mnist_dc_04": Answer(
+        causes=("healthy",),
+        row="29 (.9 labels)",
+        style="DCGAN tutorial",
+        data="mnist",
+    ),
+    "mnist_dc_05": Answer(
+        causes=("healthy",),
+        row="controls (DataLoader workers, wrapper)",
+        style="DCGAN tutorial",
+        data="mnist",
+    ),
+    "mnist_dc_06": Answer(
+        causes=("learning-rate-too-high", "discriminator-too-strong"),
+        row="13, 14",
+        style="DCGAN tutorial",
+        data="mnist",
+    ),
+    "mnist_gp_01": Answer(
+        causes=("batchnorm-in-critic",),
+        row="18",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_gp_02": Answer(
+        causes=("gradient-penalty-norm",),
+        row="17",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_gp_03": Answer(
+        causes=("sigmoid-critic",),
+        row="9",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_gp_04": Answer(
+        causes=("gradient-penalty-strong",),
+        row="cause without a row",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_01": Answer(
+        causes=("range-mismatch",),
+        row="20, fault table (x255)",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_02": Answer(
+        causes=("discriminator-too-strong", "learning-rate-too-high", "saturating-generator-loss"),
+        row="1, 31",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_03": Answer(
+        causes=("latent-too-small",),
+        row="cause without a row",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_04": Answer(
+        causes=("too-few-images",),
+        row="cause without a row",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_05": Answer(
+        causes=("eval-mode",),
+        row="23",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_06": Answer(
+        causes=("healthy",),
+        row="controls (eval for samples, set back)",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_07": Answer(
+        causes=("batchnorm-eps",),
+        row="PyTorch-GAN habit",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_08": Answer(
+        causes=("norm-before-output",),
+        row="cause without a row",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_09": Answer(
+        causes=("optimizer-unsuited", "learning-rate-too-low"),
+        row="cause without a row",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "mnist_mlp_10": Answer(
+        causes=("healthy",),
+        row="2 (rising G loss), PyTorch-GAN order",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
+    "ring_cond_01": Answer(
+        causes=("constant-condition",),
+        row="33",
+        style="conditional, one-hot",
+        data="ring",
+    ),
+    "ring_cond_02": Answer(
+        causes=("healthy",),
+        row="controls (conditional)",
+        style="conditional, one-hot",
+        data="ring",
+    ),
+    "ring_cond_03": Answer(
+        causes=("generator-detached",),
+        row="cause without a row",
+        style="conditional, one-hot",
+        data="ring",
+    ),
+    "ring_fn_01": Answer(
+        causes=("range-mismatch",),
+        row="20 (bounded output)",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_02": Answer(
+        causes=("generator-detached",),
+        row="fault table",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_03": Answer(
+        causes=("saturating-generator-loss", "discriminator-too-weak"),
+        row="2",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_04": Answer(
+        causes=("missing-sigmoid",),
+        row="4",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_05": Answer(
+        causes=("sigmoid-critic", "saturating-generator-loss"),
+        row="7",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_06": Answer(
+        causes=("saturating-generator-loss", "discriminator-too-strong"),
+        row="cause without a row",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_07": Answer(
+        causes=("discriminator-frozen",),
+        row="fault table",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_08": Answer(
+        causes=("missing-sigmoid",),
+        row="5",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_09": Answer(
+        causes=("healthy",),
+        row="controls (relativistic offsets)",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_10": Answer(
+        causes=("healthy",),
+        row="34 (D at 1.386 in equilibrium)",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_11": Answer(
+        causes=("healthy",),
+        row="controls (hinge, clipped grads)",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_12": Answer(
+        causes=("healthy",),
+        row="controls (instance noise)",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_13": Answer(
+        causes=("mode-collapse", "discriminator-too-weak"),
+        row="32",
+        style="closures",
+        data="ring",
+    ),
+    "ring_fn_14": Answer(
+        causes=("healthy",),
+        row="controls (torch.compile)",
+        style="closures",
+        data="ring",
+    ),
+    "ring_gp_01": Answer(
+        causes=("no-lipschitz-control",),
+        row="cause without a row",
+        style="WGAN-GP reference script",
+        data="ring",
+    ),
+    "ring_gp_02": Answer(
+        causes=("gradient-penalty-norm",),
+        row="17",
+        style="WGAN-GP reference script",
+        data="ring",
+    ),
+    "ring_gp_03": Answer(
+        causes=("gradient-penalty-weak",),
+        row="cause without a row",
+        style="WGAN-GP reference script",
+        data="ring",
+    ),
+    "ring_gp_04": Answer(
+        causes=("gradient-penalty-strong",),
+        row="cause without a row",
+        style="WGAN-GP reference script",
+        data="ring",
+    ),
+    "ring_gp_05": Answer(
+        causes=("batchnorm-in-critic",),
+        row="18",
+        style="WGAN-GP reference script",
+        data="ring",
+    ),
+    "ring_gp_06": Answer(
+        causes=("healthy",),
+        row="controls (WGAN-GP as published)",
+        style="WGAN-GP reference script",
+        data="ring",
+    ),
+    "ring_gp_07": Answer(
+        causes=("no-lipschitz-control",),
+        row="19",
+        style="WGAN-GP reference script",
+        data="ring",
+    ),
+    "ring_ls_01": Answer(
+        causes=("discriminator-not-stepped",),
+        row="fault table",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_02": Answer(
+        causes=("learning-rate-too-high",),
+        row="fault table",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_03": Answer(
+        causes=("target-broadcast",),
+        row="fault table",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_04": Answer(
+        causes=("target-broadcast",),
+        row="variant without mixed labels",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_05": Answer(
+        causes=("optimizer-shared-parameters",),
+        row="ganhacks #29",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_06": Answer(
+        causes=("parameters-not-optimised",),
+        row="cause without a row",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_07": Answer(
+        causes=("norm-before-output", "discriminator-too-weak"),
+        row="26",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_08": Answer(
+        causes=("healthy",),
+        row="controls (LSGAN, helpers)",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_ls_09": Answer(
+        causes=("optimizer-unsuited", "learning-rate-too-low"),
+        row="cause without a row",
+        style="functions and helper-built optimisers",
+        data="ring",
+    ),
+    "ring_pg_01": Answer(
+        causes=("double-sigmoid",),
+        row="3, fault table",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pg_02": Answer(
+        causes=("generator-not-stepped",),
+        row="cause without a row",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pg_03": Answer(
+        causes=("stale-gradients",),
+        row="15",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pg_04": Answer(
+        causes=("healthy",),
+        row="controls (.9 labels, 29)",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pg_05": Answer(
+        causes=("healthy",),
+        row="36",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pg_06": Answer(
+        causes=("batchnorm-eps",),
+        row="StudioGAN/PyTorch-GAN habit",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pg_07": Answer(
+        causes=("stale-fakes",),
+        row="cause without a row",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pg_08": Answer(
+        causes=("healthy",),
+        row="controls (checkpoints, logging under no_grad)",
+        style="PyTorch-GAN script",
+        data="ring",
+    ),
+    "ring_pl_01": Answer(
+        causes=("stale-gradients",),
+        row="fault table (no zero_grad)",
+        style="Lightning-like module",
+        data="ring",
+    ),
+    "ring_pl_02": Answer(
+        causes=("discriminator-too-strong",),
+        row="28",
+        style="Lightning-like module",
+        data="ring",
+    ),
+    "ring_pl_03": Answer(
+        causes=("learning-rate-too-low",),
+        row="cause without a row",
+        style="Lightning-like module",
+        data="ring",
+    ),
+    "ring_pl_04": Answer(
+        causes=("healthy",),
+        row="controls (Lightning style)",
+        style="Lightning-like module",
+        data="ring",
+    ),
+    "ring_pl_05": Answer(
+        causes=("discriminator-too-weak", "learning-rate-too-low"),
+        row="cause without a row",
+        style="Lightning-like module",
+        data="ring",
+    ),
+    "ring_pl_06": Answer(
+        causes=("discriminator-frozen", "discriminator-not-stepped"),
+        row="fault table (requires_grad)",
+        style="Lightning-like module",
+        data="ring",
+    ),
+    "ring_trainer_01": Answer(
+        causes=("optimizer-wrong-parameters",),
+        row="12, fault table",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_02": Answer(
+        causes=("generator-sign",),
+        row="fault table",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_03": Answer(
+        causes=("stale-gradients",),
+        row="10",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_04": Answer(
+        causes=("latent-mismatch",),
+        row="cause without a row",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_05": Answer(
+        causes=("swapped-labels",),
+        row="8",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_06": Answer(
+        causes=("discriminator-too-strong", "learning-rate-too-high"),
+        row="13",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_07": Answer(
+        causes=("adam-momentum", "learning-rate-too-high", "discriminator-too-strong"),
+        row="14",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_08": Answer(
+        causes=("healthy",),
+        row="controls (zero_grad at the end)",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_09": Answer(
+        causes=("healthy",),
+        row="controls (gradient accumulation)",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_trainer_10": Answer(
+        causes=("healthy",),
+        row="controls (EMA, LR schedule)",
+        style="trainer class",
+        data="ring",
+    ),
+    "ring_tut_01": Answer(
+        causes=("swapped-labels",),
+        row="fault table (D labels fake as real)",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_02": Answer(
+        causes=("fixed-noise",),
+        row="fault table",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_03": Answer(
+        causes=("stale-gradients",),
+        row="11 b",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_04": Answer(
+        causes=("healthy",),
+        row="11 a",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_05": Answer(
+        causes=("healthy",),
+        row="controls (labels flipped on both sides, ganhacks)",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_06": Answer(
+        causes=("batchnorm-mixed-batch",),
+        row="22",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_07": Answer(
+        causes=("healthy",),
+        row="controls (cat without batch norm, 22)",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_08": Answer(
+        causes=("norm-before-output",),
+        row="26 (D's signal destroyed)",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_tut_09": Answer(
+        causes=("healthy",),
+        row="controls (D warm-up)",
+        style="DCGAN tutorial",
+        data="ring",
+    ),
+    "ring_wc_01": Answer(
+        causes=("healthy",),
+        row="controls (WGAN clip, large scores)",
+        style="WGAN reference script",
+        data="ring",
+    ),
+    "ring_wc_02": Answer(
+        causes=("sigmoid-critic",),
+        row="9",
+        style="WGAN reference script",
+        data="ring",
+    ),
+    "ring_wc_03": Answer(
+        causes=("critic-sign",),
+        row="cause without a row",
+        style="WGAN reference script",
+        data="ring",
+    ),
+    "ring_wc_04": Answer(
+        causes=("no-lipschitz-control",),
+        row="16",
+        style="WGAN reference script",
+        data="ring",
+    ),
+    "ring_wc_05": Answer(
+        causes=("generator-detached",),
+        row="cause without a row",
+        style="WGAN reference script",
+        data="ring",
+    ),
+    "ring_wc_06": Answer(
+        causes=("generator-sign",),
+        row="cause without a row",
+        style="WGAN reference script",
+        data="ring",
+    ),
+    "ring_wc_07": Answer(
+        causes=("no-lipschitz-control",),
+        row="16 (clip before the step)",
+        style="WGAN reference script",
+        data="ring",
+    ),
+}
