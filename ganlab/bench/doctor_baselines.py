@@ -153,13 +153,13 @@ class Audit:
         """Nothing: it has patched the optimiser."""
 
     def findings(self) -> list[str]:
-        """Warnings and errors."""
+        """Warnings and errors, without those about speed (TA2xx)."""
         result = self._auditor.finish(report=False)
         rules = {rule: result.rules[rule].title for rule in result.rules}
         return [
             f"{finding.rule_id} {rules.get(finding.rule_id, '')}: {finding.message}"
             for finding in result.findings
-            if finding.severity.name != "INFO"
+            if finding.severity.name != "INFO" and not finding.rule_id.startswith("TA2")
         ]
 
 
@@ -188,7 +188,7 @@ def roots(modules: Sequence[nn.Module]) -> list[nn.Module]:
 
 
 def _modules() -> list[nn.Module]:
-    return [thing for thing in gc.get_objects() if isinstance(thing, nn.Module)]
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), nn.Module)]
 
 
 class Attachments:
@@ -239,7 +239,7 @@ class Attachments:
                 findings += [f"{name}: {finding}" for finding in tool.findings()]
             except Exception as failure:
                 error = error or f"{name}: {failure!r}"
-        return Said(len(self._tools), tuple(findings), error)
+        return Said(len(self._tools), tuple(dict.fromkeys(findings)), error)
 
     def _attach(self, network: nn.Module, optimizer: Optimizer | None) -> None:
         if id(network) not in self._tools:
