@@ -188,6 +188,12 @@ ANSWERS: Mapping[str, Answer] = {
         style="PyTorch-GAN script",
         data="mnist",
     ),
+    "mnist_mlp_11": Answer(
+        causes=("healthy",),
+        row="controls (hinge, D ahead)",
+        style="PyTorch-GAN script",
+        data="mnist",
+    ),
     "ring_cond_01": Answer(
         causes=("constant-condition",),
         row="33",
@@ -386,6 +392,18 @@ ANSWERS: Mapping[str, Answer] = {
         style="functions and helper-built optimisers",
         data="ring",
     ),
+    "ring_one_01": Answer(
+        causes=("healthy",),
+        row="controls (one combined backward, D frozen for G's loss)",
+        style="flat script, one backward",
+        data="ring",
+    ),
+    "ring_one_02": Answer(
+        causes=("stale-gradients", "swapped-labels", "optimizer-shared-parameters"),
+        row="11 (one shared backward)",
+        style="flat script, one backward",
+        data="ring",
+    ),
     "ring_pg_01": Answer(
         causes=("double-sigmoid",),
         row="3, fault table",
@@ -468,6 +486,24 @@ ANSWERS: Mapping[str, Answer] = {
         causes=("discriminator-frozen", "discriminator-not-stepped"),
         row="fault table (requires_grad)",
         style="Lightning-like module",
+        data="ring",
+    ),
+    "ring_sn_01": Answer(
+        causes=("healthy",),
+        row="controls (bf16 autocast, GradScaler, spectral norm, n_dis)",
+        style="SNGAN functions, autocast",
+        data="ring",
+    ),
+    "ring_sn_02": Answer(
+        causes=("mixed-precision-overflow",),
+        row="30",
+        style="SNGAN functions, autocast",
+        data="ring",
+    ),
+    "ring_sn_03": Answer(
+        causes=("healthy",),
+        row="26, 19 (library spectral norm as it should be)",
+        style="SNGAN functions, autocast",
         data="ring",
     ),
     "ring_trainer_01": Answer(

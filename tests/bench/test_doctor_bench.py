@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from ganlab.bench import doctor, doctor_baselines, doctor_running
+from ganlab.bench import doctor, doctor_baselines, doctor_report, doctor_running
 from ganlab.bench.doctor_answers import ANSWERS, Answer
 from ganlab.bench.doctor_baselines import PHRASES, Said, names, owner, roots
 from ganlab.bench.doctor_overhead import Cost, Loop, cost_of, small_mlp
@@ -164,7 +164,7 @@ def test_the_report_holds_targets_misses_and_baselines() -> None:
     cases = [case("fixed-noise", named("eval-mode")), case("healthy", Report("healthy"))]
     said = {"torch-audit": {"s": Said(2, ("G: TA302 Flat/Empty Data: constant input",))}}
     cost = Cost("small MLP", 1.0, Spread(0.02, 0.01, 0.04), Spread(0.0, -0.01, 0.01))
-    text = doctor.report(cases, said, [cost], left_out=["m"], quick=True)
+    text = doctor_report.report(cases, said, [cost], left_out=["m"], quick=True)
     assert "0 % (0/1)  >= 90 %  MISSED" in text
     assert "Not installed, columns empty: torchmortem." in text
     assert "1 scripts left out" in text

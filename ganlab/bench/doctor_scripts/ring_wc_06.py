@@ -23,7 +23,7 @@ torch.manual_seed(opt.manualSeed)
 
 def ring(n):
     a = np.random.randint(8, size=n) * np.pi / 4
-    p = 2 * np.c_[np.cos(a), np.sin(a)] + 0.1 * np.random.randn(n, 2)
+    p = 2 * np.c_[np.cos(a), np.sin(a)] + 0.2 * np.random.randn(n, 2)
     return torch.FloatTensor(p)
 
 
