@@ -139,7 +139,8 @@ def _misses(cases: Sequence[Case]) -> str:
     return table(("Misses", "expected", "said"), rows) if rows else "No misses."
 
 
-def _told(case: Case) -> str:
+def told(case: Case) -> str:
+    """What was said of a script, short."""
     if case.report.verdict == "cause":
         return ", ".join(case.report.causes[:3]) or "a cause without a name"
     return f"{case.report.verdict}: {case.report.reason}"[:90]
