@@ -3,7 +3,8 @@
 Neither finds networks by itself, so this wrapper does it for them: it hooks the optimisers, looks
 for the modules that own their parameters, and attaches one tool to each. Run as a program,
 `python -m ganlab.bench.doctor_baselines TOOL STEPS OUT.json SCRIPT`, it runs SCRIPT until STEPS
-optimiser steps have passed and writes what the tool found. Both are optional.
+optimiser steps have passed and writes what the tool found. Both are optional:
+`pip install --target DIR torchmortem==0.1.1 torch-audit==0.3.0`, with DIR in PYTHONPATH, will do.
 """
 
 from __future__ import annotations
