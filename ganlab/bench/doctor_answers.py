@@ -350,7 +350,10 @@ ANSWERS: Mapping[str, Answer] = {
         row="5",
         style="closures",
         data="ring",
-        harm="2 modes, hq 0.11 after 400 updates; repaired: 8 modes, hq 0.84 at 2500",
+        harm=(
+            "2 modes, hq 0.11 after 400 updates; repaired: 8 modes, hq 0.84 at 2500; its "
+            "base was not run to 400: not shown to harm"
+        ),
     ),
     "ring_fn_09": Answer(
         causes=("healthy",),
@@ -548,7 +551,9 @@ ANSWERS: Mapping[str, Answer] = {
         style="PyTorch-GAN script",
         data="ring",
         harm=(
-            "3 modes, hq 0.06 after 250 updates; repaired: 8 modes, hq 0.54 at 1000, 0.83 at 4000"
+            "3 modes, hq 0.06 after 250 updates; repaired: 8 modes, hq 0.54 at 1000, 0.83 "
+            "at 4000; not shown to harm: healthy scripts of this base have 1-2 modes, hq "
+            "0.08 at 250 too"
         ),
     ),
     "ring_pg_02": Answer(
@@ -716,7 +721,7 @@ ANSWERS: Mapping[str, Answer] = {
         data="ring",
         harm=(
             "1 modes, hq 0.05 after 1000 updates; repaired: 2 modes, hq 0.09 at 1000; 8, "
-            "0.93 at 4000"
+            "0.93 at 4000; hardly worse than its base at 1000: not shown to harm"
         ),
     ),
     "ring_trainer_05": Answer(
@@ -877,7 +882,8 @@ ANSWERS: Mapping[str, Answer] = {
         style="WGAN reference script",
         data="ring",
         harm=(
-            "0 modes, hq 0.00 after 240 updates; repaired: 0 modes, hq 0.07 at 360; 8, 0.60 at 1500"
+            "0 modes, hq 0.00 after 240 updates; repaired: 0 modes, hq 0.07 at 360; 8, "
+            "0.60 at 1500; spread of the samples 0.06 where the data has 1.43"
         ),
     ),
     "ring_wc_06": Answer(
@@ -886,7 +892,8 @@ ANSWERS: Mapping[str, Answer] = {
         style="WGAN reference script",
         data="ring",
         harm=(
-            "0 modes, hq 0.00 after 240 updates; repaired: 0 modes, hq 0.07 at 360; 8, 0.60 at 1500"
+            "0 modes, hq 0.00 after 240 updates; repaired: 0 modes, hq 0.07 at 360; 8, "
+            "0.60 at 1500; spread of the samples 100 where the data has 1.43"
         ),
     ),
     "ring_wc_07": Answer(
