@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, cast
 
 import torch
@@ -36,20 +35,11 @@ def family_of(sheet: Sheet) -> str:
 
 
 def _saturates(sheet: Sheet) -> bool:
-    """Whether G's slope follows sigma(l), not sigma(-l): it fades where D calls fakes fake."""
-    votes = []
-    for seen in sheet.rounds:
-        slope, output = seen.slopes.get("g fake"), seen.outputs.get("g fake")
-        if slope is None or output is None:
-            continue
-        mean = output.mean if seen.probability else _sigmoid(output.mean)
-        if abs(mean - 0.5) > 0.1 and 0 < mean < 1:
-            votes.append(abs(slope - mean) < abs(slope - (1 - mean)))
-    return sum(votes) > 0.7 * len(votes) if len(votes) >= 3 else False
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))
+    """Whether G minimises log(1 - D(G(z))): its loss is flat where D calls fakes fake."""
+    real, fake = sheet.target("d real"), sheet.target("d fake")
+    turned = real is not None and fake is not None and real < fake  # both players' labels are
+    votes = [vote != turned for seen in sheet.rounds for vote in seen.saturates]
+    return sum(votes) > 0.8 * len(votes) if len(votes) >= 3 else False
 
 
 def metrics_of(found: Round, seen: Seen, sheet: Sheet) -> Metrics:

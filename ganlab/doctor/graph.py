@@ -62,6 +62,8 @@ class Entry:
     target: tuple[float, float] | None = None  # lowest and highest target
     shape: tuple[int, ...] = ()  # of what was compared with the target
     inner: str = ""  # what lies between the output and the contract: "Sigmoid", "Softmax", ""
+    node: str = ""  # the kind of the node that is the contract
+    flipped: bool = False  # whether the output enters it with its sign turned, as 1 - D or -D
 
 
 @dataclass
@@ -182,6 +184,8 @@ def _entry(call: int, path: tuple[Any, ...]) -> Entry:
             _range(node, "_saved_target"),
             tuple(shape.shape) if isinstance(shape, Tensor) else (),
             inner,
+            name,
+            sum(each in ("Neg", "Rsub", "Sub") for each in between) % 2 == 1,
         )
     return Entry(call, names, "linear", inner="Sigmoid" if "Sigmoid" in names else "")
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, Side, is_probability, scores
-from ganlab.doctor.graph import last_activation
+from ganlab.doctor.graph import Entry, last_activation
 from ganlab.doctor.tape import Owner, Recorder
 from ganlab.doctor.words import PLAYERS, Call, Location, Player
 
@@ -52,6 +52,7 @@ class Seen:
     contracts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     shapes: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     losses: dict[Player, list[float]] = field(default_factory=dict)
+    saturates: list[bool] = field(default_factory=list)  # each entry of D(G(z)) into G's loss
     outputs: dict[str, Span] = field(default_factory=dict)  # of D: "real", "fake", "g fake"
     ranges: dict[str, Span] = field(default_factory=dict)  # samples: "real", "fake"
     noise: list[tuple[str, Span, tuple[float, ...]]] = field(default_factory=list)
@@ -129,12 +130,27 @@ def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
     if side.entries:
         seen.contracts[name] = [(entry.contract, entry.inner) for entry in side.entries]
         seen.shapes[name] = [entry.shape for entry in side.entries]
+        if name == "g fake":
+            seen.saturates = [
+                vote for entry in side.entries if (vote := _flat_end(entry)) in (0, 1)
+            ]
         for entry in side.entries:
             output = found.tape.calls[entry.call].output
             rows = len(output)
             shape = entry.shape
             wide = len(shape) == 2 and shape[0] == shape[1] == rows and output[:1].numel() == 1
             seen.batch_wide |= wide and rows > 1
+
+
+def _flat_end(entry: Entry) -> bool | None:
+    """Whether a cross-entropy is taken in its saturating form, for a G that raises D(G(z))."""
+    if entry.contract in ("bce", "bce_logits"):
+        return None if entry.target is None else entry.target[1] < 0.5
+    if entry.contract == "log" or entry.node.startswith("LogSigmoid"):
+        return entry.flipped
+    if entry.contract == "softplus":
+        return not entry.flipped
+    return None
 
 
 def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from ganlab.doctor.sheet import Seen, Sheet, sign
@@ -254,18 +255,17 @@ def saturating(sheet: Sheet) -> Iterator[Suspicion]:
     """G's loss is flat where D is sure, and D is sure."""
     if sheet.loss not in ("saturating", "non_saturating") or len(sheet.rounds) < 8:
         return
-    slopes = sheet.values(lambda seen: seen.slopes.get("g fake"), 30)
-    if len(slopes) < 6:
+    opinions = sheet.values(_opinion, 30)
+    if len(opinions) < 6:
         return
-    flat = sum(slope < 0.02 for slope in slopes) / len(slopes)
-    clamp = "clamp-death" in sheet.symptoms
-    if sheet.loss == "saturating" and flat >= 0.6 and not clamp:
+    flat = sum(opinion < 0.02 for opinion in opinions) / len(opinions)
+    if sheet.loss == "saturating" and flat >= 0.6 and "clamp-death" not in sheet.symptoms:
         yield Suspicion(
             "saturating-generator-loss",
             0.88,
             (
-                f"G's loss falls with log(1 - D(G(z))): its slope at D's logit was below 0.02 in "
-                f"{flat:.0%} of {len(slopes)} rounds, since D is sure of the fakes.",
+                "G's loss falls with log(1 - D(G(z))), whose slope at D's logit is D(G(z)): "
+                f"below 0.02 in {flat:.0%} of {len(opinions)} rounds, as D is sure of the fakes.",
             ),
             "Use the non-saturating loss for G: -log D(G(z)), that is BCE with the real label.",
             sheet.where("g loss"),
@@ -274,6 +274,14 @@ def saturating(sheet: Sheet) -> Iterator[Suspicion]:
             "Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
             harm="likely",
         )
+
+
+def _opinion(seen: Seen) -> float | None:
+    """D(G(z)) as a probability, in G's step."""
+    span = seen.outputs.get("g fake")
+    if span is None:
+        return None
+    return span.mean if seen.probability else 1 / (1 + math.exp(-max(-60, min(60, span.mean))))
 
 
 RULES = (
