@@ -202,7 +202,6 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
                 "Pass each sample's own label (one-hot or embedded) to both networks.",
                 sheet.where("g call" if who == "g" else "d real"),
                 "Compared over samples and over steps.",
-                harm="likely",
             )
             return
         network = sheet.cast.generator if who == "g" else sheet.cast.discriminator
@@ -225,7 +224,6 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
                 "It holds whole numbers, is one column wide, and is neither embedded nor turned "
                 "into one-hot inside the network.",
                 "Lornatang/conditional_gan PR #7",
-                harm="likely",
             )
             return
 

@@ -114,7 +114,7 @@ def penalty_norm(sheet: Sheet) -> Iterator[Suspicion]:
         sheet.where("d loss"),
         "Read off the graph: the shape that entered the norm and the dimensions it was taken over.",
         _GP,
-        harm="unclear",
+        harm="likely",
     )
 
 
@@ -170,7 +170,7 @@ def batchnorm_in_critic(sheet: Sheet) -> Iterator[Suspicion]:
         sheet.where("d loss"),
         "The layers were in training mode." if any(m.training for m in layers) else "",
         _GP,
-        harm="unclear",
+        harm="likely",
     )
 
 

@@ -88,7 +88,7 @@ def norm_before_output(sheet: Sheet) -> Iterator[Suspicion]:
             line_of(sheet, player, word),
             "Read off the graph of the output, so the order of registration does not matter.",
             "Radford et al. 2016 (arXiv:1511.06434)",
-            harm="certain" if blank else "likely" if player == "d" else "unclear",
+            harm="certain" if blank else "likely",
         )
 
 
