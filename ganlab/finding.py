@@ -115,6 +115,21 @@ class Finding:
         }
 
 
+def finding_of_row(row: Mapping[str, Any]) -> Finding:
+    """The finding that `as_row` wrote."""
+    return Finding(
+        Symptom(row["symptom"]),
+        Severity[row["severity"].upper()],
+        row["step"],
+        row["summary"],
+        tuple(Evidence(**item | {"observed": float(item["observed"])}) for item in row["evidence"]),
+        tuple(
+            Remedy(cure["name"], patch_of_row(cure["patch"]), cure["rationale"], cure["source"])
+            for cure in row["remedies"]
+        ),
+    )
+
+
 def _finite(number: float) -> float | str:
     """JSON knows neither infinity nor NaN: they travel as words."""
     return number if math.isfinite(number) else str(number)

@@ -51,6 +51,7 @@ class Critic(Detector):
         self._away = Tail(6)
         self._bounded = Hold(on=50, off=200)
         self._flat = Hold(on=200, off=200)
+        self._stuck = Hold(on=0, off=300)
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -117,11 +118,14 @@ class Critic(Detector):
         if norm <= self.steep or step - self._start < self.young:
             return None
         proof = [Evidence("interpolate_norm", norm, ">", self.steep, 100)]
-        stuck = self._stalled >= self.plateau and self._away.median() > self.far
+        stalled = self._stalled >= self.plateau and self._away.median() > self.far
+        stuck = self._stuck.update(step, stalled)
         text = f"The critic's gradient norm is {norm:.1f} where 1 is wanted"
         if not stuck:
             text += "; samples still come closer to the data."
             return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.NOTICE, step, text, *proof)
+        if not stalled:
+            return self.standing
         proof.append(
             Evidence("steps without a better codebook_js", self._stalled, ">", self.plateau)
         )
