@@ -1,4 +1,4 @@
-"""`python -m ganlab run | casebook | bench`: the lab without a browser."""
+"""`python -m ganlab run | casebook | diagnose | bench`: the lab without a browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from ganlab import __version__
-from ganlab.commands import bench, casebook, run
+from ganlab.commands import bench, casebook, diagnose, run
 from ganlab.config import ConfigError
 from ganlab.runs.record import StoreError
 
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_to(commands)
     casebook.add_to(commands)
     bench.add_to(commands)
+    diagnose.add_to(commands)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("ganlab").setLevel(logging.INFO)

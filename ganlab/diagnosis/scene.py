@@ -39,7 +39,7 @@ class Scene:
         self, findings: Sequence[Finding], facts: Facts, metrics: Mapping[str, Any], error: str
     ) -> None:
         self.findings = {finding.symptom: finding for finding in findings}
-        self.loud = {finding.symptom for finding in findings if finding.severity > Severity.NOTICE}
+        self.loud = [f.symptom for f in findings if f.severity > Severity.NOTICE]
         self.facts, self.metrics, self.error = facts, metrics, error
 
     def has(self, *symptoms: Symptom) -> bool:
@@ -53,6 +53,12 @@ class Scene:
             for symptom in symptoms
             if (finding := self.findings.get(symptom)) and symptom in self.loud
         )
+
+    def since(self, symptom: Symptom, steps: int) -> list[Symptom]:
+        """The loud symptoms that opened more than so many steps before this one, in order."""
+        at = self.findings[symptom].step - steps
+        earlier = [other for other in self.loud if self.findings[other].step < at]
+        return sorted(earlier, key=lambda other: self.findings[other].step)
 
     @property
     def adversarial(self) -> bool:
