@@ -30,7 +30,7 @@ class QualityDecline(Detector):
         *,
         worse: float = 1.5,  # distance / own best distance
         far: float = 2.0,  # the same, when it is a failure
-        noise: float = 0.07,  # nats; a distance that a good G's probe reads as well
+        noise: float = 0.1,  # nats; a distance that a good G's probe reads as well
         good: float = 0.35,  # nats; a run whose best is above has had nothing to lose
         lasting: int = 400,  # steps since the onset
     ) -> None:

@@ -62,17 +62,23 @@ def range_mismatch(scene: Scene) -> Suspect | None:
     first = finding.evidence[0]
     static = first.metric in ("unreachable", "waste")
     narrow = not static and first.relation == "<"
+    # A G that runs from mode to mode overshoots the range on its way.
     earlier = [] if static else scene.since(Symptom.SCALING_MISMATCH, 200)
+    wild = not static and scene.has(
+        Symptom.MODE_HOPPING, Symptom.FALSE_EQUILIBRIUM, Symptom.DISCRIMINATOR_BLIND
+    )
     against = []
     if narrow:
         against.append("G makes too narrow a range, which a G that stands still does too.")
     if earlier:
         against.append(f"It came more than 200 steps after {earlier[0]}.")
+    if wild:
+        against.append("G moves about while D cannot tell, and overshoots the range on its way.")
     if static and first.metric == "waste" and first.observed < 0.9:
         against.append("G can reach every real value, and may learn to use half of its range.")
     return Suspect(
         "range-mismatch",
-        0.95 if static else 0.3 if narrow or earlier else 0.75,
+        0.95 if static else 0.3 if narrow or earlier or wild else 0.75,
         (f"G's output is {output}, the data lie in {data}.", finding.summary, str(first)),
         tuple(against),
         _by_range(finding, scene),
