@@ -26,6 +26,7 @@ ROWS = {
     "ganlab.casebook": 2,
     "ganlab.detectors": 3,
     "ganlab.panel": 4,
+    "ganlab.diagnosis": 4,
     "ganlab.runs": 5,
     "ganlab.engine": 5.5,
     "ganlab.bench": 8.5,  # measures the lab and the page too
