@@ -15,7 +15,7 @@ from pathlib import Path
 from ganlab.config import RunConfig
 from ganlab.runs import logs, overview
 from ganlab.runs.ownership import Ownership
-from ganlab.runs.record import Outcome, RunId, RunInfo, Status, StoreError, UnknownRun
+from ganlab.runs.record import Outcome, RunId, RunInfo, Source, Status, StoreError, UnknownRun
 
 _ID = re.compile(r"[A-Za-z0-9-]+")
 _NAME_LENGTH = 100
@@ -32,9 +32,16 @@ class RunFolders:
 
     def create(self, config: RunConfig, name: str = "", parent: RunId | None = None) -> RunId:
         """A new run, owned by this process. Raises StoreError when the root cannot be written."""
+        return self._new({"config": dict(config), "created": time.time(), "parent": parent}, name)
+
+    def create_watched(self, source: Source, name: str = "") -> RunId:
+        """A new run of a user's own code, owned by this process. Raises StoreError as `create`."""
+        about = {"config": None, "source": dataclasses.asdict(source), "created": time.time()}
+        return self._new(about, name or source.name)
+
+    def _new(self, about: dict[str, object], name: str) -> RunId:
         run = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         folder = self.root / run
-        about = {"config": dict(config), "created": time.time(), "parent": parent}
         with self._writing():
             folder.mkdir(parents=True)
             self._owned.take(folder)
