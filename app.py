@@ -10,6 +10,7 @@ st.navigation(
     [
         st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("pages/casebook.py", title="Casebook", icon=":material/menu_book:"),
+        st.Page("pages/doctor.py", title="Doctor", icon=":material/stethoscope:"),
         st.Page("pages/runs.py", title="Runs", icon=":material/history:"),
     ]
 ).run()

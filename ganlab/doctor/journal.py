@@ -5,6 +5,7 @@ An error in here never reaches the script: the journal then ends, and says why i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -73,7 +74,8 @@ class Journal:
     def close(self) -> None:
         """The last picture; then the logs are closed."""
         self.draw()
-        self._guarded(lambda: self._store.close(self.run))
+        with contextlib.suppress(OSError, StoreError):
+            self._store.close(self.run)
 
     def _append(self, row: Row, findings: Sequence[Row]) -> None:
         self._store.append(self.run, "metrics", row)

@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ganlab.config import RunConfig
@@ -32,14 +32,15 @@ class RunFolders:
 
     def create(self, config: RunConfig, name: str = "", parent: RunId | None = None) -> RunId:
         """A new run, owned by this process. Raises StoreError when the root cannot be written."""
-        return self._new({"config": dict(config), "created": time.time(), "parent": parent}, name)
+        about = {"config": dict(config), "created": time.time(), "parent": parent}
+        return self._new(about, name)
 
     def create_watched(self, source: Source, name: str = "") -> RunId:
         """A new run of a user's own code, owned by this process. Raises StoreError as `create`."""
         about = {"config": None, "source": dataclasses.asdict(source), "created": time.time()}
         return self._new(about, name or source.name)
 
-    def _new(self, about: dict[str, object], name: str) -> RunId:
+    def _new(self, about: Mapping[str, object], name: str) -> RunId:
         run = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         folder = self.root / run
         with self._writing():
@@ -148,6 +149,6 @@ class RunFolders:
                 "a folder you may write to. Set GANLAB_RUNS to one and start again."
             ) from error
 
-    def _describe(self, folder: Path, about: dict[str, object], name: str) -> None:
+    def _describe(self, folder: Path, about: Mapping[str, object], name: str) -> None:
         clean = " ".join(name.split())[:_NAME_LENGTH]
-        logs.replace_file(folder / "config.json", logs.to_json(about | {"name": clean}))
+        logs.replace_file(folder / "config.json", logs.to_json({**about, "name": clean}))

@@ -1,0 +1,90 @@
+"""A real script in a process of its own: its run in the store, and how it ends there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ganlab.doctor import Request, examine
+from ganlab.runs import RunStore, Status
+from tests.doctor.scripts import ring
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+def test_a_script_leaves_curves_samples_and_a_report(tmp_path: Path, store: RunStore) -> None:
+    report = examine(Request(ring(tmp_path), steps=60), store)
+    run = report["run"]
+    info = store.info(run)
+    assert info.status is Status.FINISHED
+    assert info.step == report["steps"] == 60
+    assert info.source is not None
+    assert info.source.name == "ring.py"
+    rows, _ = store.read(run, "metrics")
+    assert {"d_loss", "g_loss", "d_real", "d_fake"} <= rows[-1].keys() | rows[0].keys()
+    assert store.sample_steps(run)[-1] > 50
+    stored = store.report(run)
+    assert stored is not None
+    assert stored["discovered"] == report["discovered"]
+    assert stored["final"]
+
+
+def test_a_script_that_fails_is_a_failed_run(tmp_path: Path, store: RunStore) -> None:
+    report = examine(Request(ring(tmp_path, end="1 / (i - 12)")), store)
+    info = store.info(report["run"])
+    assert info.status is Status.FAILED
+    assert "ZeroDivisionError" in info.error
+    assert info.step == 12
+
+
+def test_a_killed_script_is_a_failed_run_with_its_rows(tmp_path: Path, store: RunStore) -> None:
+    kill = "if i == 20: import os; os.kill(os.getpid(), 9)"
+    report = examine(Request(ring(tmp_path, end=kill)), store)
+    info = store.info(report["run"])
+    assert report["script_exit"] == -signal.SIGKILL
+    assert info.status is Status.FAILED
+    assert len(store.read(report["run"], "metrics")[0]) >= 15
+
+
+def test_without_a_store_nothing_is_written(tmp_path: Path, store: RunStore) -> None:
+    assert "run" not in examine(Request(ring(tmp_path), steps=5))
+    assert store.runs() == []
+
+
+def test_a_killed_doctor_leaves_an_interrupted_run_and_a_silent_script(
+    tmp_path: Path, store: RunStore
+) -> None:
+    script = ring(tmp_path, steps=1_000_000, end="import time; time.sleep(0.005)")
+    doctor = subprocess.Popen(
+        [sys.executable, "-m", "ganlab", "doctor", str(script), "--steps", "100000"],
+        env=os.environ | {"GANLAB_RUNS": str(store.root), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and not any(info.step for info in store.runs()):
+            time.sleep(0.2)
+        (info,) = store.runs()
+        assert info.status is Status.RUNNING
+        doctor.kill()
+        doctor.wait(20)
+        assert store.mark_orphans() == [info.id]
+        assert store.info(info.id).status is Status.INTERRUPTED
+        before = store.read(info.id, "metrics")[1]
+        time.sleep(1.0)
+        assert store.read(info.id, "metrics")[1] - before <= 1000  # what was in flight
+    finally:
+        os.killpg(doctor.pid, signal.SIGKILL)
