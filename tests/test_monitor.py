@@ -183,11 +183,10 @@ def test_wrong_arguments_are_refused() -> None:
 
 
 def test_in_a_notebook_the_cells_are_the_users_own_code() -> None:
-    cell = compile("import inspect\ndef here(root): return root(inspect.currentframe())\n"
-                   "def call(root): return here(root)", "<ipython-input-3-abc>", "exec")  # fmt: skip
-    names: dict[str, Any] = {}
-    exec(cell, names)
-    assert str(names["call"](_root)) == "<ipython-input"
+    code = "import inspect\ndef here(): return root(inspect.currentframe())\nfound = here()"
+    names: dict[str, Any] = {"root": _root}
+    exec(compile(code, "<ipython-input-3-abc>", "exec"), names)
+    assert str(names["found"]) == "<ipython"
 
 
 def test_it_is_a_public_name() -> None:

@@ -45,7 +45,7 @@ def test_a_script_that_fails_is_a_failed_run(tmp_path: Path, store: RunStore) ->
     info = store.info(report["run"])
     assert info.status is Status.FAILED
     assert "ZeroDivisionError" in info.error
-    assert info.step == 12
+    assert info.step == 13  # updates done when it fails
 
 
 def test_a_killed_script_is_a_failed_run_with_its_rows(tmp_path: Path, store: RunStore) -> None:
