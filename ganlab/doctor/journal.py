@@ -103,7 +103,7 @@ class Journal:
             return
         try:
             act()
-        except (OSError, StoreError, RuntimeError) as error:
+        except Exception as error:  # a disk may refuse, a user's samples may be anything
             self.broken = f"{type(error).__name__}: {error}"
 
 

@@ -6,6 +6,7 @@ The run in the store belongs to this process, so that it still ends when the scr
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from ganlab.runs.record import Outcome, RunId, Source, Status, StoreError
 from ganlab.runs.store import RunStore
 
 Row = dict[str, Any]
+_LOG = logging.getLogger("ganlab")
 _GRACE = 8.0  # seconds for a script to end after it was told to
 
 
@@ -46,14 +48,18 @@ End = Literal["", "interrupted", "timeout"]  # why we ended the script; "": we d
 def examine(request: Request, store: RunStore | None = None) -> Row:
     """Runs the script to its verdict. Never raises for what the script does.
 
-    With a store the run lands there while it goes on. Raises StoreError where it cannot.
+    With a store the run lands there while it goes on; one that cannot be written is done without.
     """
     if (problem := _unreadable(request.script)) is not None:
         return blank(problem)
     if store is None:
         return _examine(request)[0]
     script = str(request.script.resolve())
-    run = store.create_watched(Source(script, request.arguments, request.steps))
+    try:
+        run = store.create_watched(Source(script, request.arguments, request.steps))
+    except StoreError as refusal:
+        _LOG.warning("%s The script is examined without a run in the store.", refusal)
+        return _examine(request)[0]
     status, report = Status.FAILED, blank("The doctor itself failed.")
     try:
         report, status = _examine(replace(request, run=run, root=str(store.root)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,10 +64,46 @@ def test_without_a_store_nothing_is_written(tmp_path: Path, store: RunStore) -> 
     assert store.runs() == []
 
 
+def test_a_store_that_cannot_be_written_is_done_without(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    report = examine(Request(ring(tmp_path), steps=5), RunStore(tmp_path / "file"))
+    assert report["steps"] == 5
+    assert "run" not in report
+    assert "examined without a run in the store" in caplog.text
+
+
 def test_a_killed_doctor_leaves_an_interrupted_run_and_a_silent_script(
     tmp_path: Path, store: RunStore
 ) -> None:
-    script = ring(tmp_path, steps=1_000_000, end="import time; time.sleep(0.005)")
+    with endless(tmp_path, store) as (doctor, run):
+        doctor.kill()
+        doctor.wait(20)
+        assert store.mark_orphans() == [run]
+        assert store.info(run).status is Status.INTERRUPTED
+        before = store.read(run, "metrics")[1]
+        time.sleep(1.0)
+        assert store.read(run, "metrics")[1] - before <= 1000  # what was in flight
+
+
+def test_ctrl_c_leaves_a_stopped_run_with_the_report_so_far(
+    tmp_path: Path, store: RunStore
+) -> None:
+    with endless(tmp_path, store) as (doctor, run):
+        os.killpg(doctor.pid, signal.SIGINT)
+        assert doctor.wait(60) == 2
+        info, report = store.info(run), store.report(run)
+        assert info.status is Status.STOPPED
+        assert report is not None
+        assert report["final"]
+        assert report["steps"] == info.step > 0
+
+
+@contextlib.contextmanager
+def endless(folder: Path, store: RunStore) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A doctor in a process group of its own, and its run, which has begun."""
+    script = ring(folder, steps=1_000_000, end="import time; time.sleep(0.005)")
     doctor = subprocess.Popen(
         [sys.executable, "-m", "ganlab", "doctor", str(script), "--steps", "100000"],
         env=os.environ | {"GANLAB_RUNS": str(store.root), "PYTHONPATH": str(ROOT)},
@@ -79,12 +117,8 @@ def test_a_killed_doctor_leaves_an_interrupted_run_and_a_silent_script(
             time.sleep(0.2)
         (info,) = store.runs()
         assert info.status is Status.RUNNING
-        doctor.kill()
-        doctor.wait(20)
-        assert store.mark_orphans() == [info.id]
-        assert store.info(info.id).status is Status.INTERRUPTED
-        before = store.read(info.id, "metrics")[1]
-        time.sleep(1.0)
-        assert store.read(info.id, "metrics")[1] - before <= 1000  # what was in flight
+        yield doctor, info.id
     finally:
-        os.killpg(doctor.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(doctor.pid, signal.SIGKILL)
+        doctor.wait(20)
