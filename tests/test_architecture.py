@@ -30,12 +30,15 @@ ROWS = {
     "ganlab.runs": 5,
     "ganlab.engine": 5.5,
     "ganlab.bench": 8.5,  # measures the lab and the page too
+    "ganlab.doctor": 6,
+    "ganlab.monitor": 6.5,
+    "ganlab.lightning": 6.6,
     "ganlab.lab": 7,
     "ganlab.rehearsal": 7.5,
     "ganlab.ui": 8,
     "ganlab.commands": 9,
     "ganlab.cli": 9.5,
-    "ganlab": 4.5,  # the public names
+    "ganlab": 8.4,  # the public names
     "ganlab.__main__": 10,
     "pages": 11,
     "app": 12,
@@ -46,7 +49,7 @@ STRANGERS = [("ganlab.engine", "ganlab.runs"), ("ganlab.engine", "ganlab.detecto
              ("ganlab.ui", "ganlab.engine"), ("ganlab.detectors", "ganlab.presets")]  # fmt: skip
 # Packages that only some rows may use.
 RESERVED = {
-    "torch": ("ganlab.engine", "ganlab.bench", "ganlab.lab"),
+    "torch": ("ganlab.engine", "ganlab.bench", "ganlab.lab", "ganlab.doctor", "ganlab.monitor"),
     "torchvision": ("ganlab.engine", "ganlab.bench"),
     "sklearn": ("ganlab.engine",),
     "streamlit": ("ganlab.ui", "app", "pages"),

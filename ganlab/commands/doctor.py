@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import orjson
 
 from ganlab.commands.run import check_writable
 from ganlab.config import ConfigError
+from ganlab.runs.store import RunStore
 
 _CODES = {"healthy": 0, "cause": 1}
 
@@ -49,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
     for name in ("steps", "timeout"):
         if getattr(options, name) <= 0:
             raise ConfigError(f"--{name} is {getattr(options, name)}; allowed: more than 0.")
-    check_writable(options.json)
-    check_writable(options.html)
+    check_writable(options.json, "--json")
+    check_writable(options.html, "--html")
     request = Request(
         options.script,
         tuple(options.passed),
@@ -60,10 +64,36 @@ def run(options: argparse.Namespace) -> int:
         options.generator,
         options.discriminator,
     )
-    report = examine(request)
-    sys.stdout.flush()
-    text = as_text(report, str(options.script))
-    sys.stdout.write("\n" + text)
+    with _store(options) as store:
+        report = examine(request, store)
+        sys.stdout.flush()
+        sys.stdout.write(
+            "\n" + as_text(report, str(options.script)) + _whereabouts(options, report)
+        )
+        if options.html:
+            from ganlab.doctor.page import as_page
+
+            options.html.write_text(as_page(report, str(options.script), store), "utf-8")
     if options.json:
         options.json.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     return _CODES.get(report["verdict"], 2)
+
+
+@contextmanager
+def _store(options: argparse.Namespace) -> Iterator[RunStore | None]:
+    """The lab's store; one that vanishes afterwards where only the page needs it; or none."""
+    if not options.no_store:
+        store = RunStore()
+        store.mark_orphans()
+        yield store
+    elif options.html:
+        with tempfile.TemporaryDirectory() as folder:
+            yield RunStore(Path(folder))
+    else:
+        yield None
+
+
+def _whereabouts(options: argparse.Namespace, report: dict[str, Any]) -> str:
+    if options.no_store or "run" not in report:
+        return ""
+    return f"\nCurves and samples: streamlit run app.py, page Doctor, run {report['run']}\n"

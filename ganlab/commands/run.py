@@ -51,14 +51,14 @@ def run(options: argparse.Namespace) -> int:
         manager.shutdown()
 
 
-def check_writable(file: Path | None) -> None:
+def check_writable(file: Path | None, flag: str = "--json") -> None:
     """Refuses a result file before the training, not after it. Raises ConfigError."""
     try:
         if file is not None:
             file.open("ab").close()
     except OSError as error:
         raise ConfigError(
-            f"--json {file} cannot be written ({error.strerror}); allowed: a file in a folder "
+            f"{flag} {file} cannot be written ({error.strerror}); allowed: a file in a folder "
             "that exists and that you may write to. Create the folder or name another file."
         ) from error
 

@@ -13,12 +13,12 @@ import traceback
 import types
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from ganlab.doctor.cast import Wanted
 from ganlab.doctor.examiner import Enough, Examiner, Plan
+from ganlab.doctor.journal import Journal
 from ganlab.doctor.report import report_of
 
 _AT_MOST_EVERY = 2.0  # seconds between two written states
@@ -53,23 +53,25 @@ def main() -> int:
     script, arguments = Path(sys.argv[2]), sys.argv[3:]
     plan = Plan(spec.steps, spec.keep_running, Wanted(spec.generator, spec.discriminator))
     writer = _Writer(spec)
-    examiner = Examiner(script.parent, plan, on_news=writer.news, listener=_listener(spec))
-    writer.examiner = examiner
+    journal = _journal(spec)
+    listener = None if journal is None else journal.take
+    examiner = Examiner(script.parent, plan, on_news=writer.news, listener=listener)
+    writer.examiner, writer.journal = examiner, journal
+    if journal is not None:
+        journal.lens = lambda: examiner.lens
     signal.signal(signal.SIGUSR1, lambda *_: _time_is_up(examiner))
     os.register_at_fork(after_in_parent=writer.forked, after_in_child=examiner.close)
     examiner.open()
     ending = _run(script, arguments)
     examiner.close()
+    if journal is not None:
+        journal.close()
     writer.write(ending, final=True)
     return ending.code or 0
 
 
-def _listener(spec: Spec) -> Any:
-    if not spec.run:
-        return None
-    from ganlab.doctor.journal import Journal
-
-    return Journal(Path(spec.root), spec.run).take
+def _journal(spec: Spec) -> Journal | None:
+    return Journal(Path(spec.root), spec.run) if spec.run else None
 
 
 def _time_is_up(examiner: Examiner) -> None:
@@ -84,6 +86,7 @@ class _Writer:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.examiner: Examiner | None = None
+        self.journal: Journal | None = None
         self.last = 0.0
         self.forks = 0
 
@@ -106,6 +109,8 @@ class _Writer:
         partial = file.with_suffix(".part")
         partial.write_bytes(orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY))
         partial.replace(file)
+        if self.journal is not None:
+            self.journal.report(row)
 
 
 def _run(script: Path, arguments: list[str]) -> Ending:
@@ -121,7 +126,7 @@ def _run(script: Path, arguments: list[str]) -> Ending:
     sys.modules["__main__"] = module
     try:
         code = compile(script.read_bytes(), str(script), "exec")
-        exec(code, module.__dict__)
+        exec(code, module.__dict__)  # it is what was asked for
     except Enough:
         return Ending(None)
     except SystemExit as stop:

@@ -21,6 +21,7 @@ from torch import Tensor
 from ganlab.doctor import gauge
 from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks, names_of
 from ganlab.doctor.digest import digest
+from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
 from ganlab.doctor.rules import suspicions
 from ganlab.doctor.sheet import Seen, Sheet, seen_of
@@ -66,8 +67,10 @@ class Examiner:
         *,
         listener: Listener | None = None,
         on_news: Callable[[], None] | None = None,
+        given: Pair | None = None,
     ) -> None:
         self.plan = plan or Plan()
+        self.given = given  # the pair, where the user knows it
         self.recorder = Recorder(root, self._after_step)
         self.listener, self.on_news = listener, on_news
         self.sheet: Sheet | None = None
@@ -94,6 +97,8 @@ class Examiner:
     def open(self) -> None:
         """From now on."""
         self.recorder.open()
+        if self.given is not None:
+            introduce(self.recorder, self.given)
         self.recorder.start()
 
     def close(self) -> None:
@@ -130,7 +135,11 @@ class Examiner:
         tape = self.recorder.tape
         if (count > 8 and count % 4) or count < 2:
             return
-        cast = find_cast(self.recorder, tape, self.plan.wanted)
+        cast = (
+            find_cast(self.recorder, tape, self.plan.wanted)
+            if self.given is None
+            else given_cast(self.recorder, tape, self.given)
+        )
         same = (
             cast is not None
             and self._last_cast is not None
@@ -144,6 +153,7 @@ class Examiner:
             self.recorder.cut()
         if self.sheet is None and count >= 2000:
             self.ended = "No pair was found in 2 000 optimiser steps."
+            self.recorder.stop()
 
     def _begin(self, cast: Cast) -> None:
         owners: dict[Player, list[int]] = {"d": [], "g": []}
@@ -386,6 +396,8 @@ class Examiner:
 
     def _no_pair(self, ended: str) -> str:
         """Why there is nothing to say."""
+        if self.given is not None:
+            return unseen(self.recorder, self.given, self.optimizer_steps)
         networks = [n for n in self.recorder.networks.values() if n.parameters]
         name_networks(self.recorder)
         names = ", ".join(dict.fromkeys(n.name for n in networks)) or "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import textwrap
 import time
 from pathlib import Path
@@ -23,8 +24,8 @@ def report_of(
     return {
         "verdict": verdict.verdict,
         "reason": verdict.reason,
-        "causes": [each.as_row() for each in verdict.causes],
-        "notes": [each.as_row() for each in verdict.notes],
+        "causes": [_with_code(each.as_row()) for each in verdict.causes],
+        "notes": [_with_code(each.as_row()) for each in verdict.notes],
         "symptoms": list(verdict.symptoms),
         "discovered": examiner.discovered,
         "steps": examiner.updates,
@@ -33,6 +34,17 @@ def report_of(
         "script_exit": code,
         "internal_errors": examiner.recorder.errors[:5],
     }
+
+
+def _with_code(row: Row) -> Row:
+    """The row with the text of its line, which may be another one tomorrow."""
+    if row["location"]:
+        row["location"]["code"] = _code_at(row["location"])
+    return row
+
+
+def _code_at(location: Row) -> str:
+    return linecache.getline(location["file"], location["line"]).strip()
 
 
 def _verdict(examiner: Examiner, code: int | None, error: str, kind: str, forks: int) -> Verdict:
@@ -102,7 +114,8 @@ def _cause(cause: Row, number: str) -> list[str]:
     lines = _wrapped(f"{number}{slug} ({cause['confidence']:.0%}): {doc}", "", "   ")
     if cause["location"]:
         lines.append(f"   at       {_where(cause)}")
-        lines += [f"            | {text}" for text in _source(cause["location"])]
+        if code := cause["location"].get("code"):
+            lines.append(f"            | {code}")
     for each in cause["evidence"]:
         lines += _wrapped(each, "   seen     ", "            ")
     if cause["checked"]:
@@ -116,14 +129,6 @@ def _cause(cause: Row, number: str) -> list[str]:
 def _where(row: Row) -> str:
     location = row["location"]
     return f"{Path(location['file']).name}:{location['line']}"
-
-
-def _source(location: Row) -> list[str]:
-    try:
-        lines = Path(location["file"]).read_text(errors="replace").splitlines()
-        return [lines[location["line"] - 1].strip()]
-    except (OSError, IndexError):
-        return []
 
 
 def _wrapped(text: str, first: str, following: str) -> list[str]:

@@ -1,21 +1,29 @@
-"""Starts a user's script under observation, waits for it, and hands its report over."""
+"""Starts a user's script under observation, waits for it, and hands its report over.
+
+The run in the store belongs to this process, so that it still ends when the script is killed.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
+from ganlab.runs.record import Outcome, RunId, Source, Status, StoreError
+from ganlab.runs.store import RunStore
+
 Row = dict[str, Any]
+_LOG = logging.getLogger("ganlab")
 _GRACE = 8.0  # seconds for a script to end after it was told to
 
 
@@ -34,26 +42,66 @@ class Request:
     root: str = ""
 
 
-def examine(request: Request) -> Row:
-    """Runs the script to its verdict. Never raises for what the script does."""
+End = Literal["", "interrupted", "timeout"]  # why we ended the script; "": we did not
+
+
+def examine(request: Request, store: RunStore | None = None) -> Row:
+    """Runs the script to its verdict. Never raises for what the script does.
+
+    With a store the run lands there while it goes on; one that cannot be written is done without.
+    """
     if (problem := _unreadable(request.script)) is not None:
         return blank(problem)
+    if store is None:
+        return _examine(request)[0]
+    script = str(request.script.resolve())
+    try:
+        run = store.create_watched(Source(script, request.arguments, request.steps))
+    except StoreError as refusal:
+        _LOG.warning("%s The script is examined without a run in the store.", refusal)
+        return _examine(request)[0]
+    status, report = Status.FAILED, blank("The doctor itself failed.")
+    try:
+        report, status = _examine(replace(request, run=run, root=str(store.root)))
+    finally:
+        _file(store, run, report, status)
+    return report | {"run": run}
+
+
+def _examine(request: Request) -> tuple[Row, Status]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
         started = time.monotonic()
         process = subprocess.Popen(
             _command(request, file), stdin=subprocess.DEVNULL, env=_environment()
         )
-        interrupted = _wait(process, request, file)
+        end = _wait(process, request)
         report = _read(file)
         if report is None:
-            report = blank(_silent(process, request, time.monotonic() - started, interrupted))
+            report = blank(_silent(process, request, time.monotonic() - started, end))
             report["script_exit"] = process.returncode
         elif not report.pop("final", True):
-            report["script_exit"] = None
+            report["script_exit"] = None if end else process.returncode
         report.pop("final", None)
         report["seconds"] = round(time.monotonic() - started, 2)
-        return report
+        return report, _status(report, end)
+
+
+def _status(report: Row, end: End) -> Status:
+    """How the run ended: by itself, by its user or the time, or by an error of the script."""
+    if end == "interrupted" or (end == "timeout" and not report["steps"]):
+        return Status.STOPPED
+    return Status.FINISHED if end or report["script_exit"] in (0, None) else Status.FAILED
+
+
+def _file(store: RunStore, run: RunId, report: Row, status: Status) -> None:
+    """The last word of a run; a disk that refuses it changes nothing of the report."""
+    error = report["reason"] if status is Status.FAILED else ""
+    outcome = Outcome(status, report["steps"], report["seconds"], error)
+    with contextlib.suppress(OSError, StoreError):
+        store.write_report(run, report | {"final": True})
+    with contextlib.suppress(OSError, StoreError):
+        store.finish(run, outcome)
 
 
 def blank(reason: str) -> Row:
@@ -115,21 +163,22 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _wait(process: subprocess.Popen[bytes], request: Request, file: Path) -> bool:
-    """Until the script has ended, by itself or by us; whether Ctrl-C was pressed."""
+def _wait(process: subprocess.Popen[bytes], request: Request) -> End:
+    """Until the script has ended, by itself or by us."""
     deadline = time.monotonic() + request.timeout
-    interrupted = False
+    end: End = ""
     while process.poll() is None:
         try:
             process.wait(timeout=max(0.05, min(1.0, deadline - time.monotonic())))
         except subprocess.TimeoutExpired:
             if time.monotonic() < deadline:
                 continue
+            end = end or "timeout"
             _end(process, signal.SIGUSR1)
         except KeyboardInterrupt:  # the script got it too: it is in our group
-            interrupted = True
+            end = "interrupted"
             _end(process, signal.SIGINT, told=True)
-    return interrupted
+    return end
 
 
 def _end(process: subprocess.Popen[bytes], how: signal.Signals, *, told: bool = False) -> None:
@@ -151,11 +200,9 @@ def _read(file: Path) -> Row | None:
     return row
 
 
-def _silent(
-    process: subprocess.Popen[bytes], request: Request, seconds: float, interrupted: bool
-) -> str:
+def _silent(process: subprocess.Popen[bytes], request: Request, seconds: float, end: End) -> str:
     """Why there is no report at all."""
-    if interrupted:
+    if end == "interrupted":
         return "Interrupted before anything could be seen."
     if seconds >= request.timeout - 1:
         return (

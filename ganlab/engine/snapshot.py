@@ -81,7 +81,7 @@ def grid(raw: Tensor) -> NDArray[np.uint8]:
     rows = math.ceil(len(raw) / columns)
     tiles = raw.clamp(0, 1).mul(255).round().nan_to_num(0).to(torch.uint8).cpu()
     channels, height, width = tiles.shape[1:]
-    padded = torch.zeros(rows * columns, channels, height, width, dtype=torch.uint8)
+    padded = tiles.new_zeros(rows * columns, channels, height, width)
     padded[: len(tiles)] = tiles
     image = padded.view(rows, columns, channels, height, width).permute(0, 3, 1, 4, 2)
     array: NDArray[np.uint8] = image.reshape(rows * height, columns * width, channels).numpy()

@@ -9,13 +9,13 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ganlab.config import RunConfig
 from ganlab.runs import logs, overview
 from ganlab.runs.ownership import Ownership
-from ganlab.runs.record import Outcome, RunId, RunInfo, Status, StoreError, UnknownRun
+from ganlab.runs.record import Outcome, RunId, RunInfo, Source, Status, StoreError, UnknownRun
 
 _ID = re.compile(r"[A-Za-z0-9-]+")
 _NAME_LENGTH = 100
@@ -32,9 +32,17 @@ class RunFolders:
 
     def create(self, config: RunConfig, name: str = "", parent: RunId | None = None) -> RunId:
         """A new run, owned by this process. Raises StoreError when the root cannot be written."""
+        about = {"config": dict(config), "created": time.time(), "parent": parent}
+        return self._new(about, name)
+
+    def create_watched(self, source: Source, name: str = "") -> RunId:
+        """A new run of a user's own code, owned by this process. Raises StoreError as `create`."""
+        about = {"config": None, "source": dataclasses.asdict(source), "created": time.time()}
+        return self._new(about, name or source.name)
+
+    def _new(self, about: Mapping[str, object], name: str) -> RunId:
         run = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         folder = self.root / run
-        about = {"config": dict(config), "created": time.time(), "parent": parent}
         with self._writing():
             folder.mkdir(parents=True)
             self._owned.take(folder)
@@ -141,6 +149,6 @@ class RunFolders:
                 "a folder you may write to. Set GANLAB_RUNS to one and start again."
             ) from error
 
-    def _describe(self, folder: Path, about: dict[str, object], name: str) -> None:
+    def _describe(self, folder: Path, about: Mapping[str, object], name: str) -> None:
         clean = " ".join(name.split())[:_NAME_LENGTH]
-        logs.replace_file(folder / "config.json", logs.to_json(about | {"name": clean}))
+        logs.replace_file(folder / "config.json", logs.to_json({**about, "name": clean}))

@@ -77,7 +77,7 @@ class RunManager:
                 "that. Reopen it with a larger number of steps."
             )
         self.store.own(run)
-        self._launch(dataclasses.replace(info, config=config), resumes=True)
+        self._launch(dataclasses.replace(info, settings=config), resumes=True)
 
     def reset(self, run: RunId) -> RunId:
         """Stops the run and starts its original config anew; returns the new run."""
@@ -220,7 +220,7 @@ class RunManager:
         worker, unwritten = self._live.get(info.id), self._unwritten.get(info.id)
         if worker is not None:
             return dataclasses.replace(
-                info, status=worker.control.status, config=worker.control.config()
+                info, status=worker.control.status, settings=worker.control.config()
             )
         return info if unwritten is None else info.ended_with(unwritten)
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from ganlab.config import KNOBS, ConfigError, RunConfig
 from ganlab.finding import patch_of_row
 from ganlab.runs import logs
-from ganlab.runs.record import Outcome, Row, RunInfo, Status, StoreError
+from ganlab.runs.record import Outcome, Row, RunInfo, Source, Status, StoreError
 
 
 def read_about(folder: Path) -> Row:
     """The content of config.json. Raises StoreError when it is damaged."""
     about = logs.read_object(folder / "config.json")
-    if about is None or not isinstance(about.get("config"), dict):
+    known = about is not None and (
+        isinstance(about.get("config"), dict) or isinstance(about.get("source"), dict)
+    )
+    if about is None or not known:
         raise StoreError(
             f"config.json of run {folder.name} is damaged; allowed: the JSON that ganlab wrote. "
             f"Restore it, or remove the folder {folder}."
@@ -24,8 +27,14 @@ def read_about(folder: Path) -> Row:
 
 
 def read_config(folder: Path) -> RunConfig:
-    """The config the run was started with. Raises StoreError when it cannot be read."""
-    return _config_of(read_about(folder), folder)
+    """The config the run was started with. Raises StoreError when there is none to read."""
+    config = _config_of(read_about(folder), folder)
+    if config is None:
+        raise StoreError(
+            f"Run {folder.name} is one of a script and has no settings of the lab; allowed: runs "
+            "that the lab trains."
+        )
+    return config
 
 
 def read_outcome(folder: Path) -> Outcome | None:
@@ -44,13 +53,15 @@ def read_info(folder: Path, *, owned: bool) -> RunInfo:
     about = read_about(folder)
     outcome = read_outcome(folder)
     patches, _ = logs.read_rows(folder / "patches.jsonl")
+    config = _config_of(about, folder)
     info = RunInfo(
         id=folder.name,
         name=str(about.get("name", "")),
         status=Status.RUNNING if owned else Status.INTERRUPTED,
-        config=_patched(_config_of(about, folder), patches),
+        settings=None if config is None else _patched(config, patches),
         created=_number(about.get("created")),
         parent=about.get("parent"),
+        source=_source_of(about),
     )
     if outcome is None:
         last = logs.last_row(folder / "metrics.jsonl") or {}
@@ -75,7 +86,22 @@ def stamp(folder: Path) -> tuple[int, int] | None:
         return None
 
 
-def _config_of(about: Row, folder: Path) -> RunConfig:
+def _source_of(about: Row) -> Source | None:
+    row = about.get("source")
+    if not isinstance(row, dict):
+        return None
+    arguments, steps = row.get("arguments"), row.get("steps")
+    return Source(
+        script=str(row.get("script", "")),
+        arguments=tuple(map(str, arguments)) if isinstance(arguments, list) else (),
+        steps=steps if isinstance(steps, int) else 0,
+    )
+
+
+def _config_of(about: Row, folder: Path) -> RunConfig | None:
+    """None for a run of a script."""
+    if not isinstance(about.get("config"), dict):
+        return None
     # Settings that this version does not know are left out: an old run has to stay readable.
     known = {name: value for name, value in about["config"].items() if name in KNOBS}
     try:

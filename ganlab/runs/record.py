@@ -60,19 +60,49 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A user's own code that is watched instead of trained by the lab."""
+
+    script: str  # path, as given; "" for a loop in a notebook or a running program
+    arguments: tuple[str, ...] = ()
+    steps: int = 0  # generator updates observed at most; 0: no limit
+
+    @property
+    def name(self) -> str:
+        """The script without its folders."""
+        return self.script.replace("\\", "/").rpartition("/")[2] or "a training loop"
+
+    @property
+    def command(self) -> str:
+        """The script and its arguments, short."""
+        return " ".join([self.name, *self.arguments])
+
+
+@dataclass(frozen=True)
 class RunInfo:
-    """One run as a list of runs shows it."""
+    """One run as a list of runs shows it: of a config, or of a user's own script."""
 
     id: RunId
     name: str
     status: Status
-    config: RunConfig  # with the accepted patches applied
+    settings: RunConfig | None  # with the accepted patches applied; None for a script's run
     created: float  # unix time
     parent: RunId | None = None
     step: int = 0  # generator updates, as last written
     seconds: float = 0.0  # of training, as last written
     error: str = ""
     traceback: str = ""
+    source: Source | None = None  # of a run that the lab watches and does not train
+
+    @property
+    def config(self) -> RunConfig:
+        """The settings. Raises StoreError for a script's run, whose settings nobody knows."""
+        if self.settings is None:
+            raise StoreError(
+                f"Run {self.id} is one of a script and has no settings of the lab; allowed: runs "
+                "that the lab trains. Read it on the Doctor page."
+            )
+        return self.settings
 
     def ended_with(self, outcome: Outcome) -> RunInfo:
         """The run after it has ended like that."""

@@ -1,14 +1,14 @@
 """Runs on disk: one folder a run, append-only logs, snapshots, outcome. Never what a metric means.
 
 <root>/20261122-185901-3fa2b1c7/
-    config.json      {config, name, created, parent}
+    config.json      {config, name, created, parent}; of a user's own script {source, name, created}
     metrics.jsonl    {step, seconds, one key a metric, facts?}
     findings.jsonl   {event, symptom, severity, step, summary, evidence, remedies}
     patches.jsonl    {step, seconds, patch, origin, error?}
     resumes.jsonl    {step, time}: the logs were cut back to that step
     samples/         00000050.png, 00000050.json, real.png, real.json
     checkpoints/     00001000.ckpt
-    generator.safetensors, outcome.json, lock
+    generator.safetensors, report.json (of the doctor), outcome.json, lock
 """
 
 from __future__ import annotations
@@ -119,6 +119,14 @@ class RunStore(RunFolders):
     def generator_file(self, run: RunId) -> Path:
         """Where the generator's weights lie, once the run has ended or stopped."""
         return self.path(run) / "generator.safetensors"
+
+    def write_report(self, run: RunId, report: Mapping[str, Any]) -> None:
+        """Stores what the doctor says of a script so far."""
+        logs.replace_file(self.path(run) / "report.json", logs.to_json(report))
+
+    def report(self, run: RunId) -> Row | None:
+        """What the doctor says; None before its first word, and for the lab's own runs."""
+        return logs.read_object(self.path(run) / "report.json")
 
     def _close_logs(self, run: RunId) -> None:
         for handle in self._handles.pop(run, {}).values():

@@ -29,6 +29,17 @@ def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: C
                 _remedy(row, remedy, patches, live=live, cure=cure)
 
 
+def proven(rows: Sequence[Row]) -> None:
+    """All open findings with their numbers, without remedies: for what the lab cannot change."""
+    _calm(rows)
+    for row in rows:
+        with st.container(border=True, key=f"finding-{row['symptom']}"):
+            _head(row)
+            st.markdown(row["summary"])
+            for evidence in row["evidence"]:
+                st.markdown(f":small[{evidence_words(evidence)}]")
+
+
 def brief(rows: Sequence[Row]) -> None:
     """All open findings in few words and without remedies, or that there are none."""
     _calm(rows)

@@ -31,7 +31,9 @@ def badge(status: Status) -> str:
 
 def title(info: RunInfo) -> str:
     """The run's name, or what it trains."""
-    return info.name or f"{info.config.data} {info.config.architecture.upper()}"
+    if info.name or info.settings is None:
+        return info.name or (info.source.name if info.source else info.id)
+    return f"{info.settings.data} {info.settings.architecture.upper()}"
 
 
 def draw(info: RunInfo, history: RunHistory) -> None:

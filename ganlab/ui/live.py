@@ -76,7 +76,7 @@ def _tick(view: View, live: bool) -> None:
         st.html(meters.meters(history.last()))
         _findings(info, history)
     with right:
-        _curves(view, history)
+        curves(view, history)
     _story(view, history, sample)
 
 
@@ -135,7 +135,8 @@ def _cure(info: RunInfo, finding: timeline.Row, remedy: timeline.Row) -> None:
     st.rerun()
 
 
-def _curves(view: View, history: RunHistory) -> None:
+def curves(view: View, history: RunHistory) -> None:
+    """Losses, D's outputs and gradients, with what happened on their time axis."""
     marks = timeline.marks(history.patches(), history.findings())
     last = history.last()
     groups: Mapping[str, tuple[str, ...]] = {

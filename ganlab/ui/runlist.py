@@ -9,6 +9,7 @@ import streamlit as st
 
 from ganlab.runs.record import RunInfo
 from ganlab.ui import header, session, start
+from ganlab.ui.doctorwords import plain
 from ganlab.ui.timeline import count
 
 PAGE = 10
@@ -27,26 +28,47 @@ def _row(info: RunInfo) -> None:
     about, state, buttons = st.columns([5, 3, 3], vertical_alignment="center")
     created = datetime.datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")
     about.markdown(
-        f"**{header.title(info)}** :small[:gray[{created} · {info.id}]]  \n"
-        f":small[{start.summary(info.config)}]"
+        f"**{header.title(info)}** :small[:gray[{created} · {info.id}]]  \n:small[{_about(info)}]"
     )
-    steps = f"step {count(info.step)} of {count(info.config.steps)}"
+    steps = f"step {count(info.step)}{_limit(info)}"
     state.markdown(f"{header.badge(info.status)}  \n:small[{steps}]")
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Open", key=f"open-{info.id}", icon=":material/open_in_new:"):
-            session.select(info.id)
-            st.switch_page("pages/lab.py")
+            _open(info)
         with st.popover("More", icon=":material/more_horiz:"):
             _more(info)
     if info.error:
         state.caption(info.error)
 
 
+def _about(info: RunInfo) -> str:
+    if info.settings is not None:
+        return start.summary(info.settings)
+    command = info.source.command if info.source else ""
+    return f"your own code, watched by the doctor: {plain(command)}"
+
+
+def _limit(info: RunInfo) -> str:
+    if info.settings is not None:
+        return f" of {count(info.settings.steps)}"
+    return f" of at most {count(info.source.steps)}" if info.source and info.source.steps else ""
+
+
+def _open(info: RunInfo) -> None:
+    if info.settings is None:
+        session.examine(info.id)
+        st.switch_page("pages/doctor.py")
+    session.select(info.id)
+    st.switch_page("pages/lab.py")
+
+
 def _more(info: RunInfo) -> None:
     st.text_input("Name", info.name, key=f"name-{info.id}", on_change=_rename, args=(info.id,))
     _downloads(info)
-    if st.button("Use its settings in a new run", key=f"copy-{info.id}", width="stretch"):
-        start.fill(info.config)
+    if info.settings is not None and st.button(
+        "Use its settings in a new run", key=f"copy-{info.id}", width="stretch"
+    ):
+        start.fill(info.settings)
         session.select(session.NEW)
         st.switch_page("pages/lab.py")
     sure = st.checkbox("Delete all of this run's files", key=f"sure-{info.id}")
@@ -64,12 +86,15 @@ def _more(info: RunInfo) -> None:
 
 def _downloads(info: RunInfo) -> None:
     store = session.lab().store
-    generator = store.generator_file(info.id)
-    config = json.dumps(dict(info.config), indent=2)
     st.download_button(
         "metrics.csv", lambda: store.metrics_csv(info.id), f"{info.id}-metrics.csv", "text/csv",
         key=f"csv-{info.id}", on_click="ignore", width="stretch",
     )  # fmt: skip
+    if info.settings is None:
+        _download_report(info)
+        return
+    generator = store.generator_file(info.id)
+    config = json.dumps(dict(info.settings), indent=2)
     st.download_button(
         "config.json", config, f"{info.id}-config.json", "application/json",
         key=f"json-{info.id}", on_click="ignore", width="stretch",
@@ -79,6 +104,14 @@ def _downloads(info: RunInfo) -> None:
         key=f"weights-{info.id}", on_click="ignore", width="stretch",
         disabled=not generator.exists(),
         help=None if generator.exists() else "Written when the run ends.",
+    )  # fmt: skip
+
+
+def _download_report(info: RunInfo) -> None:
+    report = json.dumps(session.lab().store.report(info.id) or {}, indent=2)
+    st.download_button(
+        "report.json", report, f"{info.id}-report.json", "application/json",
+        key=f"report-{info.id}", on_click="ignore", width="stretch",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ganlab.runs.record import StoreError
 
 RUN = "run"  # the selected run, in the state and in the URL
 NEW = ""  # the selection that shows the form of a new run
+EXAMINED = "examined"  # the run that the doctor's page shows; "" for the newest
 CASE = "case"  # the opened case of the casebook, in the state and in the URL
 _REFUSAL = "refusal"
 _READERS = 2  # runs that one browser looks at at a time
@@ -53,6 +54,17 @@ def select(run: str) -> None:
 def selected() -> str:
     """The run that this browser looks at; a new session takes it from its URL."""
     run: str = st.session_state.setdefault(RUN, st.query_params.get(RUN, NEW))
+    return run
+
+
+def examine(run: str) -> None:
+    """Shows a script's run on the doctor's page at the next full rerun; "" for the newest."""
+    st.session_state[EXAMINED] = run
+
+
+def examined() -> str:
+    """The run that this browser has chosen there; a new session takes it from its URL."""
+    run: str = st.session_state.setdefault(EXAMINED, st.query_params.get(RUN, ""))
     return run
 
 

@@ -13,8 +13,13 @@ from ganlab.ui.charts import View
 
 def choose_run() -> str:
     """The run named in the URL or chosen here; NEW for the form of the next one."""
-    runs = {info.id: info for info in session.lab().runs()}
+    every = {info.id: info for info in session.lab().runs()}
+    runs = {run: info for run, info in every.items() if info.settings is not None}
     asked = session.selected()
+    if asked in every and asked not in runs:  # of a script: nothing here could be changed
+        session.select(session.NEW)
+        session.examine(asked)
+        st.switch_page("pages/doctor.py")
     if asked and asked not in runs:
         st.warning(
             f"There is no run {asked!r} here. Choose one in the sidebar, or train a new one."

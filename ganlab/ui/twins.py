@@ -34,7 +34,7 @@ def name_of(case: Case, fix: Fix | None = None) -> str:
 
 def find(case: Case, runs: Sequence[RunInfo]) -> Twins:
     """The newest run of the case and the newest cure of that very run; `runs`: newest first."""
-    run = next((info for info in runs if info.name == name_of(case)), None)
+    run = next((info for info in runs if info.settings and info.name == name_of(case)), None)
     if run is None:
         return Twins()
     fixes = {name_of(case, fix): fix for fix in case.tried}

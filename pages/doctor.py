@@ -1,0 +1,17 @@
+"""A user's own script under observation, live or ended. Reads rows and draws."""
+
+import streamlit as st
+
+from ganlab.ui import doctor, shell, sidebar
+
+shell.frame()
+run = doctor.choose()
+if not run:
+    doctor.invite()
+    st.stop()
+
+with st.sidebar:
+    view, rate = sidebar.view(run)
+    st.caption("Examine another script:")
+    st.code(doctor.COMMAND, language="bash")
+doctor.show(view, rate)

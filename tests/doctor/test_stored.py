@@ -1,0 +1,124 @@
+"""A real script in a process of its own: its run in the store, and how it ends there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ganlab.doctor import Request, examine
+from ganlab.runs import RunStore, Status
+from tests.doctor.scripts import ring
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+def test_a_script_leaves_curves_samples_and_a_report(tmp_path: Path, store: RunStore) -> None:
+    report = examine(Request(ring(tmp_path), steps=60), store)
+    run = report["run"]
+    info = store.info(run)
+    assert info.status is Status.FINISHED
+    assert info.step == report["steps"] == 60
+    assert info.source is not None
+    assert info.source.name == "ring.py"
+    rows, _ = store.read(run, "metrics")
+    assert {"d_loss", "g_loss", "d_real", "d_fake"} <= rows[-1].keys() | rows[0].keys()
+    assert store.sample_steps(run)[-1] > 50
+    stored = store.report(run)
+    assert stored is not None
+    assert stored["discovered"] == report["discovered"]
+    assert stored["final"]
+
+
+def test_a_script_that_fails_is_a_failed_run(tmp_path: Path, store: RunStore) -> None:
+    report = examine(Request(ring(tmp_path, end="1 / (i - 12)")), store)
+    info = store.info(report["run"])
+    assert info.status is Status.FAILED
+    assert "ZeroDivisionError" in info.error
+    assert info.step == 13  # updates done when it fails
+
+
+def test_a_killed_script_is_a_failed_run_with_its_rows(tmp_path: Path, store: RunStore) -> None:
+    kill = "if i == 20: import os; os.kill(os.getpid(), 9)"
+    report = examine(Request(ring(tmp_path, end=kill)), store)
+    info = store.info(report["run"])
+    assert report["script_exit"] == -signal.SIGKILL
+    assert info.status is Status.FAILED
+    assert len(store.read(report["run"], "metrics")[0]) >= 15
+
+
+def test_without_a_store_nothing_is_written(tmp_path: Path, store: RunStore) -> None:
+    assert "run" not in examine(Request(ring(tmp_path), steps=5))
+    assert store.runs() == []
+
+
+def test_a_store_that_cannot_be_written_is_done_without(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    report = examine(Request(ring(tmp_path), steps=5), RunStore(tmp_path / "file"))
+    assert report["steps"] == 5
+    assert "run" not in report
+    assert "examined without a run in the store" in caplog.text
+
+
+def test_a_killed_doctor_leaves_an_interrupted_run_and_a_silent_script(
+    tmp_path: Path, store: RunStore
+) -> None:
+    with endless(tmp_path, store) as (doctor, run):
+        doctor.kill()
+        doctor.wait(20)
+        assert store.mark_orphans() == [run]
+        assert store.info(run).status is Status.INTERRUPTED
+        before = store.read(run, "metrics")[1]
+        time.sleep(1.0)
+        assert store.read(run, "metrics")[1] - before <= 1000  # what was in flight
+
+
+def test_ctrl_c_leaves_a_stopped_run_with_the_report_so_far(
+    tmp_path: Path, store: RunStore
+) -> None:
+    with endless(tmp_path, store) as (doctor, run):
+        os.killpg(doctor.pid, signal.SIGINT)
+        assert doctor.wait(60) == 2
+        info, report = store.info(run), store.report(run)
+        assert info.status is Status.STOPPED
+        assert report is not None
+        assert report["final"]
+        assert report["steps"] == info.step > 0
+
+
+@contextlib.contextmanager
+def endless(folder: Path, store: RunStore) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A doctor in a process group of its own, and its run, which has begun."""
+    script = ring(folder, steps=1_000_000, end="import time; time.sleep(0.005)")
+    doctor = subprocess.Popen(
+        [sys.executable, "-m", "ganlab", "doctor", str(script), "--steps", "100000"],
+        env=os.environ | {"GANLAB_RUNS": str(store.root), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and not any(info.step for info in store.runs()):
+            time.sleep(0.2)
+        (info,) = store.runs()
+        assert info.status is Status.RUNNING
+        yield doctor, info.id
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(doctor.pid, signal.SIGKILL)
+        doctor.wait(20)
