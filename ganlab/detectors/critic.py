@@ -155,7 +155,7 @@ _PROBE = {"two_sample_auc": 0.7, "real_fake_distance": 15.0}
 
 
 def _nearing(step: int) -> float:
-    return 0.65 * 0.93 ** (step / 50)
+    return float(0.65 * 0.93 ** (step / 50))
 
 
 _LEARNING = _PROBE | {"codebook_js": _nearing}
