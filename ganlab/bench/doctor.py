@@ -20,6 +20,8 @@ from ganlab.bench.doctor_report import Baselines, report, told
 from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts
 from ganlab.bench.doctor_scoring import Case, score
 
+_SETTLED = 400  # steps after which the doctor's dense start is over
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -59,7 +61,10 @@ def main(
 
 def overheads(attach: Attach, effort: Effort) -> list[Cost]:
     """What `attach` costs each of the loops."""
-    return [cost_of(attach, loop, rounds=effort.rounds, steps=effort.steps) for loop in LOOPS]
+    return [
+        cost_of(attach, loop, rounds=effort.rounds, steps=effort.steps, settle=_SETTLED)
+        for loop in LOOPS
+    ]
 
 
 def _line(case: Case) -> str:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("engine", "ui")
+BENCHES = ("engine", "ui", "doctor")
 
 
 def add_to(commands: Any) -> None:
@@ -25,9 +25,22 @@ def bench(options: argparse.Namespace) -> int:
         from ganlab.bench import engine
 
         report = engine.main(quick=options.quick, json_file=options.json)
+    elif options.what == "doctor":
+        from ganlab.bench import doctor, doctor_attach
+
+        report = doctor.main(
+            quick=options.quick,
+            json_file=options.json,
+            attach=doctor_attach.doctor(),
+            progress=_say,
+        )
     else:
         from ganlab.bench import ui
 
         report = ui.main(quick=options.quick, json_file=options.json)
-    print(report)  # noqa: T201 - the command line's own output
+    _say(report)
     return 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the command line's own output

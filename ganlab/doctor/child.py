@@ -51,7 +51,8 @@ def main() -> int:
     """Runs the script; returns its own exit code."""
     spec = Spec(**orjson.loads(sys.argv[1]))
     script, arguments = Path(sys.argv[2]), sys.argv[3:]
-    plan = Plan(spec.steps, spec.keep_running, Wanted(spec.generator, spec.discriminator))
+    wanted = Wanted(spec.generator, spec.discriminator)
+    plan = Plan(spec.steps, spec.keep_running, wanted=wanted)
     writer = _Writer(spec)
     journal = _journal(spec)
     listener = None if journal is None else journal.take

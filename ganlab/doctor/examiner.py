@@ -51,6 +51,7 @@ class Plan:
 
     steps: int = 2000  # generator updates observed at most
     keep_running: bool = False
+    endless: bool = False  # looks on after it could say what it thinks: for benchmarks
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -92,6 +93,7 @@ class Examiner:
         self._boxes: deque[tuple[float, bool]] = deque(maxlen=60)
         self._facts_sent = ""
         self._probed = 0
+        self._resumes = True
         self._next_trial = 0
 
     def open(self) -> None:
@@ -102,8 +104,16 @@ class Examiner:
         self.recorder.start()
 
     def close(self) -> None:
-        """Leaves nothing behind."""
+        """Leaves nothing behind. May be opened again, and then goes on where it was."""
+        self._resumes = self.recorder.recording or self.sheet is None
         self.recorder.close()
+
+    def reopen(self) -> None:
+        """Goes on after `close`, as if nothing had happened in between."""
+        self.recorder.open()
+        if self._resumes:
+            self.recorder.start()
+        self._clock = time.perf_counter()
 
     @property
     def overhead(self) -> float:
@@ -363,7 +373,7 @@ class Examiner:
     def _consider(self) -> None:
         sheet = self.sheet
         assert sheet is not None
-        if self.ended:
+        if self.ended or self.plan.endless:
             return
         self._try()
         self.found = ranked(suspicions(sheet))

@@ -111,6 +111,7 @@ class Recorder:
 
     def open(self) -> None:
         """Notices optimisers and their steps from now on, and every backward."""
+        self._closed = False
         for handle in (
             register_optimizer_step_pre_hook(self._before_step),
             register_optimizer_step_post_hook(self._after_step),
