@@ -11,6 +11,7 @@ st.navigation(
         st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("pages/casebook.py", title="Casebook", icon=":material/menu_book:"),
         st.Page("pages/doctor.py", title="Doctor", icon=":material/stethoscope:"),
+        st.Page("pages/handbook.py", title="Handbook", icon=":material/school:"),
         st.Page("pages/runs.py", title="Runs", icon=":material/history:"),
     ]
 ).run()

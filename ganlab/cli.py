@@ -1,4 +1,4 @@
-"""`python -m ganlab run | casebook | doctor | bench`: the lab without a browser."""
+"""`python -m ganlab run | casebook | diagnose | doctor | bench`: the lab without a browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from ganlab import __version__
-from ganlab.commands import bench, casebook, doctor, run
+from ganlab.commands import bench, casebook, diagnose, doctor, run
 from ganlab.config import ConfigError
 from ganlab.runs.record import StoreError
 
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run.add_to(commands)
     casebook.add_to(commands)
+    diagnose.add_to(commands)
     doctor.add_to(commands)
     bench.add_to(commands)
     own = list(sys.argv[1:] if arguments is None else arguments)

@@ -18,9 +18,25 @@ class Symptom(enum.StrEnum):
     DISCRIMINATOR_DOMINATES = "discriminator-dominates"
     CLAMP_DEATH = "clamp-death"
     TOTAL_COLLAPSE = "total-collapse"
+    PARTIAL_COLLAPSE = "partial-collapse"
+    MODE_HOPPING = "mode-hopping"
+    CONDITIONAL_COLLAPSE = "conditional-collapse"
     SCALING_MISMATCH = "scaling-mismatch"
-    NOT_YET_DIVERSE = "not-yet-diverse"
+    OUTPUT_SATURATION = "output-saturation"
+    OSCILLATION = "oscillation"
+    DISCRIMINATOR_BLIND = "discriminator-blind"
+    FALSE_EQUILIBRIUM = "false-equilibrium"
+    EQUILIBRIUM = "equilibrium"
     DIVERGENCE = "divergence"
+    CRITIC_UNBOUNDED = "critic-unbounded"
+    CRITIC_FLAT = "critic-flat"
+    CRITIC_OVERPENALISED = "critic-overpenalised"
+    CRITIC_BOUNDED = "critic-bounded"
+    MEMORISATION = "memorisation"
+    QUALITY_DECLINE = "quality-decline"
+    DEAD_UNITS = "dead-units"
+    UPDATE_IMBALANCE = "update-imbalance"
+    NOT_YET_DIVERSE = "not-yet-diverse"
 
 
 class Severity(enum.IntEnum):
@@ -97,6 +113,21 @@ class Finding:
                 for remedy in self.remedies
             ],
         }
+
+
+def finding_of_row(row: Mapping[str, Any]) -> Finding:
+    """The finding that `as_row` wrote."""
+    return Finding(
+        Symptom(row["symptom"]),
+        Severity[row["severity"].upper()],
+        row["step"],
+        row["summary"],
+        tuple(Evidence(**item | {"observed": float(item["observed"])}) for item in row["evidence"]),
+        tuple(
+            Remedy(cure["name"], patch_of_row(cure["patch"]), cure["rationale"], cure["source"])
+            for cure in row["remedies"]
+        ),
+    )
 
 
 def _finite(number: float) -> float | str:

@@ -73,6 +73,49 @@ GENTLER = Remedy(
     "Goodfellow et al. 2016, Deep Learning, section 8.3",
 )
 
+LOWER_MOMENTUM = Remedy(
+    "Lower Adam's beta1 to 0.5",
+    {"beta1_d": Set(0.5), "beta1_g": Set(0.5)},
+    "With less momentum neither player overshoots what the other has just changed.",
+    "Radford et al. 2016 (arXiv:1511.06434), section 4",
+)
+FASTER_D = Remedy(
+    "Train D five steps for each step of G",
+    {"n_critic": Set(5)},
+    "D catches up with G before G moves on.",
+    "Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1",
+)
+LABEL_RATES = Remedy(
+    "Raise both learning rates to 1e-3",
+    {"lr_d": Set(1e-3), "lr_g": Set(1e-3)},
+    "The few weights of the label inputs grow large enough to matter within the run.",
+    "Kingma & Ba 2015 (arXiv:1412.6980), section 2.1, for Adam's step size",
+)
+PENALTY_TEN = Remedy(
+    "Set the penalty's lambda to 10",
+    {"gp_weight": Set(10.0)},
+    "The value that the WGAN-GP paper used throughout.",
+    "Gulrajani et al. 2017 (arXiv:1704.00028)",
+)
+RAW_SCORES = Remedy(
+    "Remove the critic's sigmoid",
+    {"head": Set("logits")},
+    "A critic's score has to be unbounded.",
+    "Arjovsky et al. 2017 (arXiv:1701.07875)",
+)
+ALL_IMAGES = Remedy(
+    "Train on all images",
+    {"data_limit": Set(0)},
+    "D cannot memorise them as fast.",
+    "Karras et al. 2020 (arXiv:2006.06676), figure 1",
+)
+LEAKY = Remedy(
+    "LeakyReLU in both networks",
+    {"activation_d": Set("leaky_relu"), "activation_g": Set("leaky_relu")},
+    "A unit off its active side keeps a gradient and can come back.",
+    "Radford et al. 2016 (arXiv:1511.06434)",
+)
+
 _FITTING_OUTPUT = {"[-1,1]": "tanh", "[0,1]": "sigmoid", "standardised": "linear"}
 
 
@@ -126,3 +169,74 @@ def for_scaling(facts: Facts) -> tuple[Remedy, ...]:
 def for_divergence(facts: Facts) -> tuple[Remedy, ...]:
     """Cures for a run that left the finite numbers; it has ended, so they start a new one."""
     return (GENTLER,)
+
+
+def for_missing_modes(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for a G that leaves modes out or runs from one to the next."""
+    first = _balance(facts) if facts.get("lr_d", 0.0) < facts.get("lr_g", 0.0) else ()
+    calmer = (LOWER_MOMENTUM,) if _fast_momentum(facts) else ()
+    return (*first, *calmer, *for_collapse(facts))
+
+
+def for_oscillation(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for players that circle each other."""
+    calmer = (LOWER_MOMENTUM,) if _fast_momentum(facts) else ()
+    return (*calmer, *_balance(facts), R1_PENALTY, FASTER_D)
+
+
+def for_blind_d(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for a D that cannot tell what a simple test can."""
+    return (*_balance(facts), FASTER_D, GENTLER)
+
+
+def for_ignored_labels(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for a conditional pair whose labels say nothing."""
+    return (LABEL_RATES,)
+
+
+def for_critic(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for a Wasserstein critic off its Lipschitz bound."""
+    bounded = (RAW_SCORES,) if facts.get("head") == "sigmoid" else ()
+    weight = (PENALTY_TEN,) if facts.get("gp_weight") != 10.0 else ()
+    return (*bounded, *weight)
+
+
+def for_memorisation(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for a D that knows its images by heart."""
+    return (ALL_IMAGES, R1_PENALTY, SLOWER_D)
+
+
+def for_dead_units(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for units that never fire."""
+    plain = "adam" not in (facts.get("optimizer_d"), facts.get("optimizer_g"))
+    return ((ADAM,) if plain else (GENTLER,)) + (LEAKY,)
+
+
+def for_imbalance(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for one network that outruns the other."""
+    return _balance(facts)
+
+
+def _fast_momentum(facts: Facts) -> bool:
+    return max(facts.get("momentum_d", 0.0), facts.get("momentum_g", 0.0)) >= 0.9
+
+
+def _balance(facts: Facts) -> tuple[Remedy, ...]:
+    """Equal learning rates, where they differ: the larger one of the two wins."""
+    fast = max(facts.get("lr_d", 0.0), facts.get("lr_g", 0.0))
+    slow = [f"lr_{player}" for player in "dg" if 0.0 < facts.get(f"lr_{player}", 0.0) < fast]
+    if not slow:
+        return ()
+    return (
+        Remedy(
+            f"Give {slow[0][-1].upper()} the learning rate of the other network",
+            {slow[0]: Set(fast)},
+            "A network as fast as the other answers what it has just changed.",
+            "Heusel et al. 2017 (arXiv:1706.08500), on learning rates of its own for each network",
+        ),
+    )
+
+
+def for_pinned_output(facts: Facts) -> tuple[Remedy, ...]:
+    """Cures for an output activation stuck on its flat ends."""
+    return (GENTLER, GENERATOR_NORM)

@@ -1,20 +1,61 @@
 """One failure a file. Detectors know observations only: no config, network, torch or clock."""
 
 from ganlab.detectors.base import Detector
+from ganlab.detectors.clamp_death import ClampDeath
+from ganlab.detectors.conditional_collapse import ConditionalCollapse
+from ganlab.detectors.critic import Critic
+from ganlab.detectors.dead_units import DeadUnits
 from ganlab.detectors.divergence import Divergence
+from ganlab.detectors.equilibrium import Equilibrium
+from ganlab.detectors.memorisation import Memorisation
+from ganlab.detectors.mode_hopping import ModeHopping
+from ganlab.detectors.oscillation import Oscillation
+from ganlab.detectors.output_saturation import OutputSaturation
+from ganlab.detectors.partial_collapse import PartialCollapse
+from ganlab.detectors.quality_decline import QualityDecline
 from ganlab.detectors.saturation import Saturation
 from ganlab.detectors.scaling_mismatch import ScalingMismatch
 from ganlab.detectors.specimen import Specimen
 from ganlab.detectors.total_collapse import TotalCollapse
+from ganlab.detectors.update_imbalance import UpdateImbalance
 
-DETECTORS: tuple[type[Detector], ...] = (Divergence, ScalingMismatch, Saturation, TotalCollapse)
+DETECTORS: tuple[type[Detector], ...] = (
+    Divergence,
+    ClampDeath,
+    ScalingMismatch,
+    OutputSaturation,
+    DeadUnits,
+    Critic,
+    Saturation,
+    UpdateImbalance,
+    Equilibrium,
+    Memorisation,
+    Oscillation,
+    ModeHopping,
+    TotalCollapse,
+    PartialCollapse,
+    ConditionalCollapse,
+    QualityDecline,
+)
 
 __all__ = [
     "DETECTORS",
+    "ClampDeath",
+    "ConditionalCollapse",
+    "Critic",
+    "DeadUnits",
     "Detector",
     "Divergence",
+    "Equilibrium",
+    "Memorisation",
+    "ModeHopping",
+    "Oscillation",
+    "OutputSaturation",
+    "PartialCollapse",
+    "QualityDecline",
     "Saturation",
     "ScalingMismatch",
     "Specimen",
     "TotalCollapse",
+    "UpdateImbalance",
 ]

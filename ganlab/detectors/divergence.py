@@ -1,4 +1,4 @@
-"""A loss, a logit or a gradient that is no longer a finite number."""
+"""A loss, a logit or a gradient that is no longer a finite number, or on its way there."""
 
 from __future__ import annotations
 
@@ -6,39 +6,102 @@ import math
 from typing import ClassVar
 
 from ganlab import remedies
-from ganlab.detectors.base import Detector
+from ganlab.config import PROBABILITY_LOSSES
+from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.series import Tail
 from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
 _LARGEST = 3.4e38  # of float32
+# Below these a value is no base to grow from: nats, and norms.
+_BOUNDS = {"d_loss": 0.1, "g_loss": 0.1, "grad_norm_d": 0.01, "grad_norm_g": 0.01}
 _WATCHED = ("d_loss", "g_loss", "penalty", "logit_real", "logit_fake", "grad_norm_d", "grad_norm_g")
 
 
 class Divergence(Detector):
-    """Non-finite values, from the first step on; nothing recovers from them."""
+    """Non-finite values from the first step on; values that explode against their own past."""
 
     name = "Divergence"
-    doc = "A loss, logit or gradient is NaN or infinite; every later step only copies it."
+    doc = (
+        "A loss, logit or gradient is NaN or infinite, and every later step only copies it; or "
+        "one has grown a hundred or a thousand times beyond its own median, which is a warning."
+    )
     source = "IEEE 754; Zhang et al. 2021 (AutoTrainer, ICSE)"
     needs: ClassVar[frozenset[str]] = frozenset({"d_loss", "g_loss"})
+    forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "output", "data_range"})
+
+    def __init__(
+        self,
+        *,
+        loss_times: float = 1000.0,  # a loss / its median over 500 steps
+        gradient_times: float = 100.0,  # a gradient's norm / its median over 500 steps
+        logit: float = 100.0,  # of a cross-entropy's D, which is sure from 20 on
+        rising: float = 1.5,  # that logit's median over 100 steps / over 500 steps
+    ) -> None:
+        self.loss_times, self.gradient_times = loss_times, gradient_times
+        self.logit, self.rising = logit, rising
+        super().__init__()
 
     def _reset(self) -> None:
-        """Nothing to forget: each observation speaks for itself."""
+        self._past = {name: Window(500) for name in _BOUNDS}
+        self._logits = Window(100), Window(500)
+        self._spikes = {name: Hold(on=0, off=100) for name in _BOUNDS}
+        self._bursts = {name: Tail(3) for name in _BOUNDS}
+        self._grown = Hold(on=100, off=100)
 
     def _judge(self, observation: Observation) -> Finding | None:
         for name in _WATCHED:
             value = observation.metrics.get(name)
             if isinstance(value, float) and not math.isfinite(value):
-                return Finding(
-                    Symptom.DIVERGENCE,
-                    Severity.FAILURE,
-                    observation.step,
-                    f"{name} is {value}: training has diverged.",
-                    (Evidence(name, value, "beyond", _LARGEST),),
-                    remedies.for_divergence(self.facts),
-                )
-        return self.standing if "d_loss" not in observation.metrics else None
+                evidence = Evidence(name, value, "beyond", _LARGEST)
+                text = f"{name} is {value}: training has diverged."
+                return self._finding(Severity.FAILURE, observation.step, text, evidence)
+        if "d_loss" not in observation.metrics:
+            return self.standing
+        return self._exploding(observation) or self._growing_logit(observation)
+
+    def _exploding(self, observation: Observation) -> Finding | None:
+        """Three looks within 50 steps far beyond the median of 500."""
+        found, step = None, observation.step
+        for name, past in self._past.items():
+            value = abs(float(observation.metrics.get(name, 0.0)))  # type: ignore[arg-type]
+            times = self.loss_times if name.endswith("loss") else self.gradient_times
+            usual = max(past.median(), _BOUNDS[name]) if past.full else math.inf
+            past.add(step, value)
+            burst = self._bursts[name]
+            burst.add(step, value / usual)
+            now = burst.full and burst.span <= 50 and min(burst.values) > times
+            if self._spikes[name].update(step, now) and now and found is None:
+                evidence = Evidence(f"{name} / its median", value / usual, ">", times, burst.span)
+                text = f"{name} is {value:.3g}, {value / usual:.0f} times its median of 500 steps."
+                found = self._finding(Severity.WARNING, step, text, evidence)
+        if found is None and any(hold.active for hold in self._spikes.values()):
+            return self.standing
+        return found
+
+    def _growing_logit(self, observation: Observation) -> Finding | None:
+        """A cross-entropy has no use for a logit beyond 100; one that still grows is running."""
+        metrics, step = observation.metrics, observation.step
+        if self.facts.get("loss") not in PROBABILITY_LOSSES:
+            return None
+        logit = max(abs(metrics.get("logit_real", 0.0)), abs(metrics.get("logit_fake", 0.0)))
+        short, long = self._logits
+        short.add(step, logit)
+        long.add(step, logit)
+        now, before = short.median(), long.median()
+        grows = long.full and now > self.logit and now > self.rising * before
+        if not self._grown.update(step, grows):
+            return None
+        if not grows:
+            return self.standing
+        evidence = Evidence("largest logit", now, ">", max(self.logit, self.rising * before), 100)
+        text = f"D's logits have reached {now:.0f} and still grow; beyond 20 it is sure anyway."
+        return self._finding(Severity.WARNING, step, text, evidence)
+
+    def _finding(self, severity: Severity, step: int, text: str, evidence: Evidence) -> Finding:
+        cures = remedies.for_divergence(self.facts)
+        return Finding(Symptom.DIVERGENCE, severity, step, text, (evidence,), cures)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
@@ -52,6 +115,32 @@ _SPECIMENS = (
     Specimen(
         "near miss: huge but finite, as a critic with a strong penalty starts",
         stream(IMAGE_FACTS, _CURVES | {"penalty": 1e6}),
+    ),
+    Specimen(
+        "near miss: one spike, as a penalty's first step makes",
+        stream(
+            IMAGE_FACTS,
+            _CURVES | {"grad_norm_g": lambda step: 900.0 if step == 800 else 1.0},
+        ),
+    ),
+    Specimen(
+        "near miss: a D of logits at 150 that has stopped growing",
+        stream(IMAGE_FACTS, _CURVES | {"logit_real": lambda step: min(150.0, step / 2)}),
+    ),
+    Specimen(
+        "G's gradient explodes, all finite",
+        stream(
+            IMAGE_FACTS,
+            _CURVES | {"grad_norm_g": lambda step: 1.0 if step < 900 else 400.0},
+        ),
+        Symptom.DIVERGENCE,
+        (900, 960),
+    ),
+    Specimen(
+        "D's logits double every 200 steps",
+        stream(IMAGE_FACTS, _CURVES | {"logit_real": lambda step: 0.5 * 2 ** (step / 200)}),
+        Symptom.DIVERGENCE,
+        (1500, 1900),
     ),
     Specimen(
         "logits overflow at step 520",

@@ -1,4 +1,4 @@
-"""D is sure and G gets no signal: saturated loss, inert G, dead output, or BCELoss's clamp.
+"""D is sure and G gets no signal: saturated loss, inert G, dead output, or what Adam hides.
 
 Loss-aware: the non-saturating generator keeps a large gradient while D wins, and a Wasserstein
 critic ranks every pair right in a healthy run.
@@ -12,13 +12,14 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.config import PROBABILITY_LOSSES
 from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.series import Tail
 from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
 
 class Saturation(Detector):
-    """Saturation and vanishing generator gradient, clamp death, and D's mere dominance."""
+    """Saturation and vanishing generator gradient, and D's mere dominance."""
 
     name = "Saturation"
     doc = (
@@ -37,10 +38,10 @@ class Saturation(Detector):
         still: float = 0.005,  # drift in 50 steps below which G stands
         transfer: float = 0.05,  # grad_norm_g / input_gradient against its early median
         margin: float = 0.07,  # nats between D's loss and its floor
-        clamp: float = 50.0,  # a loss that only BCELoss's clamp at 100 explains
+        drowned: float = 0.5,  # share of G's weights at which only Adam's eps is left
     ) -> None:
         self.sure, self.slope, self.still = sure, slope, still
-        self.transfer, self.margin, self.clamp = transfer, margin, clamp
+        self.transfer, self.margin, self.drowned = transfer, margin, drowned
         super().__init__()
 
     def _reset(self) -> None:
@@ -49,7 +50,7 @@ class Saturation(Detector):
         self._drifts = Window(200)
         self._margins = Window(300)
         self._certain = Window(300)
-        self._clamped = Hold(on=20, off=100)
+        self._drowned = Tail(4)
         self._saturated = Hold(on=150, off=300)
         self._dominates = Hold(on=0, off=300)
         self._start: int | None = None
@@ -58,13 +59,12 @@ class Saturation(Detector):
         metrics, step = observation.metrics, observation.step
         if "drift" in metrics:
             self._drifts.add(step, metrics["drift"])
+        self._drowned.add(step, metrics.get("eps_dominated_g"))
         if not self.needs & metrics.keys() >= self.needs - {"loss"}:
             return self.standing
         if self._start is None:
             self._start = step
         self._collect(observation)
-        if clamp := self._clamp_death(observation):
-            return clamp
         if step - self._start < self.warm_up():
             return None
         evidence = self._saturation(step)
@@ -88,31 +88,17 @@ class Saturation(Detector):
             if 20 <= step - self._start <= 200:
                 self._early_transfers.add(step, ratio)
 
-    def _clamp_death(self, observation: Observation) -> Finding | None:
-        """BCELoss at its clamp: no healthy cross-entropy comes near 50."""
-        probability = self.facts.get("loss") in PROBABILITY_LOSSES
-        if not probability or self.facts.get("head") != "sigmoid":
-            return None
-        metrics, step = observation.metrics, observation.step
-        losses = {"d_loss": metrics["d_loss"], "g_loss": abs(metrics["g_loss"])}
-        name = max(losses, key=lambda key: losses[key])
-        if not self._clamped.update(step, losses[name] > self.clamp):
-            return None
-        if losses[name] <= self.clamp:
-            return self.standing
-        evidence = [Evidence(name, metrics[name], ">", self.clamp, 20)]  # type: ignore[literal-required]
-        player = name[0]
-        gradient = metrics.get(f"grad_norm_{player}")
-        if isinstance(gradient, float) and gradient < 1e-3:
-            evidence.append(Evidence(f"grad_norm_{player}", gradient, "<", 1e-3))
-        return self._finding(Symptom.CLAMP_DEATH, Severity.FAILURE, step, tuple(evidence))
-
     def _saturation(self, step: int) -> tuple[Evidence, ...]:
         """The proof that G gets no signal now; empty when it does."""
         auc = self._aucs.median()
         if not (self._aucs.full and auc > self.sure):
             return ()
-        proof = self._flat_loss() or self._dead_output() or self._inert_generator()
+        proof = (
+            self._flat_loss()
+            or self._dead_output()
+            or self._inert_generator()
+            or self._hidden_by_adam()
+        )
         return (proof, Evidence("auc", auc, ">", self.sure, 100)) if proof else ()
 
     def _flat_loss(self) -> Evidence | None:
@@ -138,6 +124,13 @@ class Saturation(Detector):
             return None
         return Evidence("drift", max(drifts), "<", bound, round(4 * self._drifts.spacing))
 
+    def _hidden_by_adam(self) -> Evidence | None:
+        """Adam's step is scale-free until its eps rules: a vanished gradient hides behind it."""
+        shares = self._drowned.values
+        if not self._drowned.full or min(shares) <= self.drowned:
+            return None
+        return Evidence("eps_dominated_g", min(shares), ">", self.drowned, self._drowned.span)
+
     def _dominance(self, step: int) -> Finding | None:
         """D is certain, but G still gets a gradient: worth a warning, not a failure."""
         if self.facts.get("loss") not in PROBABILITY_LOSSES or not self._margins.full:
@@ -156,8 +149,6 @@ class Saturation(Detector):
         self, symptom: Symptom, severity: Severity, step: int, evidence: tuple[Evidence, ...]
     ) -> Finding:
         cures = remedies.for_saturation(self.facts)
-        if symptom is Symptom.CLAMP_DEATH:
-            cures = remedies.for_clamp_death(self.facts)
         return Finding(symptom, severity, step, _SUMMARIES[symptom], evidence, cures)
 
     @staticmethod
@@ -179,7 +170,6 @@ def _entropy(p: float) -> float:
 
 _SUMMARIES = {
     Symptom.SATURATION: "D is sure of every sample, and G's loss no longer tells G where to go.",
-    Symptom.CLAMP_DEATH: "A loss is frozen at BCELoss's clamp, where the gradient is exactly zero.",
     Symptom.DISCRIMINATOR_DOMINATES: "D is sure of every sample; G still gets a gradient.",
 }
 
@@ -225,10 +215,6 @@ _SPECIMENS = (
         stream({**IMAGE_FACTS, "real_label": 0.9}, _HEALTHY | {"d_loss": 0.6, "auc": 0.97}),
     ),
     Specimen(
-        "near miss: the loss on logits may be large, it has no clamp",
-        stream({**IMAGE_FACTS, "head": "logits"}, _HEALTHY | {"d_loss": 60.0}, probes=_MOVING),
-    ),
-    Specimen(
         "saturating loss against a D that is sure",
         stream(_SATURATING, _CERTAIN, probes=_MOVING),
         Symptom.SATURATION,
@@ -255,18 +241,14 @@ _SPECIMENS = (
         (600, 1000),
     ),
     Specimen(
-        "BCELoss's clamp: D's loss is exactly 100",
+        "Adam hides it: G moves, and on noise alone",
         stream(
             IMAGE_FACTS,
-            _HEALTHY
-            | {
-                "d_loss": lambda step: 1.2 if step < 400 else 100.0,
-                "g_loss": lambda step: 1.2 if step < 400 else 0.0,
-                "grad_norm_d": lambda step: 1.0 if step < 400 else 0.0,
-            },
+            _HEALTHY | {"auc": 1.0, "loss_slope": 1.0},
+            probes=_MOVING | {"eps_dominated_g": 0.9},
         ),
-        Symptom.CLAMP_DEATH,
-        (400, 440),
+        Symptom.SATURATION,
+        (200, 700),
     ),
     Specimen(
         "D is certain under the non-saturating loss",

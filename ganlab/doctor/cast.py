@@ -36,6 +36,13 @@ class Cast:
         """Whether a call of D got samples of G, alone or among others."""
         return self.generator.key in call.origin(self.position).networks
 
+    def parts(self, call: Call) -> Iterator[tuple[bool, Tensor]]:
+        """The parts of a batch of mixed origin: whether G made them, and the samples."""
+        start = 0
+        for origin, count in call.origin(self.position).rows:
+            yield bool(origin.networks), self.samples(call)[start : start + count]
+            start += count
+
     def samples(self, call: Call) -> Tensor:
         """What D looks at in a call."""
         return call.inputs[self.position]
@@ -49,7 +56,7 @@ class Wanted:
     discriminator: str = ""
 
 
-def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted = Wanted()) -> Cast | None:
+def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted | None = None) -> Cast | None:
     """The likeliest pair so far: D gets samples from G and from elsewhere. None while unclear."""
     _restore_lost_origins(recorder, tape)
     fed: Counter[tuple[Key, Key, int]] = Counter()
@@ -65,7 +72,7 @@ def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted = Wanted()) -> Cast
     for (source, target, position), count in fed.items():
         pair = recorder.networks[source], recorder.networks[target]
         score = _score(pair, position, tape, others, recorder) + min(count, 20) / 100
-        score += 10 * _named(pair, wanted)
+        score += 10 * _named(pair, wanted or Wanted())
         if score > height:
             best, height = Cast(*pair, position), score
     return best if height >= 2.0 else None
@@ -86,7 +93,10 @@ def _score(
         return 0.0
     owned = set().union(*(owner.ids() for owner in recorder.owners), set())
     small = all(out < given for out, given in sizes) or all(out == 1 for out, _ in sizes)
-    score = 1.0 if small else -2.0
+    apart = not any(
+        owner.ids() & generator.ids and owner.ids() & discriminator.ids for owner in recorder.owners
+    )
+    score = 1.0 if small else -0.2 if apart else -2.0  # an energy-based D makes images
     score += 1.0 if others[discriminator.key, position] else 0.0
     score += 0.5 * bool(discriminator.ids & owned) + 0.3 * bool(generator.ids & owned)
     frozen = not any(p.requires_grad for p in discriminator.parameters)

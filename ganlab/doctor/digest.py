@@ -15,6 +15,8 @@ from ganlab.doctor.graph import Entry
 from ganlab.doctor.tape import Tape
 from ganlab.doctor.words import Backward, Call, Player, Step
 
+_NORMS = frozenset({"LinalgVectorNorm", "Norm", "Sqrt"})
+
 
 @dataclass
 class Side:
@@ -67,14 +69,25 @@ def _sort_calls(found: Round, cast: Cast) -> None:
         if cast.is_generator(call):
             found.made.append(call)
         elif cast.is_discriminator(call) and call.graded:
-            if not cast.sees_fakes(call):
+            if call.penalised and _only_in_a_penalty(call, found.tape):
+                found.blended.append(call)
+            elif not cast.sees_fakes(call):
                 found.real.append(call)
             elif call.origin(cast.position).mixed:
                 found.mixed.append(call)
-            elif call.penalised and not call.grads:
-                found.blended.append(call)
             else:
                 found.fake.append(call)
+
+
+def _only_in_a_penalty(call: Call, tape: Tape) -> bool:
+    """Whether the output enters losses through the norm of a gradient alone."""
+    paths = [
+        entry.path
+        for backward in tape.backwards
+        for entry in backward.reads.entries
+        if tape.calls[entry.call] is call
+    ]
+    return all(_NORMS & set(path) for path in paths)
 
 
 def _sort_backwards(found: Round, cast: Cast, owners: dict[Player, list[int]]) -> None:
@@ -108,8 +121,6 @@ def _player(
     reaches_g, reaches_d = bool(backward.reached.get(g)), bool(backward.reached.get(d))
     if not (reaches_g or reaches_d or sees_real or sees_fake):
         return None
-    if reaches_g and not reaches_d:
-        return "g"
     nearest = next(
         (
             "d" if step.optimizer in owners["d"] else "g"
@@ -118,6 +129,9 @@ def _player(
         ),
         None,
     )
+    if reaches_g and not reaches_d:
+        # A frozen D leaves no trace of the reals: then the step that follows decides.
+        return "d" if nearest == "d" and (sees_real or _only_one(backward, found)) else "g"
     shared = bool(set(owners["d"]) & set(owners["g"]))
     if alone and nearest and not shared and len(following) < 2:
         return "d" if nearest == "d" else "g"
@@ -130,6 +144,14 @@ def _player(
     if nearest:
         return "d" if nearest == "d" else "g"
     return "d" if sees_real else "g"
+
+
+def _only_one(backward: Backward, found: Round) -> bool:
+    """Whether no other loss went backward between the steps around this one."""
+    orders = sorted(step.order for step in found.tape.steps)
+    first = max((order for order in orders if order < backward.order), default=-1)
+    last = min((order for order in orders if order > backward.order), default=backward.order)
+    return sum(first < other.order < last for other in found.tape.backwards) == 1
 
 
 def _sees(backward: Backward, found: Round, calls: list[Call]) -> bool:

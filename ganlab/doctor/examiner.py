@@ -5,14 +5,15 @@ All that is decided here is when to look and when to stop; what is seen is the s
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -23,17 +24,18 @@ from ganlab.doctor.digest import digest
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
 from ganlab.doctor.rules import suspicions
-from ganlab.doctor.sheet import Sheet, seen_of
+from ganlab.doctor.sheet import Seen, Sheet, seen_of
 from ganlab.doctor.tape import Network, Owner, Recorder, Tape
+from ganlab.doctor.trials import burst
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
-from ganlab.doctor.words import Player, Suspicion
-from ganlab.observation import Observation
+from ganlab.doctor.words import PLAYERS, Player, Step, Suspicion
+from ganlab.observation import Metrics, Observation
 from ganlab.panel import DetectorPanel
 
 _ALL = 24  # rounds looked at without a gap
 _EVERY = 10  # updates between two looks after that, at least
 _PROBE = 50  # updates between two probes, at least
-_BUDGET = 0.03  # of the script's own time
+_BUDGET = 0.025  # of the script's own time
 _LONGEST = 1500  # events kept while the pair is not found
 _COORDINATES = 4096
 _AGREE = 3  # looks in a row that name the same cause before it is said early
@@ -80,17 +82,17 @@ class Examiner:
         self.boundary: Owner | None = None  # whose step ends a round
         self.found: list[Suspicion] = []
         self.ended = ""  # why no more is looked at
-        self.sampling = True
         self._last_cast: Cast | None = None
         self._agreed: deque[str] = deque(maxlen=_AGREE)
         self._interval, self._probe_interval = _EVERY, _PROBE
         self._clock = time.perf_counter()
         self._times: dict[bool, deque[float]] = {True: deque(maxlen=50), False: deque(maxlen=200)}
-        self._weights: dict[str, Tensor] = {}
-        self._moves: dict[str, deque[float]] = {p: deque(maxlen=40) for p in ("d", "g")}
+        self._weights: dict[Player, Tensor] = {}
+        self._moves: dict[Player, deque[float]] = {p: deque(maxlen=40) for p in PLAYERS}
         self._boxes: deque[tuple[float, bool]] = deque(maxlen=60)
         self._facts_sent = ""
         self._probed = 0
+        self._next_trial = 0
 
     def open(self) -> None:
         """From now on."""
@@ -122,15 +124,16 @@ class Examiner:
                 self._search()
             elif owner is self.boundary:
                 self._round_ended()
-        if self.ended and not self.plan.keep_running and self.sampling:
-            self.sampling = False
+            elif self.updates == 0 and self.boundary is not None and not self.boundary.steps:
+                self._wait_for_generator()
+        if self.ended and not self.plan.keep_running:
             self.recorder.stop()
-            raise Enough(self.ended)
+            raise Enough(self.ended)  # at every step: a script may catch it
 
     def _search(self) -> None:
         count = self.optimizer_steps
         tape = self.recorder.tape
-        if count > 8 and count % 4 or count < 2:
+        if (count > 8 and count % 4) or count < 2:
             return
         cast = (
             find_cast(self.recorder, tape, self.plan.wanted)
@@ -162,31 +165,62 @@ class Examiner:
         self.sheet = Sheet(self.recorder, cast, owners)
         self.lens = Lens(cast)
         self.boundary = self._boundary(owners)
-        self._replay(self.recorder.cut())
+        self._replay()
         self.recorder.start()
         self._clock = time.perf_counter()
+
+    def _wait_for_generator(self) -> None:
+        assert self.sheet is not None
+        if self._idle_generator():
+            self.boundary = self._boundary(self.sheet.owners)
+            self._replay()
 
     def _boundary(self, owners: dict[Player, list[int]]) -> Owner | None:
         """G's optimiser; D's where G's does not step (or does not exist)."""
         stepped = [n for n in owners["g"] if self.recorder.owners[n].steps]
-        known = stepped or [n for n in owners["d"] if self.recorder.owners[n].steps]
-        return self.recorder.owners[known[0]] if known else None
+        known = stepped or owners["g"]
+        if not stepped and (self._idle_generator() or not known):
+            known = [n for n in owners["d"] if self.recorder.owners[n].steps] or known
+        return self.recorder.owners[self._last_of_block(known[0], owners)] if known else None
 
-    def _replay(self, tape: Tape) -> None:
-        """Cuts what happened before the pair was known into rounds."""
-        assert self.boundary is not None or not tape.steps
-        ends = [s.order for s in tape.steps if self.boundary and s.optimizer == self.boundary.number]
+    def _last_of_block(self, number: int, owners: dict[Player, list[int]]) -> int:
+        """D's optimiser where it steps right after G's: both steps belong to one round."""
+        tape = self.recorder.tape
+        events: list[Any] = [*tape.calls, *tape.backwards, *tape.steps]
+        events.sort(key=lambda event: event.order)
+        followers = [
+            after.optimizer if isinstance(after, Step) else -1
+            for before, after in itertools.pairwise(events)
+            if isinstance(before, Step) and before.optimizer == number
+        ]
+        others = [n for n in owners["d"] if n != number and followers.count(n) > len(followers) / 2]
+        return others[0] if others else number
+
+    def _idle_generator(self) -> bool:
+        """Whether G's losses went backward several times, or D trained long, without a step of G.
+
+        D alone is often trained first, up to 100 steps in the WGAN paper's own code.
+        """
+        sheet, tape = self.sheet, self.recorder.tape
+        assert sheet is not None
+        key = sheet.cast.generator.key
+        return sum(bool(b.reached.get(key)) for b in tape.backwards) >= 4 or len(tape.steps) > 150
+
+    def _replay(self) -> None:
+        """Cuts what happened before the pair was known into rounds; the last one stays open."""
+        tape = self.recorder.tape
+        number = self.boundary.number if self.boundary else -1
+        ends = [step.order for step in tape.steps if step.optimizer == number]
         start = 0
         for end in ends:
-            part = Tape(
-                [c for c in tape.calls if start < c.order <= end],
-                [b for b in tape.backwards if start < b.order <= end],
-                [s for s in tape.steps if start < s.order <= end],
-            )
-            _renumber(part, tape)
+            part = _part(tape, start, end)
             start = end
             self.updates += 1
             self._take(part)
+        if ends:
+            rest = _part(tape, start, math.inf)
+            # In place: gradients on their way are noted on this very tape.
+            tape.calls, tape.backwards, tape.steps = rest.calls, rest.backwards, rest.steps
 
     def _round_ended(self) -> None:
         now = time.perf_counter()
@@ -199,10 +233,20 @@ class Examiner:
         if recorded:
             self._take(self.recorder.cut())
             self._consider()
+        self._adapt()
         if self.updates >= self.plan.steps and not self.ended:
             self.ended = f"{self.updates} generator updates were observed, as asked."
         self._plan_next()
         self._clock = time.perf_counter()
+
+    def _adapt(self) -> None:
+        """Looks more seldom where a look costs much of the script's own step."""
+        recorded, bare = self._times[True], self._times[False]
+        if len(bare) < 10 or len(recorded) < 5:
+            return
+        step = max(statistics.median(bare), 1e-9)
+        extra = max(0.0, statistics.median(recorded) - step)
+        self._interval = min(100, max(_EVERY, math.ceil(extra / (_BUDGET * step))))
 
     def _plan_next(self) -> None:
         due = self.updates < _ALL or (self.updates + 1) % self._interval == 0
@@ -212,9 +256,9 @@ class Examiner:
             self.recorder.stop()
             return
         self.recorder.start()
-        self._weights = {p: _sampled(self._network(p)) for p in ("d", "g")}
+        self._weights = {p: _sampled(self._network(p)) for p in PLAYERS}
 
-    def _network(self, player: str) -> Network:
+    def _network(self, player: Player) -> Network:
         assert self.sheet is not None
         cast = self.sheet.cast
         return cast.generator if player == "g" else cast.discriminator
@@ -235,11 +279,11 @@ class Examiner:
             lens.take(found)
             sheet.distinct, sheet.real_seen = lens.distinct, lens.shown
             self._measure_weights()
-            metrics: dict[str, Any] = dict(gauge.metrics_of(found, seen, sheet))
+            metrics: Any = gauge.metrics_of(found, seen, sheet)
             if self._probe_due():
                 started = time.perf_counter()
                 row = lens.row(self.updates)
-                self._after_probe(dict(row), time.perf_counter() - started)
+                self._after_probe(row, time.perf_counter() - started)
                 metrics |= row
         self._observe(metrics)
 
@@ -249,10 +293,10 @@ class Examiner:
             not self._probed or self.updates - self._probed >= self._probe_interval
         )
 
-    def _after_probe(self, row: dict[str, float], seconds: float) -> None:
+    def _after_probe(self, row: Metrics, seconds: float) -> None:
         assert self.sheet is not None and self.lens is not None
         self._probed = self.updates
-        self.sheet.outcome |= row
+        self.sheet.outcome |= cast(dict[str, float], row)
         real = self.lens.real()
         if real is not None:
             facts = gauge.facts_of(self.sheet, real)
@@ -321,6 +365,7 @@ class Examiner:
         assert sheet is not None
         if self.ended:
             return
+        self._try()
         self.found = ranked(suspicions(sheet))
         sure = early(sheet, self.found)
         self._agreed.append(sure.slug if sure else "")
@@ -328,6 +373,17 @@ class Examiner:
             self.ended = "The evidence suffices."
         if self.on_news is not None:
             self.on_news()
+
+    def _try(self) -> None:
+        """Experiments on copies, where they decide something."""
+        sheet, lens = self.sheet, self.lens
+        assert sheet is not None and lens is not None
+        if self.updates < self._next_trial or self.updates < 150:
+            return
+        blind = [seen for seen in list(sheet.rounds)[-6:] if _cannot_tell(seen)]
+        if len(blind) >= 5:
+            self._next_trial = self.updates + 500
+            sheet.answers["burst"] = burst(lens)
 
     def verdict(self, *, ended: str = "", error: str = "") -> Verdict:
         """What can be said now."""
@@ -373,17 +429,31 @@ class Examiner:
         return {"generator": cast.generator.name, "discriminator": cast.discriminator.name}
 
 
-def _renumber(part: Tape, whole: Tape) -> None:
-    """Entries name calls by their place on the whole tape; a part has places of its own."""
+def _cannot_tell(seen: Seen) -> bool:
+    """Whether D's outputs on real and on fake are about the same."""
+    real, fake = seen.outputs.get("real"), seen.outputs.get("fake")
+    if real is None or fake is None:
+        return False
+    spread = max(real.std, fake.std, 1e-6)
+    return abs(real.mean - fake.mean) < 0.3 * spread or max(real.std, fake.std) < 1e-4
+
+
+def _part(whole: Tape, start: float, end: float) -> Tape:
+    """The events after `start` up to `end`."""
+    part = Tape(
+        [call for call in whole.calls if start < call.order <= end],
+        [backward for backward in whole.backwards if start < backward.order <= end],
+        [step for step in whole.steps if start < step.order <= end],
+    )
     places = {id(call): number for number, call in enumerate(part.calls)}
     for backward in part.backwards:
         kept = []
-        for entry in backward.reads.entries:
+        for entry in backward.reads.entries:  # they name calls by their place on a tape
             place = places.get(id(whole.calls[entry.call]))
             if place is not None:
-                entry.call = place
-                kept.append(entry)
+                kept.append(replace(entry, call=place))
         backward.reads.entries = kept
+    return part
 
 
 def _sampled(network: Network) -> Tensor:

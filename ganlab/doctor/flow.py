@@ -36,11 +36,61 @@ class Origin:
 NOWHERE = Origin()
 # A result of these has nothing of its arguments' values.
 _SHAPES_ONLY = frozenset(
-    "zeros_like ones_like empty_like rand_like randn_like randint_like full_like new_zeros new_ones "
-    "new_empty new_full new_tensor size dim numel".split()
+    [
+        "zeros_like",
+        "ones_like",
+        "empty_like",
+        "rand_like",
+        "randn_like",
+        "randint_like",
+        "full_like",
+        "new_zeros",
+        "new_ones",
+        "new_empty",
+        "new_full",
+        "new_tensor",
+        "size",
+        "dim",
+        "numel",
+    ]
 )
-_OVERWRITES = frozenset("zero_ fill_ normal_ uniform_ random_ bernoulli_ exponential_".split())
-_CONCATENATES = frozenset("cat concat concatenate vstack".split())
+_OVERWRITES = frozenset(
+    ["zero_", "fill_", "normal_", "uniform_", "random_", "bernoulli_", "exponential_"]
+)
+# What a network written as plain functions is made of.
+_COMPUTES = frozenset(
+    [
+        "linear",
+        "matmul",
+        "__matmul__",
+        "__rmatmul__",
+        "mm",
+        "addmm",
+        "bmm",
+        "baddbmm",
+        "einsum",
+        "conv1d",
+        "conv2d",
+        "conv3d",
+        "conv_transpose1d",
+        "conv_transpose2d",
+        "conv_transpose3d",
+        "embedding",
+        "batch_norm",
+        "layer_norm",
+        "group_norm",
+        "instance_norm",
+        "prelu",
+        "bilinear",
+        "add",
+        "mul",
+        "__add__",
+        "__radd__",
+        "__mul__",
+        "__rmul__",
+    ]
+)
+_CONCATENATES = frozenset(["cat", "concat", "concatenate", "vstack"])
 
 
 class Flow(TorchFunctionMode):
@@ -55,6 +105,7 @@ class Flow(TorchFunctionMode):
         self.origins: Any = WeakIdKeyDictionary()
         self.quiet = 0  # above 0 inside a known network, or while somebody only looks
         self.owned: dict[int, Key] = {}  # id of a parameter -> network
+        self.inside: set[str] | None = None  # names of functions used inside a network, if wanted
         self.on_parameters: Callable[[Key, Tensor, Tensor], None] | None = None
 
     def origin(self, tensor: Tensor) -> Origin:
@@ -76,26 +127,30 @@ class Flow(TorchFunctionMode):
         out = func(*args, **(kwargs or {}))
         if not self.quiet:
             self._follow(getattr(func, "__name__", ""), args, kwargs or {}, out)
+        elif self.inside is not None:
+            self.inside.add(getattr(func, "__name__", ""))
         return out
 
     def _follow(
         self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], out: Any
     ) -> None:
         given = [*tensors_in(args), *tensors_in(kwargs.values())]
-        if self.owned:
+        if self.owned and name in _COMPUTES:
             self._used_by_a_function(given, out)
-        if not self.origins or name in _SHAPES_ONLY:
+        if not self.origins or not given or name in _SHAPES_ONLY:
             return
-        if name == "copy_" and len(given) > 1:
-            self._put(given[0], self.origin(given[1]))
-        elif name == "__setitem__":
-            self._put(args[0], self._joined(given))
-        elif name in _OVERWRITES and given:
+        if name in _OVERWRITES:
             self.origins.pop(given[0], None)
-        elif name in _CONCATENATES and not _dimension(args, kwargs):
-            for result in tensors_in((out,)):
-                self._put(result, self._stacked(given))
-        elif (origin := self._joined(given)).networks:
+        elif name == "copy_":
+            self._put(given[0], self.origin(given[-1]))
+        elif name == "__setitem__":
+            self._put(given[0], self._joined(given))
+        else:
+            rows = name in _CONCATENATES and not _dimension(args, kwargs)
+            self._inherit(out, self._stacked(given) if rows else self._joined(given))
+
+    def _inherit(self, out: Any, origin: Origin) -> None:
+        if origin.networks:
             for result in tensors_in((out,)):
                 self._put(result, origin)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, cast
 
 import torch
@@ -11,11 +10,11 @@ from torch import Tensor
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, cross_entropy, logits, scores
 from ganlab.doctor.sheet import Seen, Sheet
+from ganlab.doctor.words import PLAYERS, Player
 from ganlab.engine.measure import pairwise_auc
 from ganlab.observation import Facts, Metrics
 
 _PROBABILITY = ("non_saturating", "saturating")
-_BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0)}
 
 
 def family_of(sheet: Sheet) -> str:
@@ -36,20 +35,11 @@ def family_of(sheet: Sheet) -> str:
 
 
 def _saturates(sheet: Sheet) -> bool:
-    """Whether G's slope follows sigma(l), not sigma(-l): it fades where D calls fakes fake."""
-    votes = []
-    for seen in sheet.rounds:
-        slope, output = seen.slopes.get("g fake"), seen.outputs.get("g fake")
-        if slope is None or output is None:
-            continue
-        mean = output.mean if seen.probability else _sigmoid(output.mean)
-        if abs(mean - 0.5) > 0.1 and 0 < mean < 1:
-            votes.append(abs(slope - mean) < abs(slope - (1 - mean)))
-    return sum(votes) > 0.7 * len(votes) if len(votes) >= 3 else False
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))
+    """Whether G minimises log(1 - D(G(z))): its loss is flat where D calls fakes fake."""
+    real, fake = sheet.target("d real"), sheet.target("d fake")
+    turned = real is not None and fake is not None and real < fake  # both players' labels are
+    votes = [vote != turned for seen in sheet.rounds for vote in seen.saturates]
+    return sum(votes) > 0.8 * len(votes) if len(votes) >= 3 else False
 
 
 def metrics_of(found: Round, seen: Seen, sheet: Sheet) -> Metrics:
@@ -58,12 +48,10 @@ def metrics_of(found: Round, seen: Seen, sheet: Sheet) -> Metrics:
     pair = _pair(found, sheet.cast)
     if pair is not None:
         _take_scores(row, pair, seen, sheet)
-    losses: dict[str, list[float]] = {"d_loss": seen.losses["d"], "g_loss": seen.losses["g"]}
-    for name, values in losses.items():
-        if values and name not in row:
-            row[name] = sum(values)
-    for player in ("d", "g"):
-        if norms := seen.norms.get(player):  # type: ignore[call-overload]
+    for player in PLAYERS:
+        if values := seen.losses[player]:
+            row.setdefault(f"{player}_loss", sum(values))
+        if norms := seen.norms.get(player):
             row[f"grad_norm_{player}"] = norms[-1]
     if (slope := seen.slopes.get("g fake")) is not None:
         row["loss_slope"] = slope
@@ -81,7 +69,8 @@ def _pair(found: Round, cast: Cast) -> tuple[Any, ...] | None:
     if found.mixed:
         call = found.mixed[0]
         rows = call.origin(cast.position).rows
-        start, parts = 0, {}
+        start = 0
+        parts: dict[bool, slice] = {}
         for origin, count in rows:
             parts.setdefault(bool(origin.networks), slice(start, start + count))
             start += count
@@ -108,26 +97,22 @@ def _take_scores(row: dict[str, float], pair: tuple[Any, ...], seen: Seen, sheet
     row["d_real"], row["d_fake"] = float(p_real.mean()), float(p_fake.mean())
     row["d_accuracy"] = float(((p_real > 0.5).float().mean() + (p_fake <= 0.5).float().mean()) / 2)
     targets = targets_of(sheet)
-    values = (
-        (scores(real_call, real_rows), scores(fake_call, fake_rows))
-        if probability
-        else (real, fake)
+    if probability:
+        real, fake = scores(real_call, real_rows), scores(fake_call, fake_rows)
+    row["d_loss"] = cross_entropy(real, targets["d real"], probability) + cross_entropy(
+        fake, targets["d fake"], probability
     )
-    flipped = targets["d real"] < targets["d fake"]
-    row["d_loss"] = cross_entropy(values[0], targets["d real"], probability) + cross_entropy(
-        values[1], targets["d fake"], probability
-    )
-    if flipped:
+    if targets["d real"] < targets["d fake"]:
         row["auc"] = 1 - row["auc"]
     if sheet.loss == "saturating":
-        row["g_loss"] = -cross_entropy(values[1], 0.0, probability)
+        row["g_loss"] = -cross_entropy(fake, 0.0, probability)
 
 
 def targets_of(sheet: Sheet) -> dict[str, float]:
     """The targets in force, as far as the losses show them."""
     found = {"d real": 1.0, "d fake": 0.0, "g fake": 1.0}
     for name in found:
-        value = sheet.median(lambda seen, name=name: seen.targets.get(name))  # type: ignore[misc]
+        value = sheet.target(name)
         if value is not None and 0.0 <= value <= 1.0:
             found[name] = value
     return found
@@ -139,7 +124,7 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
     values = reals.reshape(-1).float()[:: max(1, reals.numel() // 200_000)].sort().values
     low, high = (float(values[int(q * (len(values) - 1))]) for q in (0.001, 0.999))
     activation = next((seen.activation for seen in reversed(sheet.rounds) if seen.activation), "")
-    bounds = _BOUNDS.get(activation)
+    bounds = sheet.reach()
     facts: dict[str, Any] = {
         "loss": sheet.loss,
         "head": "sigmoid" if sheet.rounds[-1].probability else "logits",
@@ -168,7 +153,7 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
         facts["unreachable"] = float(outside.float().mean())
         shared = max(0.0, min(high, bounds[1]) - max(low, bounds[0]))
         facts["waste"] = 1.0 - shared / (bounds[1] - bounds[0])
-    for player in ("d", "g"):
+    for player in PLAYERS:
         facts |= _rule_facts(sheet, player)
     return cast(Facts, facts)
 
@@ -178,8 +163,8 @@ def _n_critic(sheet: Sheet) -> int:
     return max(1, round(steps or 1))
 
 
-def _rule_facts(sheet: Sheet, player: str) -> dict[str, Any]:
-    owner = sheet.owner(player)  # type: ignore[arg-type]
+def _rule_facts(sheet: Sheet, player: Player) -> dict[str, Any]:
+    owner = sheet.owner(player)
     network = sheet.cast.generator if player == "g" else sheet.cast.discriminator
     count = sum(p.numel() for p in network.parameters)
     if owner is None:

@@ -6,19 +6,43 @@ Works on eager code of any style, since it looks at what was computed, not at ho
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 _MOST = 20_000  # nodes looked at
 # Nodes that pass a value on without changing what it means.
 TRANSPARENT = frozenset(
-    "View Reshape UnsafeView ReshapeAlias Squeeze Unsqueeze Alias Clone Slice Select Expand Permute "
-    "Transpose T ToCopy Split SplitWithSizes Chunk Cat Mean Sum Index Unbind Copy "
-    "Contiguous".split()
+    [
+        "View",
+        "Reshape",
+        "UnsafeView",
+        "ReshapeAlias",
+        "Squeeze",
+        "Unsqueeze",
+        "Alias",
+        "Clone",
+        "Slice",
+        "Select",
+        "Expand",
+        "Permute",
+        "Transpose",
+        "T",
+        "ToCopy",
+        "Split",
+        "SplitWithSizes",
+        "Chunk",
+        "Cat",
+        "Mean",
+        "Sum",
+        "Index",
+        "Unbind",
+        "Copy",
+        "Contiguous",
+    ]
 )
 
 
@@ -38,6 +62,8 @@ class Entry:
     target: tuple[float, float] | None = None  # lowest and highest target
     shape: tuple[int, ...] = ()  # of what was compared with the target
     inner: str = ""  # what lies between the output and the contract: "Sigmoid", "Softmax", ""
+    node: str = ""  # the kind of the node that is the contract
+    flipped: bool = False  # whether the output enters it with its sign turned, as 1 - D or -D
 
 
 @dataclass
@@ -51,11 +77,16 @@ class Reading:
     weights: list[float] = field(default_factory=list)  # constant factors above a penalty
     targets: list[tuple[str, float, float]] = field(default_factory=list)  # every target seen
     classes: list[str] = field(default_factory=list)  # what enters a classification loss
+    orphans: dict[int, int] = field(default_factory=dict)  # parameters: id -> how many numbers
+    penalised: bool = False  # a gradient that was taken before is part of it
     nodes: int = 0
 
 
-def read(loss: Tensor, outputs: Mapping[Any, int]) -> Reading:
-    """Walks from the loss down. `outputs` maps a network's output node to the number of its call."""
+def read(loss: Tensor, outputs: Mapping[Any, int], gradients: Collection[Any] = ()) -> Reading:
+    """Walks from the loss down. `outputs` maps an output's node to the number of its call.
+
+    `gradients` are the nodes of gradients that were taken with a graph of their own.
+    """
     reading = Reading()
     if loss.grad_fn is None:
         return reading
@@ -69,8 +100,11 @@ def read(loss: Tensor, outputs: Mapping[Any, int]) -> Reading:
         reading.nodes += 1
         if node in outputs and len(above) < 60:
             reading.entries.append(_entry(outputs[node], (*above, node)))
+        reading.penalised |= node in gradients
         if hasattr(node, "variable"):
             reading.leaves.add(id(node.variable))
+            if isinstance(node.variable, nn.Parameter):
+                reading.orphans[id(node.variable)] = node.variable.numel()
             continue
         _note(node, above, reading)
         path = (*above, node) if len(above) < 40 else above
@@ -150,6 +184,8 @@ def _entry(call: int, path: tuple[Any, ...]) -> Entry:
             _range(node, "_saved_target"),
             tuple(shape.shape) if isinstance(shape, Tensor) else (),
             inner,
+            name,
+            sum(each in ("Neg", "Rsub", "Sub") for each in between) % 2 == 1,
         )
     return Entry(call, names, "linear", inner="Sigmoid" if "Sigmoid" in names else "")
 
@@ -179,11 +215,3 @@ def last_activation(output: Tensor, passes: Callable[[str], bool] | None = None)
             return name
         node = next((following for following, _ in node.next_functions if following), None)
     return ""
-
-
-def leaves_of(losses: Iterable[Tensor]) -> set[int]:
-    """Ids of the parameters that losses reach."""
-    found: set[int] = set()
-    for loss in losses:
-        found |= read(loss, {}).leaves
-    return found

@@ -50,22 +50,13 @@ class Lens:
         for call in found.real:
             self._keep_reals(self.cast.samples(call))
         for call in found.mixed:
-            start = 0
-            for origin, count in call.origin(self.cast.position).rows:
-                part = self.cast.samples(call)[start : start + count]
-                start += count
-                if origin.networks:
-                    self._keep_made(part)
-                else:
-                    self._keep_reals(part)
+            for generated, part in self.cast.parts(call):
+                (self._keep_made if generated else self._keep_reals)(part)
         for call in found.fake:
             self._keep_made(self.cast.samples(call))
         for call in found.made[:1]:
-            if call.graded or self.fixed is None:
-                inputs = [x.detach().clone() for x in call.inputs]
-                self.inputs.append(inputs)
-                if self.fixed is None:
-                    self.fixed = inputs
+            self.inputs.append([x.detach().clone() for x in call.inputs])
+            self.fixed = self.fixed or self.inputs[0]
 
     def _keep_made(self, x: Tensor) -> None:
         if x.numel() <= 4 * _NUMBERS:

@@ -14,11 +14,13 @@ from torch import Tensor
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, Side, is_probability, scores
-from ganlab.doctor.graph import last_activation
+from ganlab.doctor.graph import Entry, last_activation
 from ganlab.doctor.tape import Owner, Recorder
-from ganlab.doctor.words import Backward, Call, Location, Player
+from ganlab.doctor.words import PLAYERS, Call, Location, Player
 
+_ACTIVATIONS = frozenset({"Tanh", "Sigmoid", "Softmax"})
 _KEPT = 400  # rounds
+_BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Seen:
     contracts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     shapes: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     losses: dict[Player, list[float]] = field(default_factory=dict)
+    saturates: list[bool] = field(default_factory=list)  # each entry of D(G(z)) into G's loss
     outputs: dict[str, Span] = field(default_factory=dict)  # of D: "real", "fake", "g fake"
     ranges: dict[str, Span] = field(default_factory=dict)  # samples: "real", "fake"
     noise: list[tuple[str, Span, tuple[float, ...]]] = field(default_factory=list)
@@ -67,6 +70,13 @@ class Seen:
     classes: list[str] = field(default_factory=list)
     probability: bool = False
     activation: str = ""  # G's last
+    lasts: dict[Player, str] = field(default_factory=dict)  # last node below any activation
+    orphans: frozenset[int] = frozenset()  # parameters used that nobody knows of
+    orphan_numbers: int = 0
+    penalised: bool = False  # D's loss contains a gradient penalty of any form
+    torn: bool = False  # one backward pulls D's opinion of one batch both ways
+    affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
+    score: bool = True  # whether D's output is a score, not an image of its own
     batch_wide: bool = False  # the loss compared [B] with [B, 1]
     mixed: bool = False
     fake_mark: tuple[float, ...] = ()
@@ -120,6 +130,10 @@ def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
     if side.entries:
         seen.contracts[name] = [(entry.contract, entry.inner) for entry in side.entries]
         seen.shapes[name] = [entry.shape for entry in side.entries]
+        if name == "g fake":
+            seen.saturates = [
+                vote for entry in side.entries if (vote := _flat_end(entry)) in (0, 1)
+            ]
         for entry in side.entries:
             output = found.tape.calls[entry.call].output
             rows = len(output)
@@ -128,34 +142,70 @@ def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
             seen.batch_wide |= wide and rows > 1
 
 
+def _flat_end(entry: Entry) -> bool | None:
+    """Whether a cross-entropy is taken in its saturating form, for a G that raises D(G(z))."""
+    if entry.contract in ("bce", "bce_logits"):
+        return None if entry.target is None else entry.target[1] < 0.5
+    if entry.contract == "log" or entry.node.startswith("LogSigmoid"):
+        return entry.flipped
+    if entry.contract == "softplus":
+        return not entry.flipped
+    return None
+
+
 def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
+    for name, calls in (("d real", found.real), ("d fake", found.fake), ("mixed", found.mixed)):
+        if calls and calls[0].where:
+            seen.where[name] = calls[0].where
     for call in found.real[:1]:
         seen.ranges["real"] = Span.of(cast.samples(call))
     for call in found.fake[:1]:
         seen.ranges["fake"] = Span.of(cast.samples(call))
         seen.fake_mark = _mark(cast.samples(call))
-        seen.where.setdefault("d fake", call.where) if call.where else None
     for call in found.mixed[:1]:
-        rows = call.origin(cast.position).rows
-        start, x = 0, cast.samples(call)
-        for origin, count in rows:
-            name = "fake" if origin.networks else "real"
-            seen.ranges.setdefault(name, Span.of(x[start : start + count]))
-            start += count
-        if call.where:
-            seen.where["mixed"] = call.where
-    for call in found.made:
-        for output in call.outputs[:1]:
-            if name := last_activation(output):
-                seen.activation = name
-    if found.real and found.real[0].where:
-        seen.where["d real"] = found.real[0].where
+        for generated, part in cast.parts(call):
+            seen.ranges.setdefault("fake" if generated else "real", Span.of(part))
+    _take_affine(seen, found, cast)
+    names = [last_activation(call.outputs[0]) for call in found.made]
+    seen.activation = next(filter(None, reversed(names)), "")
+
+
+def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
+    """How D's input follows from G's output; None where it does not by scale and shift alone."""
+    for call in found.fake + found.mixed:
+        shown = cast.samples(call)
+        for generated, part in cast.parts(call):
+            shown = part if generated else shown
+        seen.score = (
+            2 * call.output[:1].numel() <= shown[:1].numel() or call.output[:1].numel() <= 4
+        )
+        for made in reversed(found.made):
+            if made.order < call.order and made.outputs[0].numel() == shown.numel():
+                seen.affine = affine_between(made.outputs[0].detach(), shown)
+                if seen.affine is not None:
+                    return
+
+
+def affine_between(x: Tensor, y: Tensor) -> tuple[float, float] | None:
+    """(scale, shift) with y = x * scale + shift; None where there is no such pair."""
+    stride = max(1, x.numel() // 2048)
+    a, b = x.reshape(-1)[::stride].double(), y.reshape(-1)[::stride].double()
+    centred = a - a.mean()
+    variance = centred.square().sum()
+    if float(variance) <= 1e-12:
+        return (1.0, 0.0) if torch.equal(a, b) else None
+    scale = float((centred * b).sum() / variance)
+    shift = float(b.mean() - scale * a.mean())
+    wrong = float((a * scale + shift - b).abs().max())
+    return (scale, shift) if wrong <= 1e-3 * (abs(scale) + 1e-9) and scale > 0 else None
 
 
 def _mark(x: Tensor) -> tuple[float, ...]:
+    """Numbers that are equal for equal tensors, and hardly ever otherwise."""
     flat = x.detach().reshape(-1)
-    picked = flat[:: max(1, len(flat) // 16)][:16].float()
-    return tuple(picked.tolist())
+    picked = flat[:: max(1, len(flat) // 8)][:8].double()
+    whole = flat.double()
+    return (*picked.tolist(), float(whole.sum()), float(whole.square().sum()))
 
 
 def _take_noise(seen: Seen, found: Round, cast: Cast) -> None:
@@ -194,53 +244,84 @@ def _take_conditions(seen: Seen, who: str, inputs: list[Tensor], main: Tensor) -
 
 
 def _take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
-    g, d = cast.generator.key, cast.discriminator.key
-    for player in ("d", "g"):
+    keys: dict[Player, int] = {"g": cast.generator.key, "d": cast.discriminator.key}
+    for player in PLAYERS:
         backwards = found.backwards[player]
-        if backwards:
-            seen.reaches[f"{player} loss to g"] = any(b.reached.get(g) for b in backwards)
-            seen.reaches[f"{player} loss to d"] = any(b.reached.get(d) for b in backwards)
-            if backwards[-1].where:
-                seen.where[f"{player} loss"] = backwards[-1].where
-        for step in found.steps[player]:
-            if step.where:
-                seen.where[f"{player} step"] = step.where
-    _take_left_over(seen, found, {"g": g, "d": d})
+        for other, key in keys.items() if backwards else ():
+            seen.reaches[f"{player} loss to {other}"] = any(b.reached.get(key) for b in backwards)
+        for name, events in (("loss", backwards), ("step", found.steps[player])):
+            if places := [event.where for event in events if event.where]:
+                seen.where[f"{player} {name}"] = places[-1]
+        _take_left_over(seen, found, player, keys[player])
+    _take_modes(seen, found)
+    _take_graphs(seen, found)
+    seen.torn = _is_torn(found, cast)
+
+
+def _take_graphs(seen: Seen, found: Round) -> None:
+    reads = [b.reads for b in found.backwards["d"] + found.backwards["g"]]
+    seen.orphans = frozenset().union(*(r.orphans for r in reads), frozenset())
+    seen.orphan_numbers = sum({k: v for r in reads for k, v in r.orphans.items()}.values())
+    seen.penalised = any(b.reads.penalised for b in found.backwards["d"])
+    seen.classes = [name for r in reads for name in r.classes]
+    for call in found.made[:1]:
+        seen.lasts["g"] = last_activation(call.output, _ACTIVATIONS.__contains__)
+    for call in (found.real + found.fake + found.mixed)[:1]:
+        seen.lasts["d"] = last_activation(call.output, _ACTIVATIONS.__contains__)
+    for backward in found.backwards["d"]:
+        norms, weights = backward.reads.norms, backward.reads.weights
+        seen.penalties += [(*norm, weight) for norm, weight in zip(norms, weights, strict=True)]
+
+
+def _is_torn(found: Round, cast: Cast) -> bool:
+    """Whether one backward sends opposite opinions of the fakes into D and G alike."""
+    for backward in found.backwards["d"] + found.backwards["g"]:
+        pulls = [
+            float(-grad.float().sum())
+            for call in found.fake
+            for order, grad in call.grads
+            if order == backward.order and call.live and call.attached[cast.position]
+        ]
+        if any(pull > 0 for pull in pulls) and any(pull < 0 for pull in pulls):
+            return True
+    return False
+
+
+def _take_modes(seen: Seen, found: Round) -> None:
     training = [call.training for call in found.made if call.graded]
     if training:
         seen.modes["g"] = any(training)
     training = [call.training for call in found.real + found.fake + found.mixed]
     if training:
         seen.modes["d"] = any(training)
-    for backward in found.backwards["d"]:
-        reads = backward.reads
-        for (shape, dims, norm), weight in zip(reads.norms, reads.weights, strict=True):
-            seen.penalties.append((shape, dims, norm, weight))
-    for backward in found.backwards["d"] + found.backwards["g"]:
-        seen.classes += backward.reads.classes
 
 
-def _take_left_over(seen: Seen, found: Round, keys: dict[Player, int]) -> None:
+def _take_left_over(seen: Seen, found: Round, player: Player, key: int) -> None:
     """Gradients that were there when a player's first loss after its step went backward."""
-    events: list[Any] = sorted(
-        [*found.tape.backwards, *found.tape.steps], key=lambda event: event.order
-    )
-    for player, key in keys.items():
-        fresh, other_since = True, False
-        for event in events:
-            if not isinstance(event, Backward):
-                if event in found.steps[player]:
-                    fresh, other_since = True, False
-                continue
-            own = event in found.backwards[player]
-            if own and fresh:
-                if event.grads_before.get(key) == "left over":
-                    seen.left_over.add(player)
-                    if other_since:
-                        seen.left_by.add(player)
-                fresh = False
-            elif not own and event.reached.get(key):
-                other_since = True
+    own, steps = found.backwards[player], found.steps[player]
+    for step in steps:
+        before = [other.order for other in steps if other.order < step.order]
+        mine = [b.order for b in own if max(before, default=0) < b.order < step.order]
+        foreign = [b for b in found.tape.backwards if b not in own and b.reached.get(key)]
+        if mine and any(min(mine) < b.order < step.order for b in foreign):
+            seen.left_over.add(player)
+            seen.left_by.add(player)
+    since = -1  # order of the player's last step
+    for backward in own:
+        before = [step.order for step in steps if step.order < backward.order]
+        latest = max(before, default=0)
+        if latest == since:  # not the first one since then
+            continue
+        since = latest
+        if backward.grads_before.get(key) != "left over":
+            continue
+        seen.left_over.add(player)
+        if any(
+            other.reached.get(key)
+            for other in found.tape.backwards
+            if latest < other.order < backward.order and other not in own
+        ):
+            seen.left_by.add(player)
 
 
 class Sheet:
@@ -263,6 +344,17 @@ class Sheet:
         """The first optimiser that owns the player's parameters."""
         numbers = self.owners[player]
         return self.recorder.owners[numbers[0]] if numbers else None
+
+    def reach(self) -> tuple[float, float] | None:
+        """What G's last activation lets D see; None where it is unbounded or cannot be told."""
+        for seen in reversed(self.rounds):
+            if seen.activation:
+                bounds = _BOUNDS.get(seen.activation)
+                if bounds is None or seen.affine is None:
+                    return None
+                scale, shift = seen.affine
+                return bounds[0] * scale + shift, bounds[1] * scale + shift
+        return None
 
     @property
     def early(self) -> list[Seen]:
@@ -293,6 +385,10 @@ class Sheet:
                 if name in seen.where:
                     return seen.where[name]
         return None
+
+    def target(self, name: str) -> float | None:
+        """The median target of one kind of sample in one player's loss."""
+        return self.median(lambda seen: seen.targets.get(name))
 
     def contracts(self, name: str) -> set[tuple[str, str]]:
         """How D's output enters a loss, in any round."""

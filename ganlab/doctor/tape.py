@@ -27,6 +27,7 @@ from ganlab.doctor import graph
 from ganlab.doctor.flow import Flow, Key, push, remove, tensors_in
 from ganlab.doctor.words import Backward, Call, Location, Step
 
+_FUNCTIONS = 10_000  # keys of networks without a module start here
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
 _SITE = (f"{Path(torch.__file__).parent.parent}", f"{Path(__file__).parent.parent}", "<frozen")
 
@@ -40,6 +41,8 @@ class Network:
     parameters: list[Tensor]
     name: str
     where: Location | None = None
+    functions: set[str] = field(default_factory=set)  # used in its first passes
+    passes: int = 0
 
     @property
     def ids(self) -> set[int]:
@@ -68,6 +71,7 @@ class Tape:
     calls: list[Call] = field(default_factory=list)
     backwards: list[Backward] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    gradients: list[Any] = field(default_factory=list)  # nodes of those taken with a graph
 
     def __len__(self) -> int:
         return len(self.calls) + len(self.backwards) + len(self.steps)
@@ -93,9 +97,12 @@ class Recorder:
         self.flow.on_parameters = self._function_call
         self.half_seen = False
         self._order = 0
+        self._busy = 0  # above 0 while what torch is told comes from us
         self._kinds: dict[int, str] = {}  # id of a module -> "root", "plain", "layer", "through"
         self._keys: dict[int, Key] = {}  # id of a module -> network
         self._stack: list[nn.Module] = []
+        self._compiles = False
+        self._closure = False
         self._undo: list[Callable[[], None]] = []
         self._module_hooks: list[Any] = []
         self._closed = False
@@ -112,6 +119,7 @@ class Recorder:
         self._wrap(Optimizer, "__init__", self._made)
         self._wrap(torch.autograd, "backward", self._backward)
         self._wrap(torch.autograd, "grad", self._grad)
+        self._wrap(torch, "compile", self._compile)
 
     def close(self) -> None:
         """Takes every hook away."""
@@ -137,12 +145,7 @@ class Recorder:
             return
         self.recording = True
         self._stack.clear()
-        self._module_hooks = [
-            nn.modules.module.register_module_forward_pre_hook(self._before_forward),
-            nn.modules.module.register_module_forward_hook(
-                self._after_forward, with_kwargs=True, always_call=True
-            ),
-        ]
+        self._hook_modules()
         push(self.flow)
 
     def stop(self) -> None:
@@ -150,12 +153,51 @@ class Recorder:
         if not self.recording:
             return
         self.recording = False
-        for hook in self._module_hooks:
-            hook.remove()
-        self._module_hooks = []
+        self._unhook_modules()
         remove(self.flow)
         self._stack.clear()
         self.flow.quiet = 0
+
+    def _hook_modules(self) -> None:
+        # Global ones: hooks on a module would be copied and pickled with it.
+        self._module_hooks = [
+            nn.modules.module.register_module_forward_pre_hook(self._before_forward),
+            nn.modules.module.register_module_forward_hook(
+                self._after_forward, with_kwargs=True, always_call=True
+            ),
+        ]
+
+    def _unhook_modules(self) -> None:
+        for hook in self._module_hooks:
+            hook.remove()
+            # torch forgets this mark of a hook with keyword arguments.
+            getattr(nn.modules.module, "_global_forward_hooks_with_kwargs", {}).pop(hook.id, None)
+        self._module_hooks = []
+
+    def _compile(self, original: Any, *args: Any, **kwargs: Any) -> Any:
+        """From the first compiled module on, passes of compiled ones are recorded from outside."""
+        compiled = original(*args, **kwargs)
+        if not self._compiles:
+            from torch._dynamo.eval_frame import OptimizedModule
+
+            self._compiles = True
+            self._wrap(OptimizedModule, "__call__", self._compiled_call)
+        return compiled
+
+    def _compiled_call(self, original: Any, module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        """A compiler must see neither the flow nor a hook: both are away meanwhile."""
+        if not self.recording or self._stack:
+            return original(module, *args, **kwargs)
+        remove(self.flow)
+        self._unhook_modules()
+        try:
+            out = original(module, *args, **kwargs)
+        finally:
+            self._hook_modules()
+            push(self.flow)
+        with self.looking():
+            self._record(module, args, kwargs, out, None)
+        return out
 
     def cut(self) -> Tape:
         """The tape so far; a new one begins."""
@@ -167,6 +209,7 @@ class Recorder:
         """Our own work: not followed, timed, and no error of it gets out."""
         started = time.perf_counter()
         self.flow.quiet += 1
+        self._busy += 1
         try:
             yield
         except Exception as error:  # the script must go on whatever happens in here
@@ -175,13 +218,14 @@ class Recorder:
                 self.stop()
         finally:
             self.flow.quiet = max(0, self.flow.quiet - 1)
+            self._busy -= 1
             self.spent += time.perf_counter() - started
 
     # Optimisers
 
     def _made(self, original: Any, optimizer: Optimizer, *args: Any, **kwargs: Any) -> Any:
         out = original(optimizer, *args, **kwargs)
-        if not any(owner.optimizer is optimizer for owner in self.owners):
+        if not self._busy and not any(owner.optimizer is optimizer for owner in self.owners):
             self.adopt(optimizer)
         return out
 
@@ -190,6 +234,8 @@ class Recorder:
         owner = Owner(len(self.owners), optimizer, self.here())
         self.owners.append(owner)
         self._kinds.clear()  # who owns what has changed
+        for each in owner.ids():
+            self.flow.owned.setdefault(each, _FUNCTIONS + owner.number)
         return owner
 
     def owner(self, optimizer: Optimizer) -> Owner:
@@ -199,20 +245,38 @@ class Recorder:
                 return owner
         return self.adopt(optimizer)
 
-    def _before_step(self, optimizer: Optimizer, *_: Any) -> None:
-        if not self.recording:
+    def _before_step(self, optimizer: Optimizer, args: Any = (), kwargs: Any = None) -> None:
+        if not self.recording or self._busy:
             return
+        closures = [*args, *(kwargs or {}).values()]
+        self._closure = any(callable(each) for each in closures)
+        if self._closure:  # forward and backward happen inside the step
+            return
+        self.flow.quiet += 1  # what happens in there is arithmetic on weights
+        self._note_step(optimizer)
+
+    def _note_step(self, optimizer: Optimizer) -> None:
         with self.looking(), torch.no_grad():
             owner = self.owner(optimizer)
             owned = owner.ids()
             norms = {}
             for key, network in self.networks.items():
-                grads = [p.grad for p in network.parameters if id(p) in owned and _has(p)]
+                grads = [
+                    p.grad for p in network.parameters if id(p) in owned and p.grad is not None
+                ]
                 if grads:
                     norms[key] = torch.stack([g.detach().norm() for g in grads]).norm().item()
             self.tape.steps.append(Step(self._next(), owner.number, norms, self.here()))
 
     def _after_step(self, optimizer: Optimizer, *_: Any) -> None:
+        if self._busy:
+            return
+        if self._closure:
+            self._closure = False
+            if self.recording:
+                self._note_step(optimizer)
+        else:
+            self.flow.quiet = max(0, self.flow.quiet - 1)
         owner = self.owner(optimizer)
         owner.steps += 1
         self.on_step(owner)
@@ -241,9 +305,7 @@ class Recorder:
         ids = {id(p) for p in module.parameters()}
         if not ids:
             return "plain"
-        own = type(module).__module__.startswith("torch.nn") and not isinstance(
-            module, _CONTAINERS
-        )
+        own = type(module).__module__.startswith("torch.nn") and not isinstance(module, _CONTAINERS)
         if own:
             return "layer"
         groups = [owner.ids() & ids for owner in self.owners]
@@ -255,33 +317,39 @@ class Recorder:
         return "through" if nested > 1 else "root"
 
     def _before_forward(self, module: nn.Module, _: Any) -> None:
-        if self._stack:
+        if self._stack or self._busy:
             return
         kind = self._kind(module)
         if kind == "root":
             self._stack.append(module)
             self.flow.quiet += 1
-            if type(module).__name__ == "OptimizedModule":
-                remove(self.flow)  # a compiler must not see it
-        elif kind == "layer":
-            self._own_parameters()
+            known = self._keys.get(id(module))
+            young = known is None or self.networks[known].passes < 3
+            self.flow.inside = set() if young else None
 
-    def _after_forward(self, module: nn.Module, args: Any, kwargs: Any, out: Any) -> None:
+    def _after_forward(self, module: nn.Module, args: Any, *rest: Any) -> None:
+        # After an exception torch leaves the keyword arguments out.
+        kwargs, out = (rest[0] if len(rest) > 1 else {}), rest[-1]
         if not self._stack or self._stack[-1] is not module:
             return
         self._stack.pop()
-        if type(module).__name__ == "OptimizedModule":
-            push(self.flow)
         self.flow.quiet = max(0, self.flow.quiet - 1)
+        used, self.flow.inside = self.flow.inside, None
         with self.looking():
-            outputs = [t for t in tensors_in((out,)) if t.is_floating_point()]
-            inputs = [*tensors_in(args), *tensors_in(kwargs.values())]
-            if outputs:
-                self._call(self.network_of(module).key, inputs, outputs, module.training)
+            self._record(module, args, kwargs, out, used)
 
-    def _call(
-        self, key: Key, inputs: list[Tensor], outputs: list[Tensor], training: bool
-    ) -> Call:
+    def _record(
+        self, module: nn.Module, args: Any, kwargs: Any, out: Any, used: set[str] | None
+    ) -> None:
+        network = self.network_of(module)
+        network.passes += 1
+        network.functions |= used or set()
+        outputs = [t for t in tensors_in((out,)) if t.is_floating_point()]
+        inputs = [*tensors_in(args), *tensors_in(kwargs.values())]
+        if outputs:
+            self._call(network.key, inputs, outputs, module.training)
+
+    def _call(self, key: Key, inputs: list[Tensor], outputs: list[Tensor], training: bool) -> Call:
         call = Call(
             network=key,
             order=self._next(),
@@ -291,7 +359,10 @@ class Recorder:
             graded=torch.is_grad_enabled(),
             training=training,
             where=self.here(),
+            live=any(p.requires_grad for p in self.networks[key].parameters),
+            attached=tuple(tensor.requires_grad for tensor in inputs),
         )
+        self.half_seen |= any(tensor.dtype is torch.float16 for tensor in outputs)
         for tensor in outputs:
             self.flow.mark(tensor, key)
             self._watch(tensor, call)
@@ -311,29 +382,14 @@ class Recorder:
 
         tensor.register_hook(take)
 
-    def _own_parameters(self) -> None:
-        """Lets the flow know which optimiser owns what: for networks without a module."""
-        self.flow.owned = {}
-        for owner in self.owners:
-            module_ids = set().union(
-                *(n.ids for n in self.networks.values() if n.module is not None), set()
-            )
-            ids = owner.ids() - module_ids
-            if not ids:
-                continue
-            key = 10_000 + owner.number
-            if key not in self.networks:
-                parameters = [
-                    p for group in owner.optimizer.param_groups for p in group["params"]
-                    if id(p) in ids
-                ]  # fmt: skip
-                name = f"the parameters of optimiser {owner.number + 1}"
-                self.networks[key] = Network(key, None, parameters, name, owner.where)
-            self.flow.owned |= dict.fromkeys(ids, key)
-
     def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
         """A parameter was used outside of every module: a new pass, or the last one goes on."""
         with self.looking():
+            if key not in self.networks:
+                owner = self.owners[key - _FUNCTIONS]
+                parameters = [p for g in owner.optimizer.param_groups for p in g["params"]]
+                name = f"the parameters of optimiser {owner.number + 1}"
+                self.networks[key] = Network(key, None, parameters, name, owner.where)
             last = next((c for c in reversed(self.tape.calls) if c.network == key), None)
             if last is not None and key in self.flow.origin(x).networks:
                 last.outputs = [out]
@@ -344,7 +400,7 @@ class Recorder:
     # Backward
 
     def _backward(self, original: Any, tensors: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.recording and isinstance(tensors, Tensor):
+        if self.recording and not self._busy and isinstance(tensors, Tensor):
             with self.looking():
                 self.tape.backwards.append(self._read(tensors))
         return original(tensors, *args, **kwargs)
@@ -352,30 +408,35 @@ class Recorder:
     def _read(self, loss: Tensor) -> Backward:
         outputs: dict[Any, int] = {}
         for number, call in enumerate(self.tape.calls):
-            outputs |= {t.grad_fn: number for t in call.outputs if t.grad_fn is not None}
-        reading = graph.read(loss, outputs)
+            if call.output.grad_fn is not None:  # further heads have losses of their own
+                outputs[call.output.grad_fn] = number
+        reading = graph.read(loss, outputs, self.tape.gradients)
+        owned = set().union(*(owner.ids() for owner in self.owners), set())
+        for network in self.networks.values():
+            owned |= network.ids
+        reading.orphans = {i: n for i, n in reading.orphans.items() if i not in owned}
         before, reached = {}, {}
         for key, network in self.networks.items():
             reached[key] = sum(id(p) in reading.leaves for p in network.parameters)
             before[key] = _state(network.parameters)
-        half = torch.is_autocast_enabled() or torch.is_autocast_enabled("cpu")
-        self.half_seen |= half
         value = loss.detach().clone()
-        return Backward(self._next(), value, reading, reached, before, self.here(), half)
+        return Backward(self._next(), value, reading, reached, before, self.here())
 
     def _grad(self, original: Any, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.recording:
+        if self.recording and not self._busy:
             with self.looking():
                 wanted = {id(tensor) for tensor in tensors_in((inputs,))}
                 pointers = {t.data_ptr() for t in tensors_in((inputs,))}
                 scores = {id(tensor) for tensor in tensors_in((outputs,))}
                 for call in self.tape.calls:
-                    same = any(
-                        id(t) in wanted or t.data_ptr() in pointers for t in call.inputs
-                    )
+                    same = any(id(t) in wanted or t.data_ptr() in pointers for t in call.inputs)
                     if same or scores & {id(t) for t in call.outputs}:
                         call.penalised = True
-        return original(outputs, inputs, *args, **kwargs)
+        found = original(outputs, inputs, *args, **kwargs)
+        if self.recording and not self._busy:
+            nodes = [t.grad_fn for t in tensors_in((found,)) if t.grad_fn is not None]
+            self.tape.gradients.extend(nodes)
+        return found
 
     # Small things
 
@@ -392,10 +453,6 @@ class Recorder:
                 return Location(name, frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]
         return None
-
-
-def _has(parameter: Tensor) -> bool:
-    return parameter.grad is not None
 
 
 def _state(parameters: list[Tensor]) -> str:

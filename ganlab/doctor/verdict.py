@@ -86,20 +86,12 @@ def conclude(sheet: Sheet, found: list[Suspicion], *, ended: str) -> Verdict:
         if severity != "notice"
     )
     bad = failing(sheet)
-    warned = bool(symptoms)
-    certain = [s for s in found if s.harm == "certain"]
-    likely = [s for s in found if s.harm == "likely"]
-    unclear = [s for s in found if s.harm == "unclear"]
-    if certain or bad or (warned and likely):
-        causes = certain + (likely if bad or warned or certain else []) + (unclear if bad else [])
-        causes = [c for c in causes if c.confidence >= (0.25 if bad else 0.5)]
-        if not certain and bad:
-            causes = sorted(causes, key=lambda each: (-_fitting(each, sheet), _weight(each)))
-        if causes:
-            notes = [s for s in found if s not in causes]
-            return Verdict("cause", _because(causes[0], bad), tuple(causes), tuple(notes), symptoms)
-        words = ", ".join(bad) or ", ".join(str(s["slug"]) for s in symptoms)
-        reason = f"Symptoms without a cause that we can name: {words}. {ended}"
+    causes = _causes(sheet, found, bad, bool(symptoms))
+    if causes:
+        notes = tuple(each for each in found if each not in causes)
+        return Verdict("cause", _because(causes[0], bad), tuple(causes), notes, symptoms)
+    if bad:
+        reason = f"Symptoms without a cause that we can name: {', '.join(bad)}. {ended}"
         return Verdict("not-assessed", reason, (), tuple(found), symptoms)
     if sheet.updates < LEAST:
         reason = (
@@ -114,6 +106,35 @@ def conclude(sheet: Sheet, found: list[Suspicion], *, ended: str) -> Verdict:
     )
     reason = f"Nothing harmful was found in {sheet.updates} generator updates.{limit}"
     return Verdict("healthy", reason, (), tuple(found), symptoms)
+
+
+def _causes(sheet: Sheet, found: list[Suspicion], bad: list[str], warned: bool) -> list[Suspicion]:
+    """Those that harm: for certain, or by what was seen of the samples."""
+    good = prospers(sheet)
+    bounds = {"certain": 0.5, "likely": 0.25 if bad else 0.6, "unclear": 0.25 if bad else 2.0}
+    if good and not bad:  # true, and no harm
+        bounds["likely"] = 2.0
+    elif not (bad or warned) and sheet.updates < LEAST:
+        bounds["likely"] = 0.8  # too early to see what it does
+    elif not bad and good is False:
+        bounds["unclear"] = 0.75
+    causes = [each for each in found if each.confidence >= bounds[each.harm]]
+    if bad and not any(each.harm == "certain" for each in causes):
+        causes.sort(key=lambda each: (-_fitting(each, sheet), _weight(each)))
+    return causes
+
+
+def prospers(sheet: Sheet) -> bool | None:
+    """Whether G's samples are varied and spread over the data; None while too little was seen."""
+    outcome = sheet.outcome
+    needed = ("diversity", "codebook_js_long", "missing_mass")
+    if sheet.updates < 600 or not all(name in outcome for name in needed):
+        return None
+    return (
+        0.5 < outcome["diversity"] < 1.5
+        and outcome["codebook_js_long"] < 0.15
+        and outcome["missing_mass"] < 0.15
+    )
 
 
 def _fitting(each: Suspicion, sheet: Sheet) -> float:

@@ -10,6 +10,7 @@ from torch import Tensor
 from ganlab.doctor.flow import NOWHERE, Key, Origin
 
 Player = Literal["g", "d"]
+PLAYERS: tuple[Player, Player] = ("g", "d")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Call:
     where: Location | None = None
     grads: list[tuple[int, Tensor]] = field(default_factory=list)  # backward's order, d loss/d out
     penalised: bool = False  # its input gradient was taken: a gradient penalty
+    live: bool = True  # some parameter of the network required gradients
+    attached: tuple[bool, ...] = ()  # which inputs had a way back
 
     @property
     def output(self) -> Tensor:
@@ -58,7 +61,6 @@ class Backward:
     reached: dict[Key, int]  # network -> how many of its parameters the graph reaches
     grads_before: dict[Key, str]  # network -> "none", "zero" or "left over"
     where: Location | None = None
-    half: bool = False  # autocast was on
 
 
 @dataclass

@@ -7,12 +7,14 @@ of it works in raw units ([0, 1] for images), so that it holds for every data ra
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import torch
 import torch.nn.functional as F
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from torch import Tensor
 
 from ganlab.engine.data import Dataset
@@ -166,7 +168,9 @@ def _centres(embedded: Tensor, modes: Tensor | None) -> Tensor:
     if modes is not None and len(modes) > 1:
         return modes.cpu()
     bins = min(max(len(embedded) // 200, 20), 100, len(embedded))
-    means = KMeans(bins, n_init=1, max_iter=30, random_state=0).fit(embedded.numpy())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct points than bins
+        means = KMeans(bins, n_init=1, max_iter=30, random_state=0).fit(embedded.numpy())
     return torch.from_numpy(means.cluster_centers_).to(embedded.dtype)
 
 

@@ -10,7 +10,7 @@ from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, StoredSample, StoreError
 from ganlab.ui import (
     cards,
-    diagnosis,
+    doctorcard,
     doctorwords,
     header,
     live,
@@ -108,7 +108,7 @@ def _tick(view: View, live_now: bool) -> None:
     store = session.lab().store
     report, sample = store.report(view.run), store.sample(view.run)
     _header(info, report)
-    diagnosis.draw(info, report)
+    doctorcard.draw(info, report)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         _samples(view.run, sample, store.real_sample(view.run))

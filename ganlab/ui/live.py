@@ -18,6 +18,7 @@ from ganlab.ui import (
     cards,
     charts,
     controls,
+    diagnosis,
     header,
     meters,
     pictures,
@@ -104,11 +105,12 @@ def _queue_words(run: str) -> str:
 
 
 def _findings(info: RunInfo, history: RunHistory) -> None:
-    st.markdown("**Findings**")
-    with st.container(height=300, key="findings", border=False):
-        if not history.last():
+    st.markdown("**Diagnosis and findings**")
+    with st.container(height=420, key="findings", border=False):
+        if not history.last() and not info.error:
             st.caption("Nothing measured yet.")
             return
+        diagnosis.draw(diagnosis.suspects(info, history))
         cards.findings(
             timeline.open_findings(history.findings()),
             history.patches(),

@@ -11,7 +11,18 @@ import streamlit as st
 from ganlab.casebook.case import Case, Fix
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status, StoredSample, StoreError
-from ganlab.ui import cards, casewords, charts, header, meters, plot, samples, session, timeline
+from ganlab.ui import (
+    cards,
+    casewords,
+    charts,
+    diagnosis,
+    header,
+    meters,
+    plot,
+    samples,
+    session,
+    timeline,
+)
 from ganlab.ui import verdictwords as words
 from ganlab.ui.charts import Panel, View
 from ganlab.ui.twins import Twins
@@ -136,6 +147,7 @@ def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
         st.markdown("**Open findings**")
         with st.container(height=_FINDINGS, border=False, key=f"findings-{run}"):
             if side.history.last():
+                diagnosis.line(diagnosis.suspects(side.info, side.history))
                 cards.brief(timeline.open_findings(side.history.findings()))
             else:
                 st.caption("Nothing measured yet.")

@@ -1,8 +1,9 @@
 """Samples that get worse after a certain number of iterations."""
 
-from ganlab.casebook.case import Case, Declined, Fix, Health, Signature
+from ganlab.casebook.case import Case, Fix, Health, Named
 from ganlab.casebook.documents import DECLINE
 from ganlab.config import Set
+from ganlab.finding import Severity, Symptom
 
 CASE = Case(
     slug="quality-declines",
@@ -25,8 +26,8 @@ CASE = Case(
     settings={"data_limit": 200, "dropout_d": 0.0, "real_label": 1.0, "steps": 4000},
     cause="too-few-images",
     expects=(
-        Declined("codebook_js", 2.0, by_step=4000, awaits="quality-decline"),
-        Signature("logit_held_out", "<", -1.0, by_step=4000, window=500, awaits="memorisation"),
+        Named(Symptom.QUALITY_DECLINE, by_step=4000, severity=Severity.WARNING),
+        Named(Symptom.MEMORISATION, by_step=1500),
     ),
     cure=Fix(
         "Train on all images",

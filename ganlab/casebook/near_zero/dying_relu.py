@@ -1,8 +1,9 @@
 """ReLU units that never fire again."""
 
-from ganlab.casebook.case import Case, Fix, Signature
+from ganlab.casebook.case import Case, Fix, Named, Signature
 from ganlab.casebook.documents import NEAR_ZERO
 from ganlab.config import Set
+from ganlab.finding import Severity, Symptom
 
 CASE = Case(
     slug="dying-relu",
@@ -29,7 +30,7 @@ CASE = Case(
     },
     cause="learning-rate-too-high",
     expects=(
-        Signature("dead_units_d", ">", 0.5, by_step=400, awaits="dead-units"),
+        Named(Symptom.DEAD_UNITS, by_step=400, severity=Severity.WARNING),
         Signature("grad_norm_g", "<", 1e-06, by_step=600),
     ),
     cure=Fix(

@@ -1,8 +1,9 @@
 """Both networks dead at 1.386 and 0.693."""
 
-from ganlab.casebook.case import Case, Fix, Signature
+from ganlab.casebook.case import Case, Fix, Named, Signature
 from ganlab.casebook.documents import OURS
 from ganlab.config import Scale
+from ganlab.finding import Symptom
 
 CASE = Case(
     slug="false-equilibrium",
@@ -24,9 +25,7 @@ CASE = Case(
     cause="learning-rate-too-high",
     expects=(
         Signature("d_loss", ">", 1.37, by_step=1000, window=200),
-        Signature(
-            "logit_real_std", "<", 0.01, by_step=1000, window=200, awaits="false-equilibrium"
-        ),
+        Named(Symptom.FALSE_EQUILIBRIUM, by_step=1000),
     ),
     cure=Fix(
         "Divide both learning rates by fifty",

@@ -1,8 +1,9 @@
 """A sigmoid at the end of a WGAN-GP critic."""
 
-from ganlab.casebook.case import Case, Fix, Signature
+from ganlab.casebook.case import Case, Fix, Named
 from ganlab.casebook.documents import PRIMER
 from ganlab.config import Set
+from ganlab.finding import Symptom
 
 CASE = Case(
     slug="critic-with-sigmoid",
@@ -23,7 +24,7 @@ CASE = Case(
     preset="wgan-gp",
     settings={"head": "sigmoid", "allow_faults": True, "steps": 500},
     cause="sigmoid-critic",
-    expects=(Signature("interpolate_norm", "<", 0.8, by_step=300, awaits="critic-bounded"),),
+    expects=(Named(Symptom.CRITIC_BOUNDED, by_step=500),),
     cure=Fix(
         "Remove the critic's sigmoid",
         {"head": Set("logits")},

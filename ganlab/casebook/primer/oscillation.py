@@ -1,8 +1,9 @@
 """One point that runs from mode to mode."""
 
-from ganlab.casebook.case import Case, Fix, Health, Signature
+from ganlab.casebook.case import Case, Fix, Health, Named
 from ganlab.casebook.documents import PRIMER
 from ganlab.config import Set
+from ganlab.finding import Symptom
 
 CASE = Case(
     slug="oscillation",
@@ -38,7 +39,7 @@ CASE = Case(
         "steps": 3000,
     },
     cause="discriminator-too-weak",
-    expects=(Signature("drift", ">", 0.2, by_step=2500, window=1500, awaits="mode-hopping"),),
+    expects=(Named(Symptom.MODE_HOPPING, by_step=2500),),
     cure=Fix(
         "Balance: equal learning rates, beta1 0.5",
         {"lr_d": Set(0.001), "beta1_d": Set(0.5), "beta1_g": Set(0.5)},

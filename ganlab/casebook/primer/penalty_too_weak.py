@@ -1,8 +1,9 @@
 """Lambda far too small."""
 
-from ganlab.casebook.case import Case, Fix, Signature
+from ganlab.casebook.case import Case, Fix, Named, Signature
 from ganlab.casebook.documents import PRIMER
 from ganlab.config import Set
+from ganlab.finding import Symptom
 
 CASE = Case(
     slug="penalty-too-weak",
@@ -20,7 +21,10 @@ CASE = Case(
     preset="wgan-gp",
     settings={"gp_weight": 0.001, "steps": 600},
     cause="gradient-penalty-weak",
-    expects=(Signature("interpolate_norm", ">", 2.0, by_step=400, awaits="critic-unbounded"),),
+    expects=(
+        Signature("interpolate_norm", ">", 2.0, by_step=400),
+        Named(Symptom.CRITIC_UNBOUNDED, by_step=600),
+    ),
     cure=Fix(
         "Set lambda to 10",
         {"gp_weight": Set(10.0)},

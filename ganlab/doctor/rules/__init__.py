@@ -5,12 +5,12 @@ A rule reads the sheet and yields suspicions; it never touches a network.
 
 from collections.abc import Iterator
 
-from ganlab.doctor.rules import balance, data, lipschitz, loss, normalisation, wiring
+from ganlab.doctor.rules import balance, data, lipschitz, loss, normalisation, numbers, wiring
 from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import Suspicion
 
 RULES = (*wiring.RULES, *loss.RULES, *data.RULES, *lipschitz.RULES, *normalisation.RULES,
-         *balance.RULES)  # fmt: skip
+         *numbers.RULES, *balance.RULES)  # fmt: skip
 
 
 def suspicions(sheet: Sheet) -> Iterator[Suspicion]:

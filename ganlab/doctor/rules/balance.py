@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import Suspicion
+from ganlab.doctor.words import PLAYERS, Location, Player, Suspicion
 
 _COLLAPSED = ("total-collapse", "partial-collapse", "mode-hopping")
 _D_WINS = ("saturation", "discriminator-dominates", "clamp-death")
@@ -15,18 +15,18 @@ _BAD = (*_COLLAPSED, *_D_WINS, "scaling-mismatch", "output-saturation", "diverge
 _ADAM = ("adam", "adamw", "nadam", "radam", "amsgrad", "adamax")
 
 
-def _rate(sheet: Sheet, player: str) -> float:
-    owner = sheet.owner(player)  # type: ignore[arg-type]
+def _rate(sheet: Sheet, player: Player) -> float:
+    owner = sheet.owner(player)
     return float(owner.optimizer.param_groups[0].get("lr", 0.0)) if owner else 0.0
 
 
-def _rule(sheet: Sheet, player: str) -> str:
-    owner = sheet.owner(player)  # type: ignore[arg-type]
+def _rule(sheet: Sheet, player: Player) -> str:
+    owner = sheet.owner(player)
     return type(owner.optimizer).__name__.lower() if owner else ""
 
 
-def _beta1(sheet: Sheet, player: str) -> float:
-    owner = sheet.owner(player)  # type: ignore[arg-type]
+def _beta1(sheet: Sheet, player: Player) -> float:
+    owner = sheet.owner(player)
     if owner is None:
         return 0.0
     group = owner.optimizer.param_groups[0]
@@ -84,8 +84,8 @@ def overflow(sheet: Sheet) -> Iterator[Suspicion]:
         )
 
 
-def _made(sheet: Sheet, player: str) -> object:
-    owner = sheet.owner(player)  # type: ignore[arg-type]
+def _made(sheet: Sheet, player: Player) -> Location | None:
+    owner = sheet.owner(player)
     return owner.where if owner else None
 
 
@@ -94,7 +94,7 @@ def learning_rate_high(sheet: Sheet) -> Iterator[Suspicion]:
     bad = _symptoms(sheet, _BAD)
     if not bad:
         return
-    for player in ("g", "d"):
+    for player in PLAYERS:
         rate, moves = _rate(sheet, player), sheet.answers.get(f"update ratio {player}")
         adaptive = _rule(sheet, player) in (*_ADAM, "rmsprop")
         fast = moves is not None and moves > 0.02
@@ -106,7 +106,7 @@ def learning_rate_high(sheet: Sheet) -> Iterator[Suspicion]:
             0.86 if adaptive and rate >= 4e-3 else 0.7,
             (f"{player.upper()}'s learning rate is {rate:g}{ratio}.", *bad[:2]),
             "Use 2e-4 with Adam's beta1 0.5.",
-            _made(sheet, player),  # type: ignore[arg-type]
+            _made(sheet, player),
             "A healthy network moves by 0.1 % to 0.5 % of its weights' norm a step.",
             "Radford et al. 2016 (arXiv:1511.06434)",
             harm="likely",
@@ -116,7 +116,7 @@ def learning_rate_high(sheet: Sheet) -> Iterator[Suspicion]:
 
 def learning_rate_low(sheet: Sheet) -> Iterator[Suspicion]:
     """Weights that do not move."""
-    for player in ("g", "d"):
+    for player in PLAYERS:
         moves, rate = sheet.answers.get(f"update ratio {player}"), _rate(sheet, player)
         adaptive = _rule(sheet, player) in _ADAM
         if moves is None or moves <= 0 or sheet.updates < 200:
@@ -131,7 +131,7 @@ def learning_rate_low(sheet: Sheet) -> Iterator[Suspicion]:
                     *_symptoms(sheet, _BAD)[:1],
                 ),
                 "Use 2e-4 with Adam's beta1 0.5.",
-                _made(sheet, player),  # type: ignore[arg-type]
+                _made(sheet, player),
                 "Its gradients are finite and not zero.",
                 harm="likely",
             )
@@ -139,7 +139,7 @@ def learning_rate_low(sheet: Sheet) -> Iterator[Suspicion]:
 
 def momentum(sheet: Sheet) -> Iterator[Suspicion]:
     """Adam's beta1 of 0.9 where the pair collapses or D wins."""
-    betas = {player: _beta1(sheet, player) for player in ("d", "g")}
+    betas: dict[Player, float] = {player: _beta1(sheet, player) for player in PLAYERS}
     if max(betas.values()) < 0.85 or not all(_rule(sheet, p) in _ADAM for p in betas):
         return
     bad = _symptoms(sheet, (*_COLLAPSED, *_D_WINS, "oscillation", "not-yet-diverse"))
@@ -152,7 +152,7 @@ def momentum(sheet: Sheet) -> Iterator[Suspicion]:
             *bad[:2],
         ),
         "betas=(0.5, 0.999) for both optimisers.",
-        _made(sheet, "g"),  # type: ignore[arg-type]
+        _made(sheet, "g"),
         "Many pairs train with 0.9 too, so without a symptom this is no cause.",
         "Radford et al. 2016 (arXiv:1511.06434), section 4",
         harm="unclear",
@@ -166,9 +166,12 @@ def unsuited_optimizer(sheet: Sheet) -> Iterator[Suspicion]:
         yield Suspicion(
             "optimizer-unsuited",
             0.75,
-            (f"Both networks are trained with SGD (learning rate {_rate(sheet, 'g'):g}).", *bad[:2]),
+            (
+                f"Both networks are trained with SGD (learning rate {_rate(sheet, 'g'):g}).",
+                *bad[:2],
+            ),
             "Adam(lr=2e-4, betas=(0.5, 0.999)) for both.",
-            _made(sheet, "g"),  # type: ignore[arg-type]
+            _made(sheet, "g"),
             "Adam's step sizes for single weights train pairs that SGD does not.",
             "Radford et al. 2016 (arXiv:1511.06434)",
             harm="likely",
@@ -199,7 +202,7 @@ def strength(sheet: Sheet) -> Iterator[Suspicion]:
             (shape, *wins[:2]),
             "Slow D down (its learning rate by four, one step for each of G's), make it smaller, "
             "or regularise it (R1, spectral norm, label smoothing).",
-            _made(sheet, "d"),  # type: ignore[arg-type]
+            _made(sheet, "d"),
             "Wiring and ranges were found to be right, so it is the balance."
             if unequal
             else "Rates and sizes are about equal.",
@@ -215,7 +218,7 @@ def strength(sheet: Sheet) -> Iterator[Suspicion]:
             0.8 if slow else 0.55,
             (shape, *(blind or hops)[:2]),
             "Give D the learning rate of G, more steps or more units.",
-            _made(sheet, "d"),  # type: ignore[arg-type]
+            _made(sheet, "d"),
             "A simple linear test does tell the samples apart."
             if blind
             else "G moves on before D has learned where it was.",

@@ -5,10 +5,22 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from ganlab.doctor.sheet import Seen, Sheet, Span
+from ganlab.doctor.sheet import Sheet, Span
 from ganlab.doctor.words import Suspicion
 
-_BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0)}
+_ENCODES = frozenset(
+    [
+        "embedding",
+        "one_hot",
+        "scatter_",
+        "scatter",
+        "eye",
+        "eq",
+        "index_select",
+        "gather",
+        "__getitem__",
+    ]
+)
 
 
 def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
@@ -18,7 +30,7 @@ def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
     if len(reals) < 3:
         return
     real = _joined(reals)
-    bounds = _BOUNDS.get(activation)
+    bounds = sheet.reach()
     share = sheet.outcome.get("unreachable")
     if bounds is not None and share is not None:
         low, high = bounds
@@ -64,6 +76,16 @@ def _joined(spans: list[Span]) -> Span:
         max(s.high for s in spans),
         statistics.mean(s.mean for s in spans),
         statistics.mean(s.std for s in spans),
+    )
+
+
+def _typical(spans: list[Span]) -> Span:
+    """Medians: a sample grid from noise of its own now and then does not count."""
+    return Span(
+        *(
+            statistics.median(getattr(span, name) for span in spans)
+            for name in ("low", "high", "mean", "std")
+        )
     )
 
 
@@ -115,8 +137,8 @@ def too_few_images(sheet: Sheet) -> Iterator[Suspicion]:
 
 def fixed_noise(sheet: Sheet) -> Iterator[Suspicion]:
     """One z for ever."""
-    marks = [noise[2] for seen in sheet.rounds for noise in seen.noise if noise[0] == "g"]
-    if len(marks) < 8 or not any(any(mark) for mark in marks) and len(set(marks)) > 1:
+    marks = [noise[2] for seen in sheet.rounds for noise in seen.noise]
+    if len(marks) < 8 or (not any(any(mark) for mark in marks) and len(set(marks)) > 1):
         return
     if len(set(marks)) <= max(1, len(marks) // 8):
         zero = not any(any(mark) for mark in marks)
@@ -139,9 +161,9 @@ def latent_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
     for seen in sheet.rounds:
         for phase, span, _ in seen.noise:
             spans[phase].append(span)
-    if min(len(found) for found in spans.values()) < 4:
+    if min(len(found) for found in spans.values()) < 8:
         return
-    d, g = _joined(spans["d"]), _joined(spans["g"])
+    d, g = _typical(spans["d"]), _typical(spans["g"])
     scale = max(d.std, g.std, 1e-9)
     shifted = abs(d.mean - g.mean) > 0.25 * scale
     scaled = max(d.std, g.std) > 1.3 * max(min(d.std, g.std), 1e-9)
@@ -157,7 +179,7 @@ def latent_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
         ),
         "Draw z from one prior everywhere: torch.randn in D's step, in G's and when sampling.",
         sheet.where("g call"),
-        f"Means over {len(spans['d'])} and {len(spans['g'])} passes, so chance does not explain it.",
+        f"{len(spans['d'])} and {len(spans['g'])} passes: chance does not explain it.",
     )
 
 
@@ -180,10 +202,15 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
                 "Pass each sample's own label (one-hot or embedded) to both networks.",
                 sheet.where("g call" if who == "g" else "d real"),
                 "Compared over samples and over steps.",
-                harm="likely",
             )
             return
-        plain = [e for e in found if e[0] == "whole" and e[3] == 1 and e[2] > 1.5]
+        network = sheet.cast.generator if who == "g" else sheet.cast.discriminator
+        encoded = bool(network.functions & _ENCODES) or not network.functions
+        plain = [
+            e
+            for e in found
+            if e[3] == 1 and e[2] > 1.5 and (e[0] == "whole" or (e[0] == "index" and not encoded))
+        ]
         if len(plain) > 0.8 * len(found):
             yield Suspicion(
                 "constant-condition",
@@ -194,9 +221,9 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
                 ),
                 "Use F.one_hot(labels, classes).float() or nn.Embedding(classes, n)(labels).",
                 sheet.where("g call" if who == "g" else "d real"),
-                "It holds whole numbers only and is one column wide.",
+                "It holds whole numbers, is one column wide, and is neither embedded nor turned "
+                "into one-hot inside the network.",
                 "Lornatang/conditional_gan PR #7",
-                harm="likely",
             )
             return
 
@@ -218,8 +245,3 @@ def small_latent(sheet: Sheet) -> Iterator[Suspicion]:
 
 RULES = (range_mismatch, too_few_images, fixed_noise, latent_mismatch, constant_condition,
          small_latent)  # fmt: skip
-
-
-
-
-

@@ -20,7 +20,7 @@ def _linear(sheet: Sheet) -> bool:
 
 
 def _penalised(sheet: Sheet) -> bool:
-    return any(seen.penalties or seen.counts.get("penalised") for seen in sheet.rounds)
+    return any(seen.penalties or seen.penalised for seen in sheet.rounds)
 
 
 def _spectral(sheet: Sheet) -> bool:
@@ -97,7 +97,11 @@ def penalty_norm(sheet: Sheet) -> Iterator[Suspicion]:
     sizes = "x".join(str(n) for n in shape)
     if whole and len(shape) == 2 and shape[0] == 1:
         return
-    said = "over the whole batch at once" if whole else f"over dimension {', '.join(map(str, dims))} only"
+    said = (
+        "over the whole batch at once"
+        if whole
+        else f"over dimension {', '.join(map(str, dims))} only"
+    )
     yield Suspicion(
         "gradient-penalty-norm",
         0.92,
@@ -110,7 +114,7 @@ def penalty_norm(sheet: Sheet) -> Iterator[Suspicion]:
         sheet.where("d loss"),
         "Read off the graph: the shape that entered the norm and the dimensions it was taken over.",
         _GP,
-        harm="unclear",
+        harm="likely",
     )
 
 
@@ -166,7 +170,7 @@ def batchnorm_in_critic(sheet: Sheet) -> Iterator[Suspicion]:
         sheet.where("d loss"),
         "The layers were in training mode." if any(m.training for m in layers) else "",
         _GP,
-        harm="unclear",
+        harm="likely",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from ganlab.doctor.sheet import Seen, Sheet, sign
@@ -155,7 +156,8 @@ def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
     pulls = {name: _direction(sheet, name) for name in ("d real", "d fake", "g fake")}
     d_real, d_fake, g_fake = pulls["d real"], pulls["d fake"], pulls["g fake"]
     shared = set(sheet.owners["d"]) == set(sheet.owners["g"]) and sheet.owners["d"]
-    if shared or len(sheet.rounds) < _ROUNDS:
+    scored = all(seen.score for seen in sheet.rounds)
+    if shared or not scored or len(sheet.rounds) < _ROUNDS:
         return
     critic = sheet.loss in ("wgan", "wgan_gp", "hinge")
     names = {1: "up", -1: "down", 0: "nowhere in particular"}
@@ -197,18 +199,15 @@ def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
 def _direction(sheet: Sheet, name: str) -> int:
     if name == "d real" or name == "d fake":
         # A smoothed or least-squares target turns the gradient round once D has passed it.
-        targets = {
-            each: sheet.median(lambda seen, each=each: seen.targets.get(each))  # type: ignore[misc]
-            for each in ("d real", "d fake")
-        }
+        targets = {each: sheet.target(each) for each in ("d real", "d fake")}
         real, fake = targets["d real"], targets["d fake"]
         if real is not None and fake is not None and abs(real - fake) > 0.2:
             return (1 if real > fake else -1) * (1 if name == "d real" else -1)
     values = [seen.pulls[name] for seen in sheet.early if name in seen.pulls]
     if name == "g fake" and sheet.loss == "least_squares":
-        target = sheet.median(lambda seen: seen.targets.get("g fake"))
-        real = sheet.median(lambda seen: seen.targets.get("d real"))
-        fake = sheet.median(lambda seen: seen.targets.get("d fake"))
+        target = sheet.target("g fake")
+        real = sheet.target("d real")
+        fake = sheet.target("d fake")
         if target is not None and real is not None and fake is not None and real != fake:
             nearer = abs(target - real) < abs(target - fake)
             return (1 if real > fake else -1) * (1 if nearer else -1)
@@ -219,7 +218,7 @@ def _targets(sheet: Sheet) -> Iterator[str]:
     found = [
         f"{label} {value:.2g}"
         for name, label in (("d real", "real"), ("d fake", "fake"), ("g fake", "G's"))
-        if (value := sheet.median(lambda seen, name=name: seen.targets.get(name))) is not None  # type: ignore[misc]
+        if (value := sheet.target(name)) is not None
     ]
     if found:
         yield f"Targets seen: {', '.join(found)}."
@@ -256,19 +255,17 @@ def saturating(sheet: Sheet) -> Iterator[Suspicion]:
     """G's loss is flat where D is sure, and D is sure."""
     if sheet.loss not in ("saturating", "non_saturating") or len(sheet.rounds) < 8:
         return
-    slopes = sheet.values(lambda seen: seen.slopes.get("g fake"), 30)
-    if len(slopes) < 6:
+    opinions = sheet.values(_opinion, 30)
+    if len(opinions) < 6:
         return
-    flat = sum(slope < 0.02 for slope in slopes) / len(slopes)
-    clamp = "clamp-death" in sheet.symptoms
-    if sheet.loss == "saturating" and flat >= 0.6 and not clamp:
+    flat = sum(opinion < 0.02 for opinion in opinions) / len(opinions)
+    if sheet.loss == "saturating" and flat >= 0.6 and "clamp-death" not in sheet.symptoms:
         yield Suspicion(
             "saturating-generator-loss",
             0.88,
             (
-                f"G's loss falls with log(1 - D(G(z))): its slope at D's logit was below 0.02 in "
-                f"{flat:.0%} of {len(slopes)} rounds (median {sorted(slopes)[len(slopes) // 2]:.2g})"
-                ", since D is sure of the fakes.",
+                "G's loss falls with log(1 - D(G(z))), whose slope at D's logit is D(G(z)): "
+                f"below 0.02 in {flat:.0%} of {len(opinions)} rounds, as D is sure of the fakes.",
             ),
             "Use the non-saturating loss for G: -log D(G(z)), that is BCE with the real label.",
             sheet.where("g loss"),
@@ -277,6 +274,14 @@ def saturating(sheet: Sheet) -> Iterator[Suspicion]:
             "Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
             harm="likely",
         )
+
+
+def _opinion(seen: Seen) -> float | None:
+    """D(G(z)) as a probability, in G's step."""
+    span = seen.outputs.get("g fake")
+    if span is None:
+        return None
+    return span.mean if seen.probability else 1 / (1 + math.exp(-max(-60, min(60, span.mean))))
 
 
 RULES = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import Suspicion
+from ganlab.doctor.words import PLAYERS, Player, Suspicion
 
 _ROUNDS = 4  # that have to agree
 
@@ -29,8 +30,8 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
                     f"{len(numbers)} optimisers own parameters of {full.name}, none owns one of "
                     f"{empty.name}: {empty.name} never learns.",
                 ),
-                f"Build the optimiser on the other network: "
-                f"torch.optim.{type(wrong.optimizer).__name__}({_plain(empty.name)}.parameters(), ...)",
+                "Build the optimiser on the other network: "
+                f"{type(wrong.optimizer).__name__}({_plain(empty.name)}.parameters(), ...)",
                 wrong.where,
                 "Identity of every parameter in every param_group was compared.",
                 "Lornatang/ESRGAN-PyTorch #39",
@@ -46,7 +47,7 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
                 "Identity of every parameter in every param_group was compared.",
             )
         return
-    if both and not (set(of_g) ^ set(of_d)):
+    if both and (set(of_g) <= set(of_d) or set(of_d) <= set(of_g)):
         owner = owners[both[0]]
         yield Suspicion(
             "optimizer-shared-parameters",
@@ -59,9 +60,53 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
             "Make two optimisers, one on G's parameters and one on D's, and step each after its "
             "own loss.",
             owner.where,
-            "No other optimiser owns either network.",
+            "An optimiser of each network's own was looked for: one of them has none.",
         )
     yield from _left_out(sheet)
+
+
+def used_unregistered(sheet: Sheet) -> Iterator[Suspicion]:
+    """Parameters that a loss reaches and that no module and no optimiser knows."""
+    rounds = [seen for seen in sheet.rounds if seen.reaches]
+    if len(rounds) < _ROUNDS:
+        return
+    always = frozenset.intersection(*(seen.orphans for seen in rounds[-8:]))
+    if not always:
+        return
+    yield Suspicion(
+        "parameters-not-optimised",
+        0.93,
+        (
+            f"{len(always)} parameters ({rounds[-1].orphan_numbers:,} numbers) take part in the "
+            "losses, and belong to no module's parameters() and to no optimiser.",
+        ),
+        "Keep layers in nn.ModuleList or nn.Sequential, not in a Python list, so that "
+        "parameters() finds them.",
+        next((o.where for o in sheet.recorder.owners), None),
+        f"The same ones in each of the last {len(rounds[-8:])} rounds; other networks that ran "
+        "were left out.",
+        "PyTorch, nn.ModuleList",
+    )
+
+
+def one_backward(sheet: Sheet) -> Iterator[Suspicion]:
+    """Both players' losses in one backward, each reaching both."""
+    share, count = sheet.share(lambda seen: seen.torn, lambda seen: bool(seen.reaches))
+    if count < _ROUNDS or share < 0.8:
+        return
+    yield Suspicion(
+        "stale-gradients",
+        0.85,
+        (
+            f"In {share:.0%} of {count} rounds one backward pulled D(G(z)) up for G and down for D,"
+            " and both pulls reached both networks: they cancel.",
+        ),
+        "Detach the fakes in D's loss and go backward separately, zeroing in between: "
+        "d_loss.backward(); opt_d.step(); opt_g.zero_grad(); g_loss.backward(); opt_g.step().",
+        sheet.where("g loss", "d loss"),
+        "With detached fakes, or a frozen D for G's loss, one backward would be fine.",
+        "Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1",
+    )
 
 
 def _left_out(sheet: Sheet) -> Iterator[Suspicion]:
@@ -93,13 +138,13 @@ def _left_out(sheet: Sheet) -> Iterator[Suspicion]:
 
 def never_stepped(sheet: Sheet) -> Iterator[Suspicion]:
     """An optimiser that exists and never steps."""
-    counts = {player: 0 for player in ("d", "g")}
+    counts: dict[Player, int] = dict.fromkeys(PLAYERS, 0)
     for player in counts:
-        for number in sheet.owners[player]:  # type: ignore[index]
+        for number in sheet.owners[player]:
             counts[player] += sheet.recorder.owners[number].steps
     rounds = len(sheet.rounds)
-    for player, other in (("d", "g"), ("g", "d")):
-        owner = sheet.owner(player)  # type: ignore[arg-type]
+    for player, other in (PLAYERS, PLAYERS[::-1]):
+        owner = sheet.owner(player)
         shared = set(sheet.owners["d"]) == set(sheet.owners["g"])
         if owner is None or shared or counts[player] or counts[other] < 8 or rounds < _ROUNDS:
             continue
@@ -116,7 +161,7 @@ def never_stepped(sheet: Sheet) -> Iterator[Suspicion]:
                 f"{sum(s.reaches.get(f'{player} loss to {player}', False) for s in sheet.rounds)} "
                 f"of {rounds} rounds looked at.",
             ),
-            f"Call optimizer_{player.upper()}.step() after the backward of {player.upper()}'s loss.",
+            f"Call step() of {player.upper()}'s optimiser after the backward of its loss.",
             sheet.where(f"{player} loss") or owner.where,
             "The optimiser owns the network's parameters, so it is the step that is missing.",
         )
@@ -160,15 +205,18 @@ def _frozen(sheet: Sheet) -> Iterator[Suspicion]:
     share, count = sheet.share(
         lambda seen: not any(seen.norms["d"]), lambda seen: bool(seen.norms.get("d"))
     )
-    trained = any(seen.reaches.get("d loss to d") for seen in sheet.rounds)
+    reached, _ = sheet.share(
+        lambda seen: seen.reaches["d loss to d"], lambda seen: "d loss to d" in seen.reaches
+    )
+    trained = reached > 0.2
     frozen = sum(not p.requires_grad for p in d.parameters)
-    if count >= _ROUNDS and share > 0.9 and not trained and sheet.owners["d"]:
+    if count >= _ROUNDS and share > 0.75 and not trained and sheet.owners["d"]:
         yield Suspicion(
             "discriminator-frozen",
             0.96 if frozen else 0.8,
             (
                 f"{frozen} of {len(d.parameters)} tensors of {d.name} have requires_grad=False.",
-                f"D's optimiser stepped in {count} rounds looked at and found no gradient in any.",
+                f"D's optimiser found no gradient in {share:.0%} of {count} rounds looked at.",
             ),
             "Set requires_grad_(True) on D's parameters before D's step; freeze D only for G's.",
             sheet.where("d step", "d loss"),
@@ -178,43 +226,47 @@ def _frozen(sheet: Sheet) -> Iterator[Suspicion]:
 
 def stale_gradients(sheet: Sheet) -> Iterator[Suspicion]:
     """Gradients of an earlier backward reach a step."""
-    for player in ("d", "g"):
-        share, count = sheet.share(
-            lambda seen, p=player: p in seen.left_over,  # type: ignore[misc]
-            lambda seen, p=player: seen.counts.get(f"{p} losses", 0) > 0,  # type: ignore[misc]
-        )
-        owner = sheet.owner(player)  # type: ignore[arg-type]
-        if count < _ROUNDS or share < 0.8 or owner is None or _accumulates(sheet, player):
-            continue
-        other, _ = sheet.share(
-            lambda seen, p=player: p in seen.left_by,  # type: ignore[misc]
-            lambda seen, p=player: p in seen.left_over,  # type: ignore[misc]
-        )
-        name, opponent = player.upper(), "D" if player == "g" else "G"
-        by = f"{opponent}'s backward" if other > 0.5 else f"{name}'s own earlier steps"
-        yield Suspicion(
-            "stale-gradients",
-            0.94,
-            (
-                f"In {share:.0%} of {count} rounds {name} still held gradients when the backward "
-                f"of its loss began; they come from {by} and reach {name}'s step.",
-                *_growth(sheet, player),
-            ),
-            f"Call optimizer_{name}.zero_grad() right before the backward of {name}'s loss"
-            + (" (and detach the fakes in D's loss)." if player == "g" and other > 0.5 else "."),
-            sheet.where(f"{player} loss"),
-            "Gradient accumulation was looked for: the optimiser steps in every round.",
-            "PyTorch, Optimizer.zero_grad",
-        )
+    for player in PLAYERS:
+        yield from _stale(sheet, player)
 
 
-def _growth(sheet: Sheet, player: str) -> Iterator[str]:
-    norms = [max(s.norms[player]) for s in sheet.rounds if s.norms.get(player)]  # type: ignore[call-overload,index]
+def _stale(sheet: Sheet, player: Player) -> Iterator[Suspicion]:
+    share, count = sheet.share(
+        lambda seen: player in seen.left_over,
+        lambda seen: seen.counts.get(f"{player} losses", 0) > 0,
+    )
+    owner = sheet.owner(player)
+    if count < _ROUNDS or share < 0.8 or owner is None or _accumulates(sheet, player):
+        return
+    other, _ = sheet.share(
+        lambda seen: player in seen.left_by,
+        lambda seen: player in seen.left_over,
+    )
+    name, opponent = player.upper(), "D" if player == "g" else "G"
+    by = f"{opponent}'s backward" if other > 0.5 else f"{name}'s own earlier steps"
+    yield Suspicion(
+        "stale-gradients",
+        0.94,
+        (
+            f"In {share:.0%} of {count} rounds {name} still held gradients when the backward "
+            f"of its loss began; they come from {by} and reach {name}'s step.",
+            *_growth(sheet, player),
+        ),
+        f"Call optimizer_{name}.zero_grad() right before the backward of {name}'s loss"
+        + (" (and detach the fakes in D's loss)." if player == "g" and other > 0.5 else "."),
+        sheet.where(f"{player} loss"),
+        "Gradient accumulation was looked for: the optimiser steps in every round.",
+        "PyTorch, Optimizer.zero_grad",
+    )
+
+
+def _growth(sheet: Sheet, player: Player) -> Iterator[str]:
+    norms = [max(s.norms[player]) for s in sheet.rounds if s.norms.get(player)]
     if len(norms) >= 8 and norms[0] > 0 and norms[-1] > 3 * norms[0]:
         yield f"{player.upper()}'s gradient norm grew from {norms[0]:.3g} to {norms[-1]:.3g}."
 
 
-def _accumulates(sheet: Sheet, player: str) -> bool:
+def _accumulates(sheet: Sheet, player: Player) -> bool:
     """Whether the player steps in fewer rounds than it goes backward."""
     rounds = [seen for seen in sheet.rounds if seen.counts.get(f"{player} losses", 0)]
     stepped = sum(seen.counts.get(f"{player} steps", 0) > 0 for seen in rounds)
@@ -226,7 +278,7 @@ def stale_fakes(sheet: Sheet) -> Iterator[Suspicion]:
     marks = [(seen.number, seen.fake_mark) for seen in sheet.rounds if seen.fake_mark]
     if len(marks) < 8:
         return
-    again = sum(a[1] == b[1] for a, b in zip(marks, marks[1:], strict=False))
+    again = sum(a[1] == b[1] for a, b in itertools.pairwise(marks))
     moved = any(max(s.norms["g"], default=0.0) > 0 for s in sheet.rounds if s.norms.get("g"))
     if again < 0.5 * (len(marks) - 1) or not moved or _noise_repeats(sheet):
         return
@@ -248,7 +300,15 @@ def _noise_repeats(sheet: Sheet) -> bool:
     return len(marks) > 4 and len(set(marks)) < 0.3 * len(marks)
 
 
-RULES = (optimizer_parameters, never_stepped, cut_graph, stale_gradients, stale_fakes)
+RULES = (
+    optimizer_parameters,
+    used_unregistered,
+    one_backward,
+    never_stepped,
+    cut_graph,
+    stale_gradients,
+    stale_fakes,
+)
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,79 @@
+"""`ganlab bench doctor`: does the doctor name the cause in scripts whose answer is known?
+
+Every script of `doctor_scripts` runs under the doctor with its default options, and under the two
+general debuggers where they are installed; the answers are in `doctor_answers`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganlab.bench.doctor_answers import ANSWERS
+from ganlab.bench.doctor_baselines import STEPS, Said, installed
+from ganlab.bench.doctor_overhead import LOOPS, Attach, Cost, cost_of
+from ganlab.bench.doctor_report import Baselines, report, told
+from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts
+from ganlab.bench.doctor_scoring import Case, score
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure."""
+
+    rounds: int  # of the overhead
+    steps: int  # of an overhead round
+
+
+FULL = Effort(rounds=31, steps=100)
+QUICK = Effort(rounds=7, steps=40)
+
+
+def main(
+    *,
+    quick: bool = False,
+    json_file: Path | None = None,
+    attach: Attach | None = None,
+    progress: Callable[[str], None] = lambda line: None,
+) -> str:
+    """Measures and returns the tables; `attach` puts the doctor on a loop, to time it."""
+    effort = QUICK if quick else FULL
+    chosen, left_out = scripts(quick=quick)
+    tools = installed()
+    cases: list[Case] = []
+    said: dict[str, dict[str, Said]] = {tool: {} for tool in tools}
+    for name in chosen:
+        cases.append(Case(name, ANSWERS[name], doctor_says(name, TIMEOUT)))
+        for tool in tools:
+            said[tool][name] = baseline_says(tool, name, STEPS)
+        progress(_line(cases[-1]))
+    costs = [] if attach is None else overheads(attach, effort)
+    if json_file is not None:
+        json_file.write_text(json.dumps(_figures(cases, said, costs), indent=2) + "\n")
+    return report(cases, said, costs, left_out=left_out, quick=quick)
+
+
+def overheads(attach: Attach, effort: Effort) -> list[Cost]:
+    """What `attach` costs each of the loops."""
+    return [cost_of(attach, loop, rounds=effort.rounds, steps=effort.steps) for loop in LOOPS]
+
+
+def _line(case: Case) -> str:
+    mark = "right" if case.right else "MISS"
+    return f"{mark}  {case.script}  expected {case.answer.causes[0]}, said {told(case)}"
+
+
+def _figures(cases: Sequence[Case], said: Baselines, costs: Sequence[Cost]) -> dict[str, Any]:
+    return {
+        "score": dataclasses.asdict(score(cases)),
+        "cases": [dataclasses.asdict(case) | {"right": case.right} for case in cases],
+        "baselines": {
+            tool: {name: dataclasses.asdict(each) for name, each in scripts_said.items()}
+            for tool, scripts_said in said.items()
+        },
+        "overhead": [dataclasses.asdict(cost) | {"met": cost.met} for cost in costs],
+    }

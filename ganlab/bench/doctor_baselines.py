@@ -1,0 +1,292 @@
+"""Two general training debuggers on the same scripts: torchmortem 0.1.1 and torch-audit 0.3.0.
+
+Neither finds networks by itself, so this wrapper does it for them: it hooks the optimisers, looks
+for the modules that own their parameters, and attaches one tool to each. Run as a program,
+`python -m ganlab.bench.doctor_baselines TOOL STEPS OUT.json SCRIPT`, it runs SCRIPT until STEPS
+optimiser steps have passed and writes what the tool found. Both are optional:
+`pip install --target DIR torchmortem==0.1.1 torch-audit==0.3.0`, with DIR in PYTHONPATH, will do.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import json
+import runpy
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+
+TOOLS = {"torchmortem": "torchmortem", "torch-audit": "torch_audit"}  # name: module
+STEPS = 800  # optimiser steps of all optimisers together
+_SETTLED = 12  # optimiser steps after which whoever steps at all has stepped
+
+# A tool names a cause when one of its findings holds one of these, in lower case. Generous on
+# purpose: the phrase need not be the cause's own word if it sends the reader to the right place.
+PHRASES: Mapping[str, tuple[str, ...]] = {
+    "range-mismatch": ("input values range", "data range"),
+    "too-few-images": ("overfit", "memoris", "memoriz"),
+    "latent-too-small": ("latent", "noise dimension"),
+    "fixed-noise": ("same input", "constant input", "flat/empty", "fixed noise"),
+    "latent-mismatch": ("noise distribution", "prior"),
+    "constant-condition": ("constant input", "flat/empty", "condition"),
+    "double-sigmoid": ("double sigmoid", "sigmoid twice", "expects logits"),
+    "missing-sigmoid": ("nan or inf", "logits", "missing sigmoid", "training divergence"),
+    "softmax-before-cross-entropy": ("softmax",),
+    "sigmoid-critic": ("sigmoid", "bounded output"),
+    "saturating-generator-loss": ("vanishing gradients", "saturating loss"),
+    "swapped-labels": ("label",),
+    "generator-sign": ("sign", "wrong direction", "maximis", "maximiz"),
+    "critic-sign": ("sign", "wrong direction"),
+    "target-broadcast": ("broadcast", "shape mismatch", "target shape"),
+    "generator-detached": ("no gradients", "no grad"),
+    "discriminator-not-stepped": ("never stepped", "not updated", "stagnant weight"),
+    "generator-not-stepped": ("never stepped", "not updated", "stagnant weight"),
+    "optimizer-wrong-parameters": ("not in optimizer", "not in the optimizer", "stagnant weight"),
+    "optimizer-shared-parameters": ("shared param", "two optimizers"),
+    "parameters-not-optimised": ("not in optimizer", "unused layer", "zombie", "stagnant weight"),
+    "discriminator-frozen": ("no gradients", "frozen", "requires_grad"),
+    "stale-gradients": ("zero_grad", "accumulat", "stale grad"),
+    "stale-fakes": ("stale", "same input"),
+    "no-lipschitz-control": ("lipschitz", "weight norm explosion", "exploding gradients"),
+    "gradient-penalty-norm": ("gradient penalty",),
+    "gradient-penalty-weak": ("gradient penalty", "exploding gradients"),
+    "gradient-penalty-strong": ("gradient penalty",),
+    "batchnorm-in-critic": ("batchnorm", "batch norm"),
+    "batchnorm-eps": ("eps",),
+    "batchnorm-mixed-batch": ("batchnorm", "batch norm", "batch statistics"),
+    "norm-before-output": ("normalization before", "normalisation before", "norm before"),
+    "eval-mode": ("eval mode", "train mode", "eval()"),
+    "learning-rate-too-high": ("update ratio too high", "learning rate too high"),
+    "learning-rate-too-low": ("update ratio too low", "learning rate too low"),
+    "discriminator-too-strong": ("discriminator", "overpower"),
+    "discriminator-too-weak": ("discriminator",),
+    "adam-momentum": ("beta1", "momentum"),
+    "optimizer-unsuited": ("sgd", "optimizer choice", "update ratio too low"),
+    "mode-collapse": ("mode collapse",),
+    "mixed-precision-overflow": (
+        "nan or inf",
+        "overflow",
+        "mixed precision",
+        "training divergence",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a tool said about a script."""
+
+    networks: int  # it was attached to
+    findings: tuple[str, ...]  # title and summary, the network's class before it
+    error: str = ""
+
+
+def installed() -> tuple[str, ...]:
+    """The tools that can be imported here."""
+    return tuple(name for name, module in TOOLS.items() if importlib.util.find_spec(module))
+
+
+def names(said: Said, causes: Iterable[str]) -> bool:
+    """Whether one of the findings names one of the causes."""
+    phrases = [phrase for cause in causes for phrase in PHRASES.get(cause, ())]
+    return any(phrase in finding.lower() for finding in said.findings for phrase in phrases)
+
+
+class Tool(Protocol):
+    """One debugger on one network."""
+
+    def step(self, loss: float | None) -> None:
+        """After each step of the network's optimiser."""
+
+    def findings(self) -> list[str]:
+        """Everything it says above mere information."""
+
+
+class Mortem:
+    """torchmortem with its own defaults."""
+
+    def __init__(self, network: nn.Module, optimizer: Optimizer | None) -> None:
+        from torchmortem import Autopsy
+
+        self._autopsy = Autopsy(network, optimizer=optimizer)
+        self._autopsy.attach()
+
+    def step(self, loss: float | None) -> None:
+        """Hands the last loss on."""
+        self._autopsy.step(**({} if loss is None else {"loss": loss}))
+
+    def findings(self) -> list[str]:
+        """Critical findings and warnings, and the insights."""
+        self._autopsy.detach()
+        report = self._autopsy.get_report()
+        if report is None:
+            return []
+        told = [f for f in report.findings if f.severity.name in {"CRITICAL", "WARNING"}]
+        return [f"{item.title}: {item.summary}" for item in [*told, *report.insights]]
+
+
+class Audit:
+    """torch-audit's zero-touch mode, looking every tenth step instead of every thousandth."""
+
+    def __init__(self, network: nn.Module, optimizer: Optimizer | None) -> None:
+        from torch_audit import autopatch
+
+        self._auditor = autopatch(
+            network,
+            optimizer=optimizer,
+            every_n_steps=10,
+            reporters=[],
+            suppress_internal_errors=True,
+        )
+
+    def step(self, loss: float | None) -> None:
+        """Nothing: it has patched the optimiser."""
+
+    def findings(self) -> list[str]:
+        """Warnings and errors, without those about speed (TA2xx)."""
+        result = self._auditor.finish(report=False)
+        rules = {rule: result.rules[rule].title for rule in result.rules}
+        return [
+            f"{finding.rule_id} {rules.get(finding.rule_id, '')}: {finding.message}"
+            for finding in result.findings
+            if finding.severity.name != "INFO" and not finding.rule_id.startswith("TA2")
+        ]
+
+
+_MAKERS: Mapping[str, type[Mortem] | type[Audit]] = {"torchmortem": Mortem, "torch-audit": Audit}
+
+
+class _EnoughError(BaseException):
+    """Ends the script; no `except Exception` of its own can hold it."""
+
+
+def owner(parameters: Sequence[nn.Parameter], modules: Sequence[nn.Module]) -> nn.Module | None:
+    """The smallest module that holds all the parameters."""
+    wanted = {id(parameter) for parameter in parameters}
+    holders = [
+        (len(held), module)
+        for module in modules
+        if wanted <= (held := {id(parameter) for parameter in module.parameters()})
+    ]
+    return min(holders, key=lambda holder: holder[0])[1] if holders else None
+
+
+def roots(modules: Sequence[nn.Module]) -> list[nn.Module]:
+    """Modules with parameters that are no part of another module."""
+    inside = {id(child) for module in modules for child in module.modules() if child is not module}
+    return [m for m in modules if id(m) not in inside and any(True for _ in m.parameters())]
+
+
+def _modules() -> list[nn.Module]:
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), nn.Module)]
+
+
+class Attachments:
+    """Attaches the tool when an optimiser steps for the first time, and counts steps."""
+
+    def __init__(self, tool: str, steps: int) -> None:
+        self._make, self._left = _MAKERS[tool], steps
+        self._tools: dict[int, tuple[str, Tool]] = {}  # by the network's id
+        self._networks: dict[int, int] = {}  # its id, by the optimiser's
+        self._loss: float | None = None
+        self._calls = 0
+
+    def saw_loss(self, loss: Tensor) -> None:
+        """The loss whose backward came last."""
+        self._loss = float(loss.detach()) if loss.numel() == 1 else None
+
+    def before(self, optimizer: Optimizer) -> None:
+        """Finds and attaches what this optimiser moves, and what nobody moves."""
+        self._calls += 1
+        if id(optimizer) not in self._networks:
+            moved = [p for group in optimizer.param_groups for p in group["params"]]
+            network = owner(moved, _modules())
+            self._networks[id(optimizer)] = id(network)
+            if network is not None:
+                self._attach(network, optimizer)
+        if self._calls == _SETTLED:
+            self._attach_the_unmoved()
+
+    def _attach_the_unmoved(self) -> None:
+        for root in roots(_modules()):
+            if not any(self._holds(root, key) for key in self._tools):
+                self._attach(root, None)
+
+    def after(self, optimizer: Optimizer) -> None:
+        """One step passed."""
+        held = self._tools.get(self._networks.get(id(optimizer), 0))
+        if held is not None:
+            held[1].step(self._loss)
+        self._left -= 1
+        if self._left <= 0:
+            raise _EnoughError
+
+    def said(self, error: str = "") -> Said:
+        """Everything the tools found; a tool that fails says so."""
+        findings: list[str] = []
+        for name, tool in self._tools.values():
+            try:
+                findings += [f"{name}: {finding}" for finding in tool.findings()]
+            except Exception as failure:
+                error = error or f"{name}: {failure!r}"
+        return Said(len(self._tools), tuple(dict.fromkeys(findings)), error)
+
+    def _attach(self, network: nn.Module, optimizer: Optimizer | None) -> None:
+        if id(network) not in self._tools:
+            self._tools[id(network)] = (type(network).__name__, self._make(network, optimizer))
+
+    @staticmethod
+    def _holds(root: nn.Module, key: int) -> bool:
+        return any(id(module) == key for module in root.modules())
+
+
+def watch(script: Path, tool: str, steps: int) -> Said:
+    """Runs the script in this process under the tool."""
+    attachments = Attachments(tool, steps)
+    backward = torch.Tensor.backward
+
+    def noticed(self: Tensor, *args: Any, **options: Any) -> None:
+        attachments.saw_loss(self)
+        backward(self, *args, **options)  # type: ignore[no-untyped-call]
+
+    torch.Tensor.backward = noticed  # type: ignore[method-assign]
+    hooks = [
+        register_optimizer_step_pre_hook(lambda optimizer, *_: attachments.before(optimizer)),
+        register_optimizer_step_post_hook(lambda optimizer, *_: attachments.after(optimizer)),
+    ]
+    error = ""
+    try:
+        runpy.run_path(str(script), run_name="__main__")
+    except _EnoughError:
+        pass
+    except BaseException as failure:  # the script's own, whatever it is
+        error = repr(failure)
+    finally:
+        torch.Tensor.backward = backward  # type: ignore[method-assign]
+        for hook in hooks:
+            hook.remove()
+    return attachments.said(error)
+
+
+def program(arguments: Sequence[str]) -> None:
+    """TOOL STEPS OUT.json SCRIPT"""
+    tool, steps, out, script = arguments
+    sys.argv = [script]
+    said = watch(Path(script), tool, int(steps))
+    document = {"networks": said.networks, "findings": said.findings, "error": said.error}
+    Path(out).write_text(json.dumps(document))
+
+
+if __name__ == "__main__":
+    program(sys.argv[1:])

@@ -1,0 +1,144 @@
+"""`ganlab diagnose`: shows a stored run to the detectors again, with other thresholds if wanted."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ganlab.detectors import DETECTORS, Detector
+from ganlab.diagnosis import Suspect, diagnose, last_episode
+from ganlab.finding import Finding
+from ganlab.knob import ConfigError, nearest
+from ganlab.observation import Facts, Observation
+from ganlab.panel import DetectorPanel
+from ganlab.runs.record import Row
+from ganlab.runs.recorder import observation_of
+from ganlab.runs.store import RunStore
+
+Thresholds = Mapping[str, Mapping[str, float]]  # by detector and by name
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command and its flags."""
+    parser = commands.add_parser(
+        "diagnose", help="diagnose a stored run again, without training", description=__doc__
+    )
+    parser.add_argument("run", metavar="RUN", help="the run's id, as `ganlab run` prints it")
+    parser.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="DETECTOR.THRESHOLD=VALUE",
+        help="for example --set TotalCollapse.narrow=0.2 Memorisation.gap=0.3",
+    )  # fmt: skip
+    parser.add_argument("--runs", type=Path, metavar="DIR", help="where runs are stored")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(action=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Replays and prints; returns the exit code."""
+    changed = thresholds_of(options.set)
+    store = RunStore(options.runs)
+    error = store.info(options.run).error
+    found = replay((observation_of(row) for row in _rows(store, options.run)), changed, error)
+    print(found.as_json() if options.json else "\n".join(found.lines()))  # noqa: T201
+    return 0
+
+
+def thresholds_of(texts: Iterable[str]) -> dict[str, dict[str, float]]:
+    """DETECTOR.THRESHOLD=VALUE pairs. Raises ConfigError with what is allowed."""
+    known = {detector.__name__: detector for detector in DETECTORS}
+    changed: dict[str, dict[str, float]] = {}
+    for text in texts:
+        path, separator, value = text.partition("=")
+        name, dot, threshold = path.partition(".")
+        if not (separator and dot):
+            raise ConfigError(
+                f"--set takes DETECTOR.THRESHOLD=VALUE, got {text!r}; for example "
+                "--set TotalCollapse.narrow=0.2."
+            )
+        if name not in known:
+            raise ConfigError(f"No detector {name!r}; allowed: {', '.join(known)}."
+                              + nearest(name, tuple(known)))  # fmt: skip
+        allowed = defaults(known[name])
+        if threshold not in allowed:
+            raise ConfigError(
+                f"{name} has no threshold {threshold!r}; allowed: {', '.join(allowed)}."
+            )
+        kind = type(allowed[threshold])
+        try:
+            changed.setdefault(name, {})[threshold] = kind(float(value))
+        except ValueError as error:
+            raise ConfigError(f"{path} takes a number, got {value!r}.") from error
+    return changed
+
+
+def defaults(detector: type[Detector]) -> dict[str, float]:
+    """A detector's thresholds with their values, from its constructor."""
+    parameters = inspect.signature(detector).parameters.values()
+    return {parameter.name: parameter.default for parameter in parameters}
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What the detectors say of a stored run, and what that points to."""
+
+    events: Sequence[Row]
+    findings: tuple[Finding, ...]
+    suspects: tuple[Suspect, ...]
+    going_on: bool  # whether something above notice stands at the last step
+
+    def lines(self) -> Iterator[str]:
+        """As text, a line each."""
+        for row in self.events:
+            evidence = row["evidence"][0]
+            yield (
+                f"step {row['step']:>6}  {row['event']:8} {row['severity']:7} {row['symptom']}: "
+                f"{evidence['metric']} = {evidence['observed']} {evidence['relation']} "
+                f"{evidence['bound']:g}"
+            )
+        if not self.suspects:
+            yield "diagnosis: no cause"
+        for place, suspect in enumerate(self.suspects, start=1):
+            yield f"diagnosis {place}: {suspect.cause} (confidence {suspect.confidence:.2f})"
+            yield from (f"    for: {text}" for text in suspect.evidence)
+            yield from (f"    against: {text}" for text in suspect.against)
+            yield f"    checked: {suspect.checked}"
+
+    def as_json(self) -> str:
+        """The same as one JSON object."""
+        row = {
+            "findings": list(self.events),
+            "diagnosis": [suspect.as_row() for suspect in self.suspects],
+            "going_on": self.going_on,
+        }
+        return orjson.dumps(row).decode()
+
+
+def replay(
+    observations: Iterable[Observation], changed: Thresholds | None = None, error: str = ""
+) -> Replay:
+    """The detectors, with the changed thresholds, over the observations. Trains nothing."""
+    panel = DetectorPanel(d(**(changed or {}).get(d.__name__, {})) for d in DETECTORS)
+    facts: Facts = {}
+    metrics: dict[str, Any] = {}
+    events: list[Row] = []
+    for observation in observations:
+        facts = {**facts, **(observation.facts or {})}
+        metrics |= observation.metrics
+        events += [event.as_row() for event in panel.update(observation)]
+    findings, going_on = last_episode(events)
+    return Replay(events, findings, diagnose(findings, facts, metrics, error), going_on)
+
+
+def _rows(store: RunStore, run: str) -> Iterator[Row]:
+    following = 0
+    while True:
+        rows, following = store.read(run, "metrics", following, limit=1 << 24)
+        if not rows:
+            return
+        yield from rows

@@ -1,0 +1,214 @@
+"""A Wasserstein critic off its Lipschitz bound: the four ways it fails."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ganlab import remedies
+from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.series import Standstill, Tail
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.observation import Facts, Metrics, Observation
+
+
+class Critic(Detector):
+    """Unbounded, bounded by a sigmoid, flat, or flat under its penalty."""
+
+    name = "Wasserstein critic"
+    doc = (
+        "The critic's gradient norm on interpolates should lie near 1. Far above it the score is "
+        "no distance (a notice while samples still get better); below it behind a sigmoid the "
+        "score is bounded; and a score without difference where a linear test sees one is flat."
+    )
+    source = "Gulrajani et al. 2017 (arXiv:1704.00028); Arjovsky et al. 2017 (arXiv:1701.07875)"
+    needs: ClassVar[frozenset[str]] = frozenset(
+        {"interpolate_norm", "logit_real", "logit_fake", "real_fake_distance", "two_sample_auc"}
+    )
+    forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "gp_weight"})
+
+    def __init__(
+        self,
+        *,
+        steep: float = 2.0,  # gradient norm on interpolates; Lipschitz 1 asks for at most 1
+        shallow: float = 0.9,  # the same, behind a sigmoid
+        even: float = 0.02,  # its spread over samples, below which the penalty rules alone
+        flat: float = 0.03,  # critic's distance / mean distance of real and fake; at most 1
+        plain: float = 0.8,  # AUC of the linear test, above which fakes are easy to tell
+        young: int = 300,  # steps before which every G makes one image, and norms are even
+        plateau: int = 300,  # steps without samples closer to the data
+        far: float = 0.3,  # nats between them and the data
+    ) -> None:
+        self.steep, self.shallow, self.even, self.flat = steep, shallow, even, flat
+        self.plain, self.young, self.plateau, self.far = plain, young, plateau, far
+        super().__init__()
+
+    def _reset(self) -> None:
+        self._norms, self._spreads, self._distances = Window(100), Window(100), Window(100)
+        self._tests, self._between = Tail(6), Tail(6)
+        self._quality = Standstill(0.05)
+        self._stalled = 0
+        self._away = Tail(6)
+        self._bounded = Hold(on=50, off=200)
+        self._flat = Hold(on=200, off=200)
+        self._stuck = Hold(on=0, off=300)
+        self._start: int | None = None
+
+    def _judge(self, observation: Observation) -> Finding | None:
+        metrics, step = observation.metrics, observation.step
+        if self._start is None:
+            self._start = step
+        if not self.facts.get("loss", "wgan_gp").startswith("wgan"):
+            return None
+        if "two_sample_auc" in metrics:
+            self._tests.add(step, metrics["two_sample_auc"])
+            self._between.add(step, metrics.get("real_fake_distance"))
+            self._away.add(step, metrics.get("codebook_js"))
+            self._stalled = self._quality.update(step, metrics.get("codebook_js"))
+        if "interpolate_norm" not in metrics:
+            return self.standing
+        self._collect(step, metrics)
+        if not self._norms.full or not self._between.full:
+            return None
+        return self._bound(step) or self._flatness(step) or self._steepness(step)
+
+    def _collect(self, step: int, metrics: Metrics) -> None:
+        self._norms.add(step, metrics["interpolate_norm"])
+        self._spreads.add(step, metrics.get("interpolate_norm_std", 1.0))
+        self._distances.add(step, metrics["logit_real"] - metrics["logit_fake"])
+
+    def _bound(self, step: int) -> Finding | None:
+        norm = self._norms.median()
+        behind = self.facts.get("head") == "sigmoid" and norm < self.shallow
+        if not self._bounded.update(step, behind):
+            return None
+        evidence = Evidence("interpolate_norm", norm, "<", self.shallow, 100)
+        text = f"A sigmoid bounds the critic's scores; their slope is {norm:.2f} where 1 is wanted."
+        return self._finding(Symptom.CRITIC_BOUNDED, Severity.FAILURE, step, text, evidence)
+
+    def _share(self) -> float:
+        """Critic's distance over the mean distance, which no Lipschitz-1 critic exceeds."""
+        return self._distances.median() / max(self._between.median(), 1e-12)
+
+    def _flatness(self, step: int) -> Finding | None:
+        share, test, spread = self._share(), self._tests.median(), self._spreads.median()
+        assert self._start is not None
+        told = test > self.plain and step - self._start >= self.young
+        if not self._flat.update(step, told and abs(share) < self.flat):
+            return None
+        strong = spread < self.even
+        proof = [
+            Evidence("critic's distance / real_fake_distance", abs(share), "<", self.flat, 200),
+            Evidence("two_sample_auc", test, ">", self.plain, self._tests.span),
+        ]
+        if strong:
+            proof.append(Evidence("interpolate_norm_std", spread, "<", self.even, 100))
+        return self._finding(
+            Symptom.CRITIC_OVERPENALISED if strong else Symptom.CRITIC_FLAT,
+            Severity.WARNING,
+            step,
+            f"The critic's scores hardly differ ({share:.3f} of the mean distance), and a linear "
+            f"test tells fakes from reals ({test:.2f}).",
+            *proof,
+        )
+
+    def _steepness(self, step: int) -> Finding | None:
+        norm = self._norms.median()
+        assert self._start is not None
+        if norm <= self.steep or step - self._start < self.young:
+            return None
+        proof = [Evidence("interpolate_norm", norm, ">", self.steep, 100)]
+        stalled = self._stalled >= self.plateau and self._away.median() > self.far
+        stuck = self._stuck.update(step, stalled)
+        text = f"The critic's gradient norm is {norm:.1f} where 1 is wanted"
+        if not stuck:
+            text += "; samples still come closer to the data."
+            return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.NOTICE, step, text, *proof)
+        if not stalled:
+            return self.standing
+        proof.append(
+            Evidence("steps without a better codebook_js", self._stalled, ">", self.plateau)
+        )
+        text += f", and samples have come no closer to the data for {self._stalled} steps."
+        return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.FAILURE, step, text, *proof)
+
+    def _finding(
+        self, symptom: Symptom, severity: Severity, step: int, text: str, *proof: Evidence
+    ) -> Finding:
+        return Finding(symptom, severity, step, text, proof, remedies.for_critic(self.facts))
+
+    @staticmethod
+    def specimens() -> tuple[Specimen, ...]:
+        return _SPECIMENS
+
+
+_CRITIC: Facts = {**IMAGE_FACTS, "loss": "wgan_gp", "head": "logits", "gp_weight": 10.0}
+_BEHIND_SIGMOID: Facts = {**_CRITIC, "head": "sigmoid"}
+_WEAK: Facts = {**_CRITIC, "gp_weight": 0.001}
+_GOOD = {
+    "interpolate_norm": 1.1,
+    "interpolate_norm_std": 0.12,
+    "logit_real": 4.0,
+    "logit_fake": 0.0,
+}
+_PROBE = {"two_sample_auc": 0.7, "real_fake_distance": 15.0}
+
+
+def _nearing(step: int) -> float:
+    return 0.65 * 0.93 ** (step / 50)
+
+
+_LEARNING = _PROBE | {"codebook_js": _nearing}
+_STUCK = _PROBE | {"codebook_js": 0.57}
+
+_SPECIMENS = (
+    Specimen("a norm near 1", stream(_CRITIC, _GOOD, probes=_LEARNING)),
+    Specimen(
+        "near miss: a weak penalty, norm 25, and samples that get better all the same",
+        stream(_WEAK, _GOOD | {"interpolate_norm": 25.0, "logit_real": 180.0}, probes=_LEARNING),
+    ),
+    Specimen(
+        "near miss: the first 300 steps, one image and an even norm",
+        stream(
+            _CRITIC,
+            _GOOD
+            | {
+                "interpolate_norm_std": lambda step: 0.0 if step < 300 else 0.12,
+                "logit_real": lambda step: 0.1 if step < 300 else 4.0,
+            },
+            probes=_LEARNING | {"two_sample_auc": 0.95},
+        ),
+    ),
+    Specimen(
+        "near miss: lambda 1000 pins the norm at 1, and the scores still differ",
+        stream(_CRITIC, _GOOD | {"interpolate_norm_std": 0.01}, probes=_LEARNING),
+    ),
+    Specimen(
+        "a penalty too weak to hold it",
+        stream(_WEAK, _GOOD | {"interpolate_norm": 20.0, "logit_real": 150.0}, probes=_STUCK),
+        Symptom.CRITIC_UNBOUNDED,
+        (300, 600),
+    ),
+    Specimen(
+        "a sigmoid behind the critic",
+        stream(_BEHIND_SIGMOID, _GOOD | {"interpolate_norm": 0.65}, probes=_STUCK),
+        Symptom.CRITIC_BOUNDED,
+        (100, 400),
+    ),
+    Specimen(
+        "scores without a difference",
+        stream(_CRITIC, _GOOD | {"logit_real": 0.1}, probes=_STUCK | {"two_sample_auc": 0.97}),
+        Symptom.CRITIC_FLAT,
+        (300, 700),
+    ),
+    Specimen(
+        "a penalty that leaves nothing else",
+        stream(
+            _CRITIC,
+            _GOOD | {"logit_real": 0.1, "interpolate_norm_std": 0.005},
+            probes=_STUCK | {"two_sample_auc": 0.97},
+        ),
+        Symptom.CRITIC_OVERPENALISED,
+        (300, 700),
+    ),
+)

@@ -1,0 +1,133 @@
+"""Samples are clearly worse than this run's own best, since a step that is the evidence."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from ganlab import remedies
+from ganlab.detectors.base import Detector
+from ganlab.detectors.series import Tail
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.observation import Observation
+
+
+class QualityDecline(Detector):
+    """A one-sided cumulative sum of the log distance over its own running best."""
+
+    name = "Quality decline"
+    doc = (
+        "The distance of the samples to the real codebook, a median of five probes, has left its "
+        "own best behind for good. The step since which it has is the onset."
+    )
+    source = "Page 1954, Continuous inspection schemes (Biometrika 41)"
+    needs: ClassVar[frozenset[str]] = frozenset({"codebook_js"})
+    forgets: ClassVar[frozenset[str]] = frozenset({"data_range", "output"})
+
+    def __init__(
+        self,
+        *,
+        worse: float = 1.5,  # distance / own best distance
+        far: float = 2.0,  # the same, when it is a failure
+        noise: float = 0.1,  # nats; a distance that a good G's probe reads as well
+        good: float = 0.35,  # nats; a run whose best is above has had nothing to lose
+        lasting: int = 400,  # steps since the onset
+    ) -> None:
+        self.worse, self.far, self.noise = worse, far, noise
+        self.good, self.lasting = good, lasting
+        super().__init__()
+
+    def _reset(self) -> None:
+        self._recent = Tail(5)
+        self._best, self._best_step = math.inf, 0
+        self._sum = 0.0
+        self._onset = 0
+        self._start: int | None = None
+
+    def _judge(self, observation: Observation) -> Finding | None:
+        metrics, step = observation.metrics, observation.step
+        if self._start is None:
+            self._start = step
+        if "codebook_js" not in metrics:
+            return self.standing
+        self._recent.add(step, metrics["codebook_js"])
+        if not self._recent.full or step - self._start < self.warm_up():
+            return None
+        now = max(self._recent.median(), self.noise)
+        if now < self._best:
+            self._best, self._best_step = now, step
+        # Half of the wanted growth is the slack: noise around the best adds up to nothing.
+        slack = math.log(self.worse) / 2
+        self._sum = max(0.0, self._sum + math.log(now / self._best) - slack)
+        if self._sum == 0.0:
+            self._onset = step
+        ratio = now / self._best
+        if ratio < self.worse or self._best > self.good or step - self._onset < self.lasting:
+            return None
+        return self._finding(step, now, ratio)
+
+    def _finding(self, step: int, now: float, ratio: float) -> Finding:
+        grave = ratio >= self.far
+        bound = self.far if grave else self.worse
+        return Finding(
+            Symptom.QUALITY_DECLINE,
+            Severity.FAILURE if grave else Severity.WARNING,
+            step,
+            f"Samples have got worse since step {self._onset}: their distance to the data is "
+            f"{ratio:.1f} times its best, {self._best:.3f} at step {self._best_step}.",
+            (
+                Evidence("codebook_js / its best", ratio, ">", bound, step - self._onset),
+                Evidence("codebook_js", now, ">", bound * self._best),
+                Evidence("step of the onset", self._onset, ">", self._best_step - 1),
+            ),
+            remedies.for_memorisation(self.facts),
+        )
+
+    @staticmethod
+    def specimens() -> tuple[Specimen, ...]:
+        return _SPECIMENS
+
+
+def _falling(step: int) -> float:
+    return max(0.1, 0.6 * 0.9 ** (step / 100))
+
+
+_SPECIMENS = (
+    Specimen("closer and closer", stream(IMAGE_FACTS, {}, probes={"codebook_js": _falling})),
+    Specimen(
+        "near miss: a dip of 200 steps, as a change of the learning rate makes",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={"codebook_js": lambda s: 0.3 if 1500 <= s < 1700 else _falling(s)},
+        ),
+    ),
+    Specimen(
+        "near miss: probe noise of a third around the best",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={"codebook_js": lambda s: _falling(s) * (1.35 if s % 150 else 0.9)},
+        ),
+    ),
+    Specimen(
+        "near miss: the noise of a good G on four modes, 0.002 to 0.06",
+        stream(IMAGE_FACTS, {}, probes={"codebook_js": lambda s: 0.002 if s < 900 else 0.06}),
+    ),
+    Specimen(
+        "near miss: a run that never was any good swings between bad and worse",
+        stream(IMAGE_FACTS, {}, probes={"codebook_js": lambda s: 0.4 if s < 800 else 0.65}),
+    ),
+    Specimen(
+        "best at step 1000, then worse and worse",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={"codebook_js": lambda s: _falling(s) if s < 1000 else 0.21 + (s - 1000) / 3000},
+            steps=4000,
+        ),
+        Symptom.QUALITY_DECLINE,
+        (1300, 2500),
+    ),
+)

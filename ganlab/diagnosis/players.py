@@ -1,0 +1,113 @@
+"""Causes in one network: steps too large for it, or a critic without its bound."""
+
+from __future__ import annotations
+
+from ganlab.config import ADAPTIVE
+from ganlab.diagnosis.scene import Rule, Scene, Suspect
+from ganlab.finding import Symptom
+
+_KILLED = (
+    Symptom.CLAMP_DEATH,
+    Symptom.DEAD_UNITS,
+    Symptom.FALSE_EQUILIBRIUM,
+    Symptom.OUTPUT_SATURATION,
+    Symptom.TOTAL_COLLAPSE,
+    Symptom.SATURATION,
+    Symptom.PARTIAL_COLLAPSE,
+)
+_LARGE = 5e-3  # learning rate of Adam; 2e-4 to 1e-3 are usual
+_LARGE_SGD = 0.2  # of SGD
+
+
+def too_large_steps(scene: Scene) -> Suspect | None:
+    """Steps so large that a network is thrown where it has no gradient."""
+    proof = scene.proof(*_KILLED)
+    if not proof:
+        return None
+    large = [
+        f"{player}'s learning rate is {rate:g} with {rule or 'its optimiser'}; {usual}"
+        for player, rule in zip("dg", scene.optimisers(), strict=True)
+        if (rate := scene.facts.get(f"lr_{player}", 0.0))  # type: ignore[attr-defined]
+        and (usual := _too_large(rule, float(rate)))
+    ]
+    if large:
+        return Suspect(
+            "learning-rate-too-high",
+            0.9,
+            (*large, *proof[:2]),
+            (),
+            "Not saturation by D alone: units, logits or outputs left their active range within "
+            f"{min(f.step for f in scene.findings.values() if f.symptom in _KILLED)} steps.",
+        )
+    if not scene.has(Symptom.DEAD_UNITS, Symptom.CLAMP_DEATH):
+        return None
+    return Suspect(
+        "learning-rate-too-high",
+        0.35,
+        proof[:2],
+        (f"The {scene.rates()} are usual ones.",),
+        "Another cause may have pushed the units off; see the next suspects.",
+    )
+
+
+def _too_large(rule: str, rate: float) -> str:
+    if rule in ADAPTIVE:
+        return "2e-4 to 1e-3 are usual." if rate >= _LARGE else ""
+    return "0.01 to 0.1 are usual." if rate >= _LARGE_SGD else ""
+
+
+def sigmoid_critic(scene: Scene) -> Suspect | None:
+    """A bounded score under a Wasserstein loss."""
+    if not scene.has(Symptom.CRITIC_BOUNDED):
+        return None
+    return Suspect(
+        "sigmoid-critic",
+        0.97,
+        ("D ends in a sigmoid under a Wasserstein loss: its score lies in [0, 1].",
+         *scene.proof(Symptom.CRITIC_BOUNDED)),
+        (),
+        f"Not the penalty: its weight is {scene.facts.get('gp_weight', 0.0):g}, and the norm stays "
+        "below the target, not above it.",
+    )  # fmt: skip
+
+
+def lipschitz(scene: Scene) -> Suspect | None:
+    """Nothing, or too little, holds the critic's slope."""
+    if not scene.has(Symptom.CRITIC_UNBOUNDED):
+        return None
+    weight, clip = scene.facts.get("gp_weight", 0.0), scene.facts.get("weight_clip", 0.0)
+    proof = scene.proof(Symptom.CRITIC_UNBOUNDED)
+    if not weight and not clip:
+        text = "No gradient penalty and no weight clipping is in force."
+        return Suspect("no-lipschitz-control", 0.95, (text, *proof), (),
+                       "Not a weak penalty: there is none.")  # fmt: skip
+    weak = weight < 1.0
+    return Suspect(
+        "gradient-penalty-weak",
+        0.95 if weak else 0.5,
+        (f"The penalty's lambda is {weight:g}; 10 is usual.", *proof),
+        () if weak else (f"Lambda {weight:g} holds other critics.",),
+        "Not a sigmoid on the critic: its slope is above the target, not below.",
+    )
+
+
+def strong_penalty(scene: Scene) -> Suspect | None:
+    """A penalty that leaves the critic nothing else to do."""
+    if not scene.has(Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT):
+        return None
+    weight = scene.facts.get("gp_weight", 0.0)
+    sure = scene.has(Symptom.CRITIC_OVERPENALISED) and weight > 100.0
+    return Suspect(
+        "gradient-penalty-strong",
+        0.9 if sure else 0.4,
+        (f"The penalty's lambda is {weight:g}; 10 is usual.",
+         *scene.proof(Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT)),
+        () if sure else (f"Lambda {weight:g} leaves other critics room.",),
+        "Not an equilibrium: a linear test tells fakes from reals.",
+    )  # fmt: skip
+
+
+PLAYERS: tuple[tuple[Rule, ...], ...] = (
+    (too_large_steps,),
+    (sigmoid_critic, lipschitz, strong_penalty),
+)

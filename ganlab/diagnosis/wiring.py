@@ -1,0 +1,102 @@
+"""Causes in the code and the data: bugs, non-finite values, ranges."""
+
+from __future__ import annotations
+
+from ganlab.diagnosis.scene import Rule, Scene, Suspect
+from ganlab.finding import Finding, Symptom
+
+
+def generator_sign(scene: Scene) -> Suspect | None:
+    """The labels of G's loss were not flipped."""
+    label = scene.facts.get("generator_label", 1.0)
+    if scene.facts.get("loss") != "non_saturating" or label >= 0.5:
+        return None
+    proof = scene.proof(*scene.loud)
+    return Suspect(
+        "generator-sign",
+        0.97,
+        (f"G's loss asks D to say {label:g} of its samples: it is rewarded for being found out.",
+         *proof),
+        () if proof else ("No symptom stands yet.",),
+        "Not a D that is too strong: with label 1 the same pair gets the opposite gradient.",
+    )  # fmt: skip
+
+
+def missing_sigmoid(scene: Scene) -> Suspect | None:
+    """BCELoss refused what D gave it."""
+    if "between 0 and 1" not in scene.error and scene.facts.get("head") != "raw":
+        return None
+    said = scene.error.splitlines()[0] if scene.error else "D's head is raw."
+    return Suspect(
+        "missing-sigmoid",
+        0.99,
+        (f"The loss stopped the run: {said}",),
+        (),
+        "Not the data: BCELoss checks D's output only.",
+    )
+
+
+def overflow(scene: Scene) -> Suspect | None:
+    """Values that are no longer finite, or explode, at steps too large."""
+    if not scene.has(Symptom.DIVERGENCE):
+        return None
+    finite = all(item.relation != "beyond" for item in
+                 scene.findings[Symptom.DIVERGENCE].evidence)  # fmt: skip
+    if finite and scene.has(Symptom.CLAMP_DEATH, Symptom.SCALING_MISMATCH):
+        return None  # a consequence: what follows a death is no divergence of its own
+    return Suspect(
+        "learning-rate-too-high",
+        0.45 if finite else 0.8,
+        (*scene.proof(Symptom.DIVERGENCE), f"The {scene.rates()}."),
+        ("All values are still finite.",) if finite else (),
+        "Not half precision: the lab trains in float32, whose largest number is 3.4e38.",
+    )
+
+
+def range_mismatch(scene: Scene) -> Suspect | None:
+    """Real and generated values live in different ranges."""
+    finding = scene.findings.get(Symptom.SCALING_MISMATCH)
+    if finding is None or not scene.has(Symptom.SCALING_MISMATCH):
+        return None
+    output, data = scene.facts.get("output", "output"), scene.facts.get("data_range", "the data")
+    first = finding.evidence[0]
+    static = first.metric in ("unreachable", "waste")
+    narrow = not static and first.relation == "<"
+    # A G that runs from mode to mode overshoots the range on its way.
+    earlier = [] if static else scene.since(Symptom.SCALING_MISMATCH, 200)
+    wild = not static and scene.has(
+        Symptom.MODE_HOPPING, Symptom.FALSE_EQUILIBRIUM, Symptom.DISCRIMINATOR_BLIND
+    )
+    against = []
+    if narrow:
+        against.append("G makes too narrow a range, which a G that stands still does too.")
+    if earlier:
+        against.append(f"It came more than 200 steps after {earlier[0]}.")
+    if wild:
+        against.append("G moves about while D cannot tell, and overshoots the range on its way.")
+    if static and first.metric == "waste" and first.observed < 0.9:
+        against.append("G can reach every real value, and may learn to use half of its range.")
+    return Suspect(
+        "range-mismatch",
+        0.95 if static else 0.3 if narrow or earlier or wild else 0.75,
+        (f"G's output is {output}, the data lie in {data}.", finding.summary, str(first)),
+        tuple(against),
+        _by_range(finding, scene),
+    )
+
+
+def _by_range(finding: Finding, scene: Scene) -> str:
+    lost = scene.facts.get("unreachable", 0.0)
+    test = scene.number("two_sample_auc")
+    told = "" if test is None else f" A linear test tells fakes from reals at {test:.2f}."
+    return (
+        f"Not a D that is too strong by itself: {lost:.0%} of the real values lie where G cannot "
+        f"go, and finding {finding.symptom} opened at step {finding.step}.{told}"
+    )
+
+
+WIRING: tuple[tuple[Rule, ...], ...] = (
+    (generator_sign, missing_sigmoid),
+    (overflow,),
+    (range_mismatch,),
+)

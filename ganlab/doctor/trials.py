@@ -1,0 +1,123 @@
+"""Experiments on copies, to decide between explanations. The live networks are never touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ganlab.doctor.lens import Lens, untouched_randomness
+from ganlab.engine.measure import pairwise_auc
+
+_STEPS = 60
+_BATCH = 64
+_RATE = 1e-3
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What a copy of D can tell before and after learning alone for a while: AUC on new samples."""
+
+    before: float
+    after: float
+    restarted: float  # a copy with new weights, after the same lessons
+
+
+def burst(lens: Lens) -> Burst | None:
+    """Trains copies of D alone on kept reals and the latest fakes.
+
+    None where D needs more than samples, or there are too few of them.
+    """
+    real, fake, copy = lens.real(), lens.samples(), lens.copy_of("d")
+    if copy is None or real is None or fake is None or len(fake) < 2 * _BATCH:
+        return None
+    real = real[-len(fake) :]
+    fake = fake.reshape(len(fake), *real.shape[1:])[: len(real)]
+    with untouched_randomness(), torch.enable_grad():
+        try:
+            before = _auc(copy, real, fake)
+            _learn(copy, real, fake)
+            after = _auc(copy, real, fake)
+            fresh = lens.copy_of("d")
+            if fresh is None:
+                return None
+            _restart(fresh)
+            _learn(fresh, real, fake)
+            return Burst(before, after, _auc(fresh, real, fake))
+        except (RuntimeError, TypeError, ValueError):  # a D that wants something else as well
+            return None
+
+
+def _halves(x: Tensor) -> tuple[Tensor, Tensor]:
+    """To learn from, and to be asked about."""
+    return x[::2], x[1::2]
+
+
+def _scores(network: nn.Module, x: Tensor) -> Tensor:
+    out = network(x)
+    first: Tensor = out if isinstance(out, Tensor) else out[0]
+    return first.reshape(len(x), -1).mean(dim=1)
+
+
+@torch.no_grad()
+def _auc(network: nn.Module, real: Tensor, fake: Tensor) -> float:
+    network.eval()
+    a, b = (_scores(network, _halves(x)[1][:256]) for x in (real, fake))
+    network.train()
+    value = float(pairwise_auc(a, b))
+    return max(value, 1 - value)
+
+
+def _learn(network: nn.Module, real: Tensor, fake: Tensor) -> None:
+    parameters = [p.requires_grad_(True) for p in network.parameters() if p.is_floating_point()]
+    optimizer = torch.optim.Adam(parameters, lr=_RATE)
+    reals, fakes = _halves(real)[0], _halves(fake)[0]
+    order = torch.Generator().manual_seed(0)
+    bounded = None
+    for _ in range(_STEPS):
+        rows = torch.randint(min(len(reals), len(fakes)), (_BATCH,), generator=order)
+        a, b = _scores(network, reals[rows]), _scores(network, fakes[rows])
+        if bounded is None:
+            values = torch.cat([a, b]).detach()
+            bounded = bool((values >= 0).all() and (values <= 1).all())
+        if bounded:
+            a, b = (torch.logit(x.clamp(1e-6, 1 - 1e-6)) for x in (a, b))
+        loss = F.softplus(-a).mean() + F.softplus(b).mean()
+        optimizer.zero_grad()
+        # The original: our own work is not part of the script's record.
+        loss.backward()
+        optimizer.step()
+
+
+def _restart(network: nn.Module) -> None:
+    for module in network.modules():
+        reset = getattr(module, "reset_parameters", None)
+        if callable(reset):
+            reset()
+
+
+def latent_matters(lens: Lens) -> float | None:
+    """Mean distance of samples of different z over their mean size; 0: z is ignored."""
+    if len(lens.inputs) < 2:
+        return None
+    made = [lens.generate(inputs) for inputs in list(lens.inputs)[-2:]]
+    a, b = made
+    if a is None or b is None:
+        return None
+    few = min(len(a), len(b))
+    scale = a[:few].flatten(1).norm(dim=1).mean().clamp_min(1e-12)
+    return float((a[:few] - b[:few]).flatten(1).norm(dim=1).mean() / scale)
+
+
+def modes_agree(lens: Lens) -> float | None:
+    """Mean distance between samples of one z in train and in eval mode over their mean size."""
+    if not lens.inputs:
+        return None
+    train = lens.generate(lens.inputs[-1])
+    evaluated = lens.generate(lens.inputs[-1], training=False)
+    if train is None or evaluated is None:
+        return None
+    scale = train.flatten(1).norm(dim=1).mean().clamp_min(1e-12)
+    return float((train - evaluated).flatten(1).norm(dim=1).mean() / scale)

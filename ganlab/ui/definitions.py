@@ -1,0 +1,28 @@
+"""A detector's thresholds as its constructor declares them: name, value, and the unit beside it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import NamedTuple
+
+from ganlab.detectors import Detector
+
+_COMMENT = re.compile(r"^\s*(\w+): \w+ = [^,]+,\s*#\s*(.+)$", re.MULTILINE)
+
+
+class Threshold(NamedTuple):
+    """One constructor argument."""
+
+    name: str
+    value: float
+    meaning: str  # the comment beside it, in the constructor; empty without one
+
+
+def thresholds_of(detector: type[Detector]) -> list[Threshold]:
+    """The constructor's arguments in order."""
+    meanings = dict(_COMMENT.findall(inspect.getsource(detector.__init__)))
+    return [
+        Threshold(name, parameter.default, meanings.get(name, ""))
+        for name, parameter in inspect.signature(detector).parameters.items()
+    ]

@@ -1,0 +1,249 @@
+"""The doctor's benchmark: its arithmetic on made-up reports, and answers that fit the scripts."""
+
+import ast
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from ganlab.bench import doctor, doctor_baselines, doctor_report, doctor_running
+from ganlab.bench.doctor_answers import ANSWERS, Answer
+from ganlab.bench.doctor_baselines import PHRASES, Said, names, owner, roots
+from ganlab.bench.doctor_overhead import Cost, Loop, cost_of, small_mlp
+from ganlab.bench.doctor_running import SCRIPTS, scripts
+from ganlab.bench.doctor_scoring import Case, Report, Share, groups, misses, parsed, score
+from ganlab.bench.timing import Spread
+from ganlab.causes import CAUSES
+
+FILES = sorted(SCRIPTS.glob("*.py"))
+
+
+def case(cause: str, report: Report, *also: str, notes: tuple[str, ...] = ()) -> Case:
+    return Case("s", Answer((cause, *also), "row", "style", "ring", notes), report)
+
+
+def named(*causes: str) -> Report:
+    return Report("cause", causes=causes)
+
+
+@pytest.mark.parametrize(
+    ("made", "top1", "top3"),
+    [
+        (case("fixed-noise", named("fixed-noise")), True, True),
+        (case("fixed-noise", named("eval-mode"), "eval-mode"), True, True),
+        (case("fixed-noise", named("eval-mode", "fixed-noise")), False, True),
+        (case("fixed-noise", named("a", "b", "c", "fixed-noise")), False, False),
+        (case("fixed-noise", Report("not-assessed", causes=("fixed-noise",))), False, False),
+        (case("fixed-noise", Report("healthy")), False, False),
+        (case("healthy", named("healthy")), False, False),
+    ],
+)
+def test_a_cause_counts_only_under_a_verdict_and_in_its_place(
+    made: Case, top1: bool, top3: bool
+) -> None:
+    assert (made.top1, made.top3) == (top1, top3)
+
+
+def test_only_a_cause_named_on_a_healthy_script_is_a_false_alarm() -> None:
+    reports = [named("fixed-noise"), Report("not-assessed"), Report("healthy")]
+    cases = [case("healthy", report) for report in reports]
+    assert score(cases).false_alarms == Share(1, 3)
+    assert score(cases).cleared == Share(1, 3)
+    assert score([case("fixed-noise", named("eval-mode"))]).false_alarms == Share(0, 0)
+
+
+def test_discovery_counts_every_script() -> None:
+    cases = [
+        case("healthy", Report("healthy", discovered=True)),
+        case("fixed-noise", Report("not-assessed")),
+    ]
+    assert score(cases).discovered == Share(1, 2)
+
+
+def test_harmless_bugs_are_scored_as_healthy_with_a_note() -> None:
+    noted = case("healthy", Report("healthy", notes=("batchnorm-eps",)), notes=("batchnorm-eps",))
+    silent = case("healthy", Report("healthy"), notes=("batchnorm-eps",))
+    assert score([noted, silent, case("healthy", Report("healthy"))]).noted == Share(1, 2)
+
+
+def test_steps_and_seconds_are_medians_over_right_causes_alone() -> None:
+    def took(steps: int, *causes: str) -> Report:
+        return Report("cause", causes=causes, steps=steps, seconds=steps / 100)
+
+    reports = [took(100, "fixed-noise"), took(300, "fixed-noise"), took(9000, "eval-mode")]
+    result = score([case("fixed-noise", report) for report in reports])
+    assert (result.steps, result.seconds) == (200, 2.0)
+    assert score([]).steps is None
+
+
+def test_the_worst_group_comes_first() -> None:
+    cases = [
+        case("fixed-noise", named("fixed-noise")),
+        case("double-sigmoid", named("eval-mode")),
+        case("healthy", Report("healthy")),
+    ]
+    assert groups(cases) == [("Loss contract", Share(0, 1)), ("Data and range", Share(1, 1))]
+    assert misses(cases) == [cases[1]]
+
+
+def test_the_doctors_json_is_read() -> None:
+    document = {
+        "verdict": "cause",
+        "reason": "r",
+        "causes": [{"slug": "fixed-noise", "confidence": 0.9}, {"slug": "eval-mode"}],
+        "notes": [{"slug": "batchnorm-eps"}],
+        "discovered": {"generator": "G", "discriminator": "D"},
+        "steps": 40,
+        "seconds": 1.5,
+        "overhead": 0.03,
+    }
+    expected = Report(
+        "cause", "r", ("fixed-noise", "eval-mode"), ("batchnorm-eps",), True, 40, 1.5, 0.03
+    )
+    assert parsed(document) == expected
+
+
+def test_half_a_discovery_is_none() -> None:
+    half = {"verdict": "healthy", "discovered": {"generator": "G", "discriminator": None}}
+    assert not parsed(half).discovered
+    assert parsed({}) == Report("not-assessed")
+
+
+def test_every_script_has_an_answer_and_every_answer_a_script() -> None:
+    assert [path.stem for path in FILES] == sorted(ANSWERS)
+
+
+def test_every_slug_is_a_cause() -> None:
+    slugs = {slug for answer in ANSWERS.values() for slug in (*answer.causes, *answer.notes)}
+    assert slugs <= set(CAUSES)
+    assert set(PHRASES) == set(CAUSES) - {"healthy"}
+
+
+def test_there_are_enough_scripts_of_both_kinds() -> None:
+    healthy = sum(answer.healthy for answer in ANSWERS.values())
+    assert healthy >= 22
+    assert len(ANSWERS) - healthy >= 45
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_script_compiles_and_does_not_tell_its_cause(path: Path) -> None:
+    text = path.read_text()
+    ast.parse(text)
+    told = f"{path.stem}\n{text}".lower()
+    for slug in (*ANSWERS[path.stem].causes, *ANSWERS[path.stem].notes, "healthy"):
+        for spelling in (slug, slug.replace("-", "_"), slug.replace("-", " ")):
+            assert spelling not in told
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_script_names_no_machine_path_and_the_data_it_needs(path: Path) -> None:
+    text = path.read_text()
+    assert "/work" not in text
+    assert ("GANLAB_DATA" in text) == (ANSWERS[path.stem].data == "mnist")
+
+
+def test_scripts_that_need_mnist_are_left_out_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_running, "has_mnist", lambda: False)
+    chosen, left_out = scripts(quick=False)
+    assert left_out
+    assert sorted(chosen + left_out) == sorted(ANSWERS)
+    assert {ANSWERS[name].data for name in left_out} == {"mnist"}
+
+
+def test_quick_is_a_fixed_third(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_running, "has_mnist", lambda: True)
+    chosen, _ = scripts(quick=True)
+    assert chosen == sorted(ANSWERS)[::3]
+
+
+def test_the_report_holds_targets_misses_and_baselines() -> None:
+    cases = [case("fixed-noise", named("eval-mode")), case("healthy", Report("healthy"))]
+    said = {"torch-audit": {"s": Said(2, ("G: TA302 Flat/Empty Data: constant input",))}}
+    cost = Cost("small MLP", 1.0, Spread(0.02, 0.01, 0.04), Spread(0.0, -0.01, 0.01))
+    text = doctor_report.report(cases, said, [cost], left_out=["m"], quick=True)
+    assert "0 % (0/1)  >= 90 %  MISSED" in text
+    assert "Not installed, columns empty: torchmortem." in text
+    assert "1 scripts left out" in text
+    assert "2.0 % [1.0, 4.0]" in text
+    assert "fixed-noise  eval-mode" in text
+
+
+def test_a_benchmark_run_writes_figures_and_asks_every_script(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doctor, "doctor_says", lambda name, timeout: Report("healthy"))
+    monkeypatch.setattr(doctor, "installed", lambda: ("torch-audit",))
+    monkeypatch.setattr(doctor, "baseline_says", lambda tool, name, steps: Said(2, ()))
+    lines: list[str] = []
+    text = doctor.main(quick=True, json_file=tmp_path / "figures.json", progress=lines.append)
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert len(figures["cases"]) == len(figures["baselines"]["torch-audit"]) == len(lines)
+    assert "cause named first" in text
+
+
+def test_a_doctor_that_leaves_no_report_is_not_assessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_running, "_run", lambda *_: "exit code 2. no such command")
+    said = doctor_running.doctor_says("ring_pg_01")
+    assert said.verdict == "not-assessed"
+    assert "no such command" in said.reason
+
+
+def test_a_phrase_names_the_cause_whatever_its_case() -> None:
+    said = Said(1, ("Critic: TA104 No Gradients Found: none",))
+    assert names(said, ("eval-mode", "generator-detached"))
+    assert not names(said, ("fixed-noise",))
+
+
+def test_the_owner_is_the_smallest_module_that_holds_the_parameters() -> None:
+    generator, critic = nn.Sequential(nn.Linear(2, 2)), nn.Sequential(nn.Linear(2, 1))
+    both = nn.ModuleList([generator, critic])
+    modules = [both, critic, generator, generator[0], critic[0]]
+    assert owner([*critic.parameters()], modules) in (critic, critic[0])
+    assert owner([*both.parameters()], modules) is both
+    assert owner([nn.Parameter(torch.zeros(1))], modules) is None
+    assert roots([generator[0], generator, critic]) == [generator, critic]
+
+
+def test_a_watched_script_ends_after_its_steps(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Counting:
+        def __init__(self, network: nn.Module, optimizer: object) -> None:
+            self.steps: list[float | None] = []
+
+        def step(self, loss: float | None) -> None:
+            self.steps.append(loss)
+
+        def findings(self) -> list[str]:
+            return [f"{len(self.steps)} steps"]
+
+    monkeypatch.setitem(doctor_baselines._MAKERS, "torchmortem", Counting)
+    script = tmp_path / "s.py"
+    script.write_text(
+        "import torch\n"
+        "net = torch.nn.Linear(2, 1)\n"
+        "opt = torch.optim.SGD(net.parameters(), 0.1)\n"
+        "while True:\n"
+        "    net(torch.ones(3, 2)).mean().backward()\n"
+        "    opt.step()\n"
+    )
+    said = doctor_baselines.watch(script, "torchmortem", 5)
+    assert said == Said(1, ("Linear: 5 steps",))
+
+
+def test_an_observer_that_doubles_the_work_costs_about_as_much() -> None:
+    other = small_mlp()
+
+    @contextmanager
+    def twice(loop: Loop) -> Iterator[None]:
+        hook = loop.generator.register_forward_hook(lambda *_: Loop.step(other))
+        yield
+        hook.remove()
+
+    cost = cost_of(twice, "small MLP", rounds=3, steps=4)
+    assert cost.share.median > 0.4
+    assert not cost.met

@@ -1,0 +1,99 @@
+"""From symptoms and facts to causes: on recorded casebook runs, and rule by rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from ganlab.casebook import find_case
+from ganlab.commands.diagnose import replay
+from ganlab.diagnosis import Suspect, diagnose, last_episode
+from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.observation import Facts
+from tests.diagnosis.recorded import FOLDER, SLUGS, observations, recorded
+
+FAILING = [slug for slug in SLUGS if find_case(slug).fails]
+HEALTHY = [slug for slug in SLUGS if not find_case(slug).fails]
+
+
+@pytest.mark.parametrize("slug", FAILING)
+def test_a_recorded_failure_gets_its_cause(slug: str) -> None:
+    found = replay(observations(slug), error=recorded(slug)["error"])
+    assert found.suspects[0].cause == find_case(slug).cause
+
+
+@pytest.mark.parametrize("slug", HEALTHY)
+def test_a_recorded_healthy_run_gets_no_cause_and_no_alarm(slug: str) -> None:
+    found = replay(observations(slug))
+    assert found.suspects == ()
+    assert not any(row["severity"] != "notice" for row in found.events)
+
+
+@pytest.mark.parametrize("slug", FAILING)
+def test_every_suspect_brings_numbers_and_a_counter_check(slug: str) -> None:
+    for suspect in replay(observations(slug), error=recorded(slug)["error"]).suspects:
+        assert any(character.isdigit() for text in suspect.evidence for character in text)
+        assert suspect.checked and 0.0 < suspect.confidence <= 1.0
+
+
+def test_the_recordings_stay_small() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 300_000
+
+
+def finding(symptom: Symptom, step: int = 500, metric: str = "x") -> Finding:
+    proof = Evidence(metric, 1.0, ">", 0.5)
+    return Finding(symptom, Severity.FAILURE, step, "It stands.", (proof,))
+
+
+ADAM: Facts = {"optimizer_d": "adam", "optimizer_g": "adam", "lr_d": 2e-4, "lr_g": 2e-4}
+
+
+def test_a_bug_explains_what_follows_from_it() -> None:
+    facts: Facts = {**ADAM, "loss": "non_saturating", "generator_label": 0.0, "n_critic": 5}
+    first, *rest = diagnose([finding(Symptom.SATURATION)], facts, {})
+    assert first.cause == "generator-sign"
+    strong = next(suspect for suspect in rest if suspect.cause == "discriminator-too-strong")
+    assert strong.confidence < 0.5
+    assert "generator-sign comes earlier" in strong.against[-1]
+
+
+def test_a_range_that_went_wrong_after_the_collapse_is_its_mark() -> None:
+    facts: Facts = {**ADAM, "momentum_d": 0.9, "momentum_g": 0.9}
+    findings = [
+        finding(Symptom.TOTAL_COLLAPSE, 500),
+        finding(Symptom.SCALING_MISMATCH, 1500, "overflow"),
+    ]
+    assert diagnose(findings, facts, {})[0].cause == "adam-momentum"
+
+
+def test_without_symptoms_there_is_no_suspect() -> None:
+    assert diagnose([], {**ADAM, "momentum_d": 0.9}, {"auc": 1.0}) == ()
+
+
+def test_a_suspect_needs_evidence_and_a_known_cause() -> None:
+    with pytest.raises(ValueError, match="no evidence"):
+        Suspect("mode-collapse", 0.5, (), (), "")
+    with pytest.raises(ValueError, match="No cause"):
+        Suspect("bad-luck", 0.5, ("1",), (), "")
+
+
+def event(kind: str, symptom: Symptom, step: int) -> dict[str, object]:
+    return {"event": kind} | finding(symptom, step).as_row()
+
+
+def test_an_episode_keeps_what_closed_while_it_lasted() -> None:
+    rows = [
+        event("opened", Symptom.DISCRIMINATOR_DOMINATES, 300),
+        event("opened", Symptom.TOTAL_COLLAPSE, 900),
+        event("closed", Symptom.DISCRIMINATOR_DOMINATES, 1000),
+    ]
+    findings, going_on = last_episode(rows)
+    assert going_on
+    assert [(found.symptom, found.step) for found in findings] == [
+        (Symptom.DISCRIMINATOR_DOMINATES, 300),
+        (Symptom.TOTAL_COLLAPSE, 900),
+    ]
+    rows += [
+        event("closed", Symptom.TOTAL_COLLAPSE, 1200),
+        event("opened", Symptom.MEMORISATION, 2000),
+    ]
+    assert [found.symptom for found in last_episode(rows)[0]] == [Symptom.MEMORISATION]

@@ -1,0 +1,233 @@
+"""Each wiring fault, written into a healthy script, is named with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.doctor.patients import PARTS, examined, script, slugs
+
+SIGMOID_D = PARTS["discriminator"].replace("nn.Linear(32, 1))", "nn.Linear(32, 1), nn.Sigmoid())")
+BATCH_NORM_D = PARTS["discriminator"].replace(
+    "nn.LeakyReLU(0.2)", "nn.BatchNorm1d(32), nn.LeakyReLU(0.2)"
+)
+TANH_G = PARTS["generator"].replace("nn.Linear(32, 2))", "nn.Linear(32, 2), nn.Tanh())")
+MIXED = """
+    opt_d.zero_grad()
+    both = torch.cat([sample(), G(noise()).detach()])
+    d_loss = criterion(D(both), torch.cat([ones, zeros]))
+    d_loss.backward()
+    opt_d.step()
+"""
+CRITIC = """
+    opt_d.zero_grad()
+    d_loss = D(G(noise()).detach()).mean() - D(sample()).mean()
+    d_loss.backward()
+    opt_d.step()
+"""
+CRITIC_G = """
+    opt_g.zero_grad()
+    g_loss = -D(G(noise())).mean()
+    g_loss.backward()
+    opt_g.step()
+"""
+PENALISED = """
+    opt_d.zero_grad()
+    real, fake = sample(), G(noise()).detach()
+    mix = (0.5 * real + 0.5 * fake).requires_grad_()
+    (slope,) = torch.autograd.grad(D(mix).sum(), mix, create_graph=True)
+    penalty = 10.0 * ((slope.norm(2, dim={dim}) - 1) ** 2).mean()
+    d_loss = D(fake).mean() - D(real).mean() + penalty
+    d_loss.backward()
+    opt_d.step()
+"""
+FLIPPED = PARTS["d_step"].replace(
+    "criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)",
+    "criterion(D(sample()), zeros) + criterion(D(fake.detach()), ones)",
+)
+FAULTS: dict[str, dict[str, Any]] = {
+    "double-sigmoid": {"discriminator": SIGMOID_D},
+    "swapped-labels": {"d_step": FLIPPED},
+    "generator-sign": {"g_step": PARTS["g_step"].replace("ones)", "zeros)")},
+    "generator-detached": {
+        "g_step": PARTS["g_step"]
+        .replace("D(G(noise()))", "D(G(noise()).detach())")
+        .replace("g_loss.backward()", "g_loss.backward()")
+    },
+    "discriminator-not-stepped": {"d_step": PARTS["d_step"].replace("    opt_d.step()\n", "")},
+    "generator-not-stepped": {"g_step": PARTS["g_step"].replace("    opt_g.step()\n", "")},
+    "optimizer-wrong-parameters": {
+        "optimizers": PARTS["optimizers"].replace("D.parameters()", "G.parameters()")
+    },
+    "optimizer-shared-parameters": {
+        "optimizers": "both = [*G.parameters(), *D.parameters()]\n"
+        "opt_g = opt_d = torch.optim.Adam(both, lr=1e-3)"
+    },
+    "discriminator-frozen": {"build": PARTS["build"] + "\nD.requires_grad_(False)",
+                             "d_step": PARTS["d_step"].replace("fake.detach()", "fake")},
+    "stale-gradients": {"d_step": PARTS["d_step"].replace("    opt_d.zero_grad()\n", "")},
+    "fixed-noise": {"helpers": PARTS["helpers"] + "Z = torch.randn(32, 8)\ndef noise(): return Z"},
+    "latent-mismatch": {"g_step": PARTS["g_step"].replace("noise()", "torch.rand(32, 8)")},
+    "stale-fakes": {
+        "helpers": PARTS["helpers"] + "\nOLD = G(noise()).detach()",
+        "d_step": PARTS["d_step"].replace("fake.detach()", "OLD"),
+    },
+    "target-broadcast": {
+        "loss": "criterion = nn.MSELoss()",
+        "helpers": PARTS["helpers"].replace(
+            "torch.ones(32, 1), torch.zeros(32, 1)", "torch.ones(32), torch.zeros(32)"
+        ),
+    },
+    "range-mismatch": {
+        "generator": TANH_G,
+        "helpers": PARTS["helpers"].replace("torch.stack(", "100 * torch.stack("),
+    },
+    "no-lipschitz-control": {"d_step": CRITIC, "g_step": CRITIC_G},
+    "critic-sign": {
+        "d_step": CRITIC.replace(".mean() - D", ".mean() + D"),
+        "g_step": CRITIC_G,
+        "optimizers": PARTS["optimizers"],
+    },
+    "sigmoid-critic": {"d_step": CRITIC, "g_step": CRITIC_G, "discriminator": SIGMOID_D},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", FAULTS)
+@pytest.mark.filterwarnings("ignore:Using a target size")
+def test_a_fault_is_named_first(slug: str, tmp_path: Path) -> None:
+    report = examined(script(**FAULTS[slug]), tmp_path)
+    assert report["verdict"] == "cause", report["reason"]
+    assert slugs(report)[0] == slug
+    top = report["causes"][0]
+    assert top["evidence"] and top["fix"] and top["confidence"] > 0.6
+    assert top["location"] is None or top["location"]["file"].endswith("train.py")
+
+
+def test_a_missing_sigmoid_is_known_from_the_error_that_torch_raises(tmp_path: Path) -> None:
+    report = examined(script(loss="criterion = nn.BCELoss()"), tmp_path)
+    assert slugs(report)[:1] == ["missing-sigmoid"] or "between 0 and 1" in report["reason"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "parts"),
+    [
+        ("batchnorm-mixed-batch", {"d_step": MIXED, "discriminator": BATCH_NORM_D}),
+        (
+            "batchnorm-eps",
+            {"discriminator": BATCH_NORM_D.replace("BatchNorm1d(32)", "BatchNorm1d(32, 0.8)")},
+        ),
+        (
+            "batchnorm-in-critic",
+            {
+                "discriminator": BATCH_NORM_D,
+                "d_step": PENALISED.format(dim=1),
+                "g_step": CRITIC_G,
+            },
+        ),
+        ("gradient-penalty-norm", {"d_step": PENALISED.format(dim=0), "g_step": CRITIC_G}),
+    ],
+)
+def test_what_may_be_harmless_is_named_all_the_same(
+    slug: str, parts: dict[str, Any], tmp_path: Path
+) -> None:
+    report = examined(script(**parts), tmp_path)
+    assert slug in slugs(report) + slugs(report, "notes")
+
+
+def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
+    report = examined(script(steps=260), tmp_path)
+    assert report["verdict"] == "healthy" and report["steps"] == 260
+    assert report["notes"] == []
+    assert "260" in report["reason"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"d_step": MIXED},
+        {"d_step": FLIPPED, "g_step": PARTS["g_step"].replace("ones)", "zeros)")},
+        {"d_step": PARTS["d_step"].replace("fake.detach()", "fake")},
+        {"d_step": PENALISED.format(dim=1), "g_step": CRITIC_G},
+        {
+            "d_step": CRITIC + "    for p in D.parameters(): p.data.clamp_(-0.01, 0.01)\n",
+            "g_step": CRITIC_G,
+        },
+        {"loss": "criterion = nn.MSELoss()"},
+        {
+            "loss": "criterion = None",
+            "d_step": PARTS["d_step"].replace(
+                "criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)",
+                "F.softplus(-D(sample())).mean() + F.softplus(D(fake.detach())).mean()",
+            ),
+            "g_step": PARTS["g_step"].replace(
+                "criterion(D(G(noise())), ones)", "F.softplus(-D(G(noise()))).mean()"
+            ),
+        },
+        {
+            "d_step": PARTS["d_step"].replace(
+                "criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)",
+                "F.relu(1 - D(sample())).mean() + F.relu(1 + D(fake.detach())).mean()",
+            ),
+            "g_step": CRITIC_G,
+        },
+    ],
+    ids=[
+        "one batch without batch norm",
+        "labels flipped by both",
+        "no detach, zeroed",
+        "wgan-gp",
+        "clipping",
+        "least squares",
+        "softplus by hand",
+        "hinge",
+    ],
+)
+def test_what_only_looks_wrong_is_no_cause(parts: dict[str, Any], tmp_path: Path) -> None:
+    report = examined(script(steps=60, **parts), tmp_path)
+    assert slugs(report) == [] and report["steps"] == 60
+
+
+IMAGES = {
+    "generator": TANH_G,
+    "helpers": PARTS["helpers"].replace(
+        "return torch.stack(", "return 127.5 + 127.5 * torch.stack("
+    ),
+}
+
+
+def test_a_range_is_judged_by_what_d_sees_of_it(tmp_path: Path) -> None:
+    scaled = {
+        name: PARTS[name].replace("G(noise())", "(127.5 + 140 * G(noise()))")
+        for name in ("d_step", "g_step")
+    }
+    report = examined(script(steps=60, **IMAGES, **scaled), tmp_path)
+    assert "range-mismatch" not in slugs(report)
+    assert slugs(examined(script(steps=60, **IMAGES), tmp_path))[:1] == ["range-mismatch"]
+
+
+def test_noise_on_both_inputs_is_no_range_mismatch(tmp_path: Path) -> None:
+    noisy = "D({} + 0.3 * torch.randn(32, 2))"
+    step = PARTS["d_step"].replace("D(sample())", noisy.format("sample()"))
+    report = examined(
+        script(
+            steps=60,
+            generator=TANH_G,
+            d_step=step.replace("D(fake.detach())", noisy.format("fake.detach()")),
+        ),
+        tmp_path,
+    )
+    assert slugs(report) == []
+
+
+def test_forward_and_backward_inside_a_step_are_seen(tmp_path: Path) -> None:
+    d_step = """
+    def lesson():
+        opt_d.zero_grad()
+        d_loss = criterion(D(sample()), zeros) + criterion(D(G(noise()).detach()), ones)
+        d_loss.backward()
+        return d_loss
+    opt_d.step(lesson)
+"""
+    assert slugs(examined(script(d_step=d_step), tmp_path))[:1] == ["swapped-labels"]

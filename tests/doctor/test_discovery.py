@@ -1,0 +1,192 @@
+"""The pair is found in every style that people write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ganlab.doctor.cast import Wanted
+from tests.doctor.patients import PARTS, examined, script
+
+CLOSURES = {
+    "generator": "g1, g2 = nn.Linear(8, 32), nn.Linear(32, 2)\ndef G(z): return g2(F.relu(g1(z)))",
+    "discriminator": "d1, d2 = nn.Linear(2, 32), nn.Linear(32, 1)\n"
+    "def D(x): return d2(F.leaky_relu(d1(x), 0.2))",
+    "build": "",
+    "optimizers": """
+opt_g = torch.optim.Adam([*g1.parameters(), *g2.parameters()], lr=1e-3, betas=(0.5, 0.999))
+opt_d = torch.optim.Adam([*d1.parameters(), *d2.parameters()], lr=1e-3, betas=(0.5, 0.999))
+""",
+}
+TENSORS = {
+    "generator": "gw = [(0.3 * torch.randn(*s)).requires_grad_() for s in ((8, 32), (32, 2))]\n"
+    "def G(z): return torch.relu(z @ gw[0]) @ gw[1]",
+    "discriminator": "dw = [(0.3 * torch.randn(*s)).requires_grad_() for s in ((2, 32), (32, 1))]\n"
+    "def D(x): return torch.relu(x @ dw[0]) @ dw[1]",
+    "build": "",
+    "optimizers": "opt_g, opt_d = torch.optim.Adam(gw, lr=1e-3), torch.optim.Adam(dw, lr=1e-3)",
+}
+TRAINER = {
+    "build": """
+class GAN:
+    def __init__(self):
+        self.generator, self.discriminator = Generator(), Discriminator()
+gan = GAN()
+G, D = gan.generator, gan.discriminator
+"""
+}
+COMBINED_MODULE = {
+    "build": PARTS["build"]
+    + """
+class Both(nn.Module):
+    def __init__(self, g, d):
+        super().__init__()
+        self.g, self.d = g, d
+    def forward(self, z):
+        return self.d(self.g(z))
+both = Both(G, D)
+""",
+    "g_step": PARTS["g_step"].replace("D(G(noise()))", "both(noise())"),
+}
+HEADS = {
+    "discriminator": """
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(2, 32), nn.LeakyReLU(0.2))
+        self.adv, self.aux = nn.Linear(32, 1), nn.Linear(32, 8)
+    def forward(self, x):
+        h = self.body(x)
+        return self.adv(h), self.aux(h)
+""",
+    "d_step": PARTS["d_step"]
+    .replace("D(sample())", "D(sample())[0]")
+    .replace("D(fake.detach())", "D(fake.detach())[0]"),
+    "g_step": PARTS["g_step"].replace("D(G(noise()))", "D(G(noise()))[0]"),
+}
+SHARED_INFO = {
+    "optimizers": PARTS["optimizers"]
+    + "opt_info = torch.optim.Adam([*G.parameters(), *D.parameters()], lr=1e-4)\n",
+    "g_step": PARTS["g_step"]
+    + "    opt_info.zero_grad()\n"
+    + "    D(G(noise())).square().mean().backward()\n    opt_info.step()\n",
+}
+TWO_GENERATORS = {
+    "build": "G, G2, D = Generator(), Generator(), Discriminator()",
+    "optimizers": PARTS["optimizers"].replace(
+        "Adam(G.parameters()", "Adam([*G.parameters(), *G2.parameters()]"
+    ),
+    "g_step": PARTS["g_step"].replace(
+        "criterion(D(G(noise())), ones)",
+        "criterion(D(G(noise())), ones) + criterion(D(G2(noise())), ones)",
+    ),
+}
+G_FIRST = {
+    "d_step": PARTS["g_step"]
+    .replace("D(G(noise()))", "D(fake)")
+    .replace("    opt_g.zero_grad()\n", "    opt_g.zero_grad()\n    fake = G(noise())\n"),
+    "g_step": PARTS["d_step"].replace("    fake = G(noise())\n", ""),
+}
+ONE_BACKWARD = {
+    "d_step": """
+    opt_d.zero_grad(); opt_g.zero_grad()
+    fake = G(noise())
+    d_loss = criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)
+    for p in D.parameters(): p.requires_grad_(False)
+    g_loss = criterion(D(fake), ones)
+    for p in D.parameters(): p.requires_grad_(True)
+    (d_loss + g_loss).backward()
+    opt_d.step(); opt_g.step()
+""",
+    "g_step": "",
+}
+EMA = {
+    "build": PARTS["build"] + "\nimport copy\naverage = copy.deepcopy(G).requires_grad_(False)",
+    "g_step": PARTS["g_step"]
+    + "    for a, p in zip(average.parameters(), G.parameters()):\n"
+    + "        a.data.lerp_(p.data, 0.01)\n    average(noise())\n",
+}
+STYLES: dict[str, dict[str, Any]] = {
+    "classes": {},
+    "closures": CLOSURES,
+    "plain tensors": TENSORS,
+    "trainer class": TRAINER,
+    "combined module": COMBINED_MODULE,
+    "several heads": HEADS,
+    "an optimiser on both as well": SHARED_INFO,
+    "two generators": TWO_GENERATORS,
+    "G first": G_FIRST,
+    "one backward": ONE_BACKWARD,
+    "moving average": EMA,
+    "data parallel": {"build": "wrap = nn.DataParallel\n"
+                               "G, D = wrap(Generator()), wrap(Discriminator())"},
+    "spectral norm": {
+        "discriminator": PARTS["discriminator"].replace(
+            "nn.Linear(32, 1)", "nn.utils.parametrizations.spectral_norm(nn.Linear(32, 1))"
+        )
+    },
+    "several critic steps": {
+        "d_step": "    for _ in range(3):\n"
+        + "".join(f"    {line}\n" for line in PARTS["d_step"].splitlines() if line)
+    },
+    "compiled": {"build": "G, D = torch.compile(Generator(), backend='eager'), "
+                          "torch.compile(Discriminator(), backend='eager')"},
+    "through numpy": {
+        "d_step": PARTS["d_step"].replace(
+            "D(fake.detach())", "D(torch.from_numpy(fake.detach().numpy().copy()))"
+        )
+    },
+    "scaler": {
+        "loss": PARTS["loss"] + "\nscaler = torch.amp.GradScaler('cpu')",
+        "d_step": PARTS["d_step"].replace("d_loss.backward()", "scaler.scale(d_loss).backward()")
+        .replace("opt_d.step()", "scaler.step(opt_d); scaler.update()"),
+    },
+    "no_grad fakes": {
+        "d_step": PARTS["d_step"].replace(
+            "    fake = G(noise())\n", "    with torch.no_grad():\n        fake = G(noise())\n"
+        )
+    },
+    "a main function": {},
+}  # fmt: skip
+NAMELESS = {"closures", "plain tensors"}
+
+
+@pytest.mark.filterwarnings("default:The .grad attribute")  # of the compiler itself
+@pytest.mark.parametrize("style", STYLES)
+def test_the_pair_is_found(style: str, tmp_path: Path) -> None:
+    source = script(steps=30, **STYLES[style])
+    if style == "a main function":
+        lines = "".join(f"    {line}\n" for line in source.splitlines() if line)
+        source = f"def main():\n{lines}\nmain()\n"
+    report = examined(source, tmp_path)
+    generator, discriminator = report["discovered"].values()
+    assert generator and discriminator, report["reason"]
+    if style not in NAMELESS:
+        assert "enerator" in generator or "OptimizedModule" in generator or "Parallel" in generator
+        assert generator.split()[0] in {"G", "gan.generator"}
+        assert discriminator.split()[0] in {"D", "gan.discriminator"}
+    assert report["steps"] == 30
+    assert report["causes"] == []
+
+
+def test_names_that_the_user_gives_decide(tmp_path: Path) -> None:
+    report = examined(script(steps=30, **TWO_GENERATORS), tmp_path, wanted=Wanted("G2", "D"))
+    assert report["discovered"]["generator"].startswith("G2")
+
+
+def test_one_network_without_an_opponent_is_no_gan(tmp_path: Path) -> None:
+    source = script(steps=30, g_step="", d_step="""
+    opt_d.zero_grad()
+    criterion(D(sample()), ones).backward()
+    opt_d.step()
+""")  # fmt: skip
+    report = examined(source, tmp_path)
+    assert report["verdict"] == "not-assessed"
+    assert "no opponent" in report["reason"]
+
+
+def test_a_script_that_trains_nothing_is_told_so(tmp_path: Path) -> None:
+    report = examined("print('nothing')", tmp_path)
+    assert "trained nothing" in report["reason"]
