@@ -13,5 +13,5 @@ if not run:
 with st.sidebar:
     view, rate = sidebar.view(run)
     st.caption("Examine another script:")
-    st.code(doctor.COMMAND, language="bash")
+    st.code(doctor.COMMAND, language="bash", wrap_lines=True)
 doctor.show(view, rate)

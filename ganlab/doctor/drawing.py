@@ -52,7 +52,7 @@ class Scale:
 
 def _round_step(raw: float) -> float:
     power = 10.0 ** math.floor(math.log10(raw)) if raw > 0 else 1.0
-    return next((f * power for f in (1, 2, 5) if f * power >= raw), 10 * power)
+    return next((f * power for f in (1, 2, 5) if f * power >= 0.7 * raw), 10 * power)
 
 
 def curves(
@@ -73,6 +73,10 @@ def curves(
     colours = dict(zip(lines, _COLOURS, strict=False))
     parts = [*_axes(x, y), *_marks(marks, x)]
     for name, (at, value) in kept.items():
+        if len(at) == 1:
+            parts.append(
+                f'<circle cx="{x(at[0])}" cy="{y(value[0])}" r="3" fill="{colours[name]}"/>'
+            )
         path = " ".join(f"{x(a)},{y(v)}" for a, v in zip(at, value, strict=True))
         parts.append(
             f'<polyline points="{path}" fill="none" stroke="{colours[name]}" stroke-width="1.5"/>'

@@ -23,6 +23,7 @@ from ganlab.runs.store import RunStore
 
 _EVERY = 50  # updates between two grids, at least
 _SHARE = 0.004  # of the time: what the grids may take
+_GRID = 64  # real samples that are enough for a grid
 _ROWS = 512  # samples looked at for one picture
 
 Row = dict[str, Any]
@@ -41,6 +42,7 @@ class Journal:
         self._clock = clock
         self._parent = os.getppid()
         self._look: Look | None = None
+        self._reals = 0  # real samples that the look was fitted to
         self._step = -1  # of the last row
         self._drawn = -_EVERY  # the last grid's step
         self._due = 0.0  # when the next grid may be drawn
@@ -89,8 +91,8 @@ class Journal:
         made, real = _latest(list(lens.made)), _latest(lens.reals)
         if made is None or real is None:
             return
-        if self._look is None:
-            self._look = Look.at(real)
+        if self._look is None or self._reals < _GRID:  # the first batches may be small
+            self._look, self._reals = Look.at(real), len(real)
             self._store.write_samples(self.run, "real", self._look.draw(real))
         self._store.write_samples(self.run, self._step, self._look.draw(made))
         self._drawn = self._step
