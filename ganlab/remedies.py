@@ -223,8 +223,9 @@ def _fast_momentum(facts: Facts) -> bool:
 
 def _balance(facts: Facts) -> tuple[Remedy, ...]:
     """Equal learning rates, where they differ: the larger one of the two wins."""
-    fast = max(facts.get("lr_d", 0.0), facts.get("lr_g", 0.0))
-    slow = [f"lr_{player}" for player in "dg" if 0.0 < facts.get(f"lr_{player}", 0.0) < fast]
+    rates = {"lr_d": facts.get("lr_d", 0.0), "lr_g": facts.get("lr_g", 0.0)}
+    fast = max(rates.values())
+    slow = [name for name, rate in rates.items() if 0.0 < rate < fast]
     if not slow:
         return ()
     return (

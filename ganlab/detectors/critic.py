@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from ganlab import remedies
@@ -155,7 +156,7 @@ _PROBE = {"two_sample_auc": 0.7, "real_fake_distance": 15.0}
 
 
 def _nearing(step: int) -> float:
-    return 0.65 * 0.93 ** (step / 50)
+    return 0.65 * math.exp(-0.073 * step / 50)
 
 
 _LEARNING = _PROBE | {"codebook_js": _nearing}

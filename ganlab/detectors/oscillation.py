@@ -10,7 +10,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector, Hold
 from ganlab.detectors.series import Standstill, Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -121,7 +121,7 @@ def _wave(step: int) -> float:
     return 1.0 if step % 200 < 100 else -0.9
 
 
-_CYCLE = {"logit_real": _wave, "logit_fake": 0.0}
+_CYCLE: dict[str, Curve] = {"logit_real": _wave, "logit_fake": 0.0}
 _LOST = {"drift": 0.9, "codebook_js": 0.45}
 
 _SPECIMENS = (

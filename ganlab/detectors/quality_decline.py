@@ -90,7 +90,7 @@ class QualityDecline(Detector):
 
 
 def _falling(step: int) -> float:
-    return max(0.1, 0.6 * 0.9 ** (step / 100))
+    return max(0.1, 0.6 * math.exp(-0.105 * step / 100))
 
 
 _SPECIMENS = (

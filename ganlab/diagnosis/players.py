@@ -24,11 +24,11 @@ def too_large_steps(scene: Scene) -> Suspect | None:
     proof = scene.proof(*_KILLED)
     if not proof:
         return None
+    rates = scene.facts.get("lr_d", 0.0), scene.facts.get("lr_g", 0.0)
     large = [
         f"{player}'s learning rate is {rate:g} with {rule or 'its optimiser'}; {usual}"
-        for player, rule in zip("dg", scene.optimisers(), strict=True)
-        if (rate := scene.facts.get(f"lr_{player}", 0.0))  # type: ignore[attr-defined]
-        and (usual := _too_large(rule, float(rate)))
+        for player, rule, rate in zip("DG", scene.optimisers(), rates, strict=True)
+        if (usual := _too_large(rule, rate))
     ]
     if large:
         return Suspect(
