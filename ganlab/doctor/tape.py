@@ -95,6 +95,8 @@ class Recorder:
         self.spent = 0.0  # seconds in here
         self.flow = Flow()
         self.flow.on_parameters = self._function_call
+        self.flow.on_clamp = self._clamp
+        self.clamped: set[Key] = set()  # networks whose weights were clipped
         self.half_seen = False
         self._order = 0
         self._busy = 0  # above 0 while what torch is told comes from us
@@ -382,6 +384,14 @@ class Recorder:
                 call.grads.append((current, grad.detach().clone()))
 
         tensor.register_hook(take)
+
+    def _clamp(self, tensor: Tensor) -> None:
+        """Notes whose weights are clipped: they share their memory with the tensor."""
+        with self.looking():
+            place = tensor.data_ptr()
+            for key, network in self.networks.items():
+                if any(p.data_ptr() == place for p in network.parameters):
+                    self.clamped.add(key)
 
     def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
         """A parameter was used outside of every module: a new pass, or the last one goes on."""

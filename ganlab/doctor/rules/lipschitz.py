@@ -39,7 +39,8 @@ def no_control(sheet: Sheet) -> Iterator[Suspicion]:
     )
     if not _linear(sheet) or bounded or len(sheet.rounds) < 8:
         return
-    if _penalised(sheet) or _spectral(sheet) or sheet.answers.get("clip"):
+    clipped = sheet.cast.discriminator.key in sheet.recorder.clamped
+    if _penalised(sheet) or _spectral(sheet) or clipped or sheet.answers.get("clip"):
         return
     spans = [s.outputs["real"] for s in sheet.rounds if "real" in s.outputs]
     largest = max((max(abs(s.low), abs(s.high)) for s in spans), default=0.0)

@@ -144,7 +144,8 @@ def _flat(sheet: Sheet) -> Iterator[str]:
 
 
 def _clips(sheet: Sheet) -> bool:
-    return bool(sheet.answers.get("clip"))
+    clipped = sheet.cast.discriminator.key in sheet.recorder.clamped
+    return clipped or bool(sheet.answers.get("clip"))
 
 
 def _n_critic(sheet: Sheet) -> float:
