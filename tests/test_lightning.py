@@ -51,7 +51,8 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[type]:
 def test_it_watches_from_the_start_to_the_end(
     stand_in: type, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    module, callback = Module(), lightning_callback()
+    module = Module()
+    callback: Any = lightning_callback()
     assert isinstance(callback, stand_in)
     assert callback.report == {}
     callback.on_train_start(None, module)
@@ -64,7 +65,8 @@ def test_it_watches_from_the_start_to_the_end(
 def test_an_error_of_the_training_ends_it_once(
     stand_in: type, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    module, callback = Module(), lightning_callback()
+    module = Module()
+    callback: Any = lightning_callback()
     callback.on_train_start(None, module)
     callback.on_exception(None, module, ValueError("broken"))
     callback.on_train_end(None, module)
@@ -73,7 +75,7 @@ def test_an_error_of_the_training_ends_it_once(
 
 
 def test_a_network_that_is_not_there_is_named(stand_in: type) -> None:
-    callback = lightning_callback(generator="model.G")
+    callback: Any = lightning_callback(generator="model.G")
     with pytest.raises(AttributeError, match="it has: generator, discriminator"):
         callback.on_train_start(None, Module())
 
@@ -97,7 +99,8 @@ def test_with_lightning_itself() -> None:
             self.loss = nn.BCEWithLogitsLoss()
 
         def forward(self, z: Tensor) -> Tensor:
-            return self.generator(z)
+            made: Tensor = self.generator(z)
+            return made
 
         def training_step(self, batch: Any, number: int) -> None:
             opt_g, opt_d = self.optimizers()

@@ -138,7 +138,7 @@ def test_the_config_shown_is_what_the_training_was_built_with(
     asked = dataclasses.replace(SMALL, lr_d=0.5)  # a patch of before, with no checkpoint to it
     control = Control(asked)
     control.grant()
-    job = Job(dataclasses.replace(store.info(run), config=asked), control, lab, resumes=True)
+    job = Job(dataclasses.replace(store.info(run), settings=asked), control, lab, resumes=True)
     Session(job, store, Recorder(store, run, FakePanel())).train()
     assert control.config() == SMALL
     store.close(run)
