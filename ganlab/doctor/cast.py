@@ -58,7 +58,6 @@ class Wanted:
 
 def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted | None = None) -> Cast | None:
     """The likeliest pair so far: D gets samples from G and from elsewhere. None while unclear."""
-    _restore_lost_origins(recorder, tape)
     fed: Counter[tuple[Key, Key, int]] = Counter()
     others: Counter[tuple[Key, int]] = Counter()
     for call in tape.calls:
@@ -114,30 +113,6 @@ def _named(pair: tuple[Network, Network], wanted: Wanted) -> int:
             known = {network.name, *names_of(network.module)}
             count += 1 if name in known or any(n.endswith("." + name) for n in known) else -1
     return count
-
-
-def _restore_lost_origins(recorder: Recorder, tape: Tape) -> None:
-    """Samples that left torch and came back are known by their values."""
-    made: list[Call] = [call for call in tape.calls if call.outputs]
-    for call in tape.calls:
-        for position, x in enumerate(call.inputs):
-            if call.origins[position].networks or not x.is_floating_point() or x.numel() < 8:
-                continue
-            for earlier in made:
-                if earlier.order >= call.order or earlier.network == call.network:
-                    continue
-                if any(_same(x, out.detach()) for out in earlier.outputs):
-                    recorder.flow.mark(x, earlier.network)
-                    call.origins[position] = recorder.flow.origin(x)
-                    break
-
-
-def _same(a: Tensor, b: Tensor) -> bool:
-    if a.numel() != b.numel() or a.device != b.device:
-        return False
-    few = min(32, a.numel())
-    first, second = a.reshape(-1)[:few].float(), b.reshape(-1)[:few].float()
-    return bool((first == second).all()) and bool(first.any())
 
 
 def names_of(module: nn.Module | None) -> list[str]:

@@ -24,9 +24,10 @@ from torch.optim.optimizer import (
 )
 
 from ganlab.doctor import graph
-from ganlab.doctor.flow import Flow, Key, push, remove, tensors_in
+from ganlab.doctor.flow import Flow, Key, Origin, push, remove, tensors_in
 from ganlab.doctor.words import Backward, Call, Location, Step
 
+_FEW = 8  # numbers below which equal values may be chance
 _FUNCTIONS = 10_000  # keys of networks without a module start here
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
 _SITE = (f"{Path(torch.__file__).parent.parent}", f"{Path(__file__).parent.parent}", "<frozen")
@@ -357,7 +358,7 @@ class Recorder:
             network=key,
             order=self._next(),
             inputs=[tensor.detach() for tensor in inputs],
-            origins=[self.flow.origin(tensor) for tensor in inputs],
+            origins=[self._origin(tensor, key) for tensor in inputs],
             outputs=outputs,
             graded=torch.is_grad_enabled(),
             training=training,
@@ -371,6 +372,17 @@ class Recorder:
             self._watch(tensor, call)
         self.tape.calls.append(call)
         return call
+
+    def _origin(self, tensor: Tensor, key: Key) -> Origin:
+        """Where an input comes from; one that left torch's functions is known by its values."""
+        origin = self.flow.origin(tensor)
+        if origin.networks or not tensor.is_floating_point() or tensor.numel() < _FEW:
+            return origin
+        for call in reversed(self.tape.calls):
+            if call.network != key and any(same_values(tensor, out) for out in call.outputs):
+                self.flow.mark(tensor, call.network)
+                return self.flow.origin(tensor)
+        return origin
 
     def _watch(self, tensor: Tensor, call: Call) -> None:
         """Notes the gradient that reaches a network's output."""
@@ -464,6 +476,17 @@ class Recorder:
                 return Location(name, frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]
         return None
+
+
+def same_values(a: Tensor, b: Tensor) -> bool:
+    """Whether two tensors lie in one place, or hold the same first numbers."""
+    if a.numel() != b.numel() or a.device != b.device:
+        return False
+    if a.data_ptr() == b.data_ptr():
+        return True
+    few = min(32, a.numel())
+    first = a.detach().reshape(-1)[:few].float()
+    return bool(first.any()) and bool((first == b.detach().reshape(-1)[:few].float()).all())
 
 
 def _state(parameters: list[Tensor]) -> str:

@@ -97,7 +97,8 @@ def _runaway(sheet: Sheet, real: Span) -> Iterator[Suspicion]:
     fake = _joined(fakes)
     ratio = fake.std / max(real.std, 1e-12)
     wide = (fake.high - fake.low) / max(real.high - real.low, 1e-12)
-    if 0.05 <= ratio <= 8 and wide <= 8:
+    apart = fake.low > real.high or fake.high < real.low
+    if ratio <= 8 and wide <= 8 and not apart:  # too narrow is a collapse, not a range
         return
     yield Suspicion(
         "range-mismatch",
