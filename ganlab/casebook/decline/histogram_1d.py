@@ -13,11 +13,12 @@ CASE = Case(
     claim="A histogram that concentrates around a few values shows mode collapse.",
     verdict="true",
     truth=(
-        "Four modes on a line, and a D ten times slower than G: the generated histogram is one "
-        "spike that jumps from mode to mode. A single look does not tell it from a spike that "
-        "stands still, so watch it live. The losses look balanced throughout."
+        "Four modes on a line, and a D ten times slower than G: the generated histogram is "
+        "mostly one spike that jumps from mode to mode. A single look does not tell it from a "
+        "spike that stands still, so watch it live. The losses look balanced nearly throughout, "
+        "D's around 1.3 and G's around 0.8."
     ),
-    watch="One orange spike over four blue ones, at another place with every sample.",
+    watch="One orange spike over four blue ones, at another place from sample to sample.",
     preset="seed4-mlp",
     settings={
         "output": "linear",
@@ -39,7 +40,7 @@ CASE = Case(
     cure=Fix(
         "Give D the learning rate of G",
         {"lr_d": Set(0.001)},
-        "A D as fast as G remembers where G has just been.",
+        "A D as fast as G keeps up with it.",
         "Our measurement",
     ),
     healthy="All four modes are in the histogram.",

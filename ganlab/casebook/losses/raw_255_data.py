@@ -18,7 +18,9 @@ CASE = Case(
         "look healthy all the while, and G's samples differ from each other by less than a "
         "thousandth of what real ones do."
     ),
-    watch="Losses between 0.1 and 3, which look fine; the pixel deviation ratio below 0.01.",
+    watch=(
+        "Losses mostly between 0.15 and 2.2, which look fine; the pixel deviation ratio below 0.01."
+    ),
     preset="seed3-mlp",
     settings={"data_range": "[0,255]", "steps": 800},
     cause="range-mismatch",

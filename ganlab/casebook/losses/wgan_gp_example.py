@@ -11,9 +11,10 @@ CASE = Case(
     claim="WGAN-GP makes training more stable and avoids vanishing gradients.",
     verdict="true",
     truth=(
-        "It covers every class in fewer generator steps than the BCE pair of the same size, with "
-        "five critic steps for each. Its early samples look alike too; a critic that ranks every "
-        "pair right is healthy here and no sign of saturation."
+        "It covers all ten classes after 1 200 generator steps, with five critic steps for "
+        "each; the BCE pair of the same size covers 8 to 10 after 2 500. Its early samples look "
+        "alike too; a critic that ranks every pair right is healthy here and no sign of "
+        "saturation."
     ),
     watch="The critic's gradient norm on interpolates between 1 and 1.4.",
     preset="wgan-gp",

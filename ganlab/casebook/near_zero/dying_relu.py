@@ -18,7 +18,7 @@ CASE = Case(
         "Where all of its units are dead it answers the same to every input, and no gradient "
         "reaches G."
     ),
-    watch="The share of D's dead units above one half within 100 steps; G's gradient exactly 0.",
+    watch="The share of D's dead units above one half within 100 steps; G's gradient at or near 0.",
     preset="small-mlp",
     settings={
         "optimizer_d": "momentum",
@@ -50,11 +50,11 @@ CASE = Case(
             "LeakyReLU in both networks",
             {"activation_d": Set("leaky_relu"), "activation_g": Set("leaky_relu")},
             "Units keep a gradient, but steps of this size throw the pair off in other ways.",
-            "Radford et al. 2016 (arXiv:1511.06434)",
+            "Radford et al. 2016 (arXiv:1511.06434), for D; our measurement",
             helps=False,
             steps=2500,
         ),
     ),
-    healthy="At most a quarter of D's units is dead in a healthy run of this pair.",
+    healthy="At most a third of D's units is dead in a healthy run of this pair.",
     control="correct-tanh",
 )

@@ -27,8 +27,8 @@ CASE = Case(
     cure=Fix(
         "Use tanh on data in [-1, 1]",
         {"output": Set("tanh"), "data_range": Set("[-1,1]")},
-        "What the document advises, and it works: black is then an ordinary value, not the far end "
-        "of a flat sigmoid.",
+        "What the document advises, and it works. Why is not isolated: black is the flat end "
+        "of tanh as well, but tanh is four times as steep at zero and spans twice the range.",
         "The document's examples 2 and 3",
         steps=2500,
     ),

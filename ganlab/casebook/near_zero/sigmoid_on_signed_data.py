@@ -18,7 +18,10 @@ CASE = Case(
         "value closest to -1; there the sigmoid is flat, and what kills G's gradient is its own "
         "output layer: D still sends a signal."
     ),
-    watch="Every output pixel pinned; G's loss at 4 to 8 while its gradient is below 0.1.",
+    watch=(
+        "Every output pixel pinned at 0; G's loss climbs to 6 while its gradient norm falls "
+        "below 0.1."
+    ),
     preset="small-mlp",
     settings={"output": "sigmoid", "steps": 1000},
     cause="range-mismatch",

@@ -17,7 +17,10 @@ CASE = Case(
         "sure. It takes a D that is sure, here by ten times the learning rate; with equal rates "
         "the same loss trains (saturating-loss-alone)."
     ),
-    watch="Both losses within 0.001 of zero; the slope of G's loss below 0.02; G stands still.",
+    watch=(
+        "Both losses within 0.001 of zero from step 120 on; the slope of G's loss below 0.02; G "
+        "stands still."
+    ),
     preset="small-mlp",
     settings={"loss": "saturating", "lr_d": 0.002, "steps": 1000},
     cause="saturating-generator-loss",
@@ -37,12 +40,13 @@ CASE = Case(
         Fix(
             "Non-saturating loss alone",
             {"loss": Set("non_saturating")},
-            "G gets a gradient, but D, ten times as fast, drives itself onto BCELoss's clamp.",
+            "G gets a gradient, but D, ten times as fast, drove itself onto BCELoss's clamp in "
+            "two seeds of three on MNIST and in all three on the digits.",
             "Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
             helps=False,
             steps=2500,
         ),
     ),
-    healthy="With equal rates the slope of the same loss is mostly between 0.02 and 0.3.",
+    healthy="With equal rates the slope of the same loss is mostly between 0.01 and 0.5.",
     control="saturating-loss-alone",
 )

@@ -26,7 +26,7 @@ CASE = Case(
     cure=Fix(
         "Divide D's learning rate by a hundred",
         {"lr_d": Scale(0.01)},
-        "Steps of the usual size never come near the clamp.",
+        "Steps of the usual size did not come near the clamp.",
         "Radford et al. 2016 (arXiv:1511.06434)",
         steps=2500,
     ),

@@ -12,9 +12,9 @@ CASE = Case(
     claim="All samples alike after 300 steps: mode collapse.",
     verdict="ours",
     truth=(
-        "It is the first phase of healthy training: G first finds the mean image, then its "
-        "variety. Nothing measured in the first hundreds of steps tells the two apart, so the lab "
-        "gives a notice and no alarm before step 1 500."
+        "It is the first phase of healthy training: G first finds something like the mean "
+        "image, then its variety. No measure that we tried tells the two apart in the first "
+        "hundreds of steps, so the lab gives a notice and no alarm before step 1 500."
     ),
     watch="Diversity below 0.15 at step 300, above 0.3 before step 1 000.",
     preset="small-mlp",

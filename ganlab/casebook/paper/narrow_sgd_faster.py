@@ -11,13 +11,17 @@ CASE = Case(
     document=PAPER,
     passage="5 Results, figure 1",
     claim="D's loss saturates at its maximum while G's drops to zero.",
-    verdict="true",
+    verdict="partly",
     truth=(
-        "At 0.3 the end of run 1 comes at once and for sure: within tens of steps one loss or both "
-        "stand at exactly 100, BCELoss's clamp, and every gradient is exactly zero. Which loss it "
-        "is depends on the seed."
+        "At 0.3 the end of run 1 comes at once and with every seed: within 20 steps one loss or "
+        "both stand on BCELoss's clamp, and every gradient is exactly zero. In four runs of six "
+        "D's loss is at its maximum and G's at zero, as claimed; in one it is the other way "
+        "round, in one both are at 100. D's loss is 200 where both its terms are on the clamp."
     ),
-    watch="A loss at exactly 100 and gradients of exactly 0.",
+    watch=(
+        "A loss at exactly 100 (D's at 200 if both its terms are clamped) and gradients of "
+        "exactly 0."
+    ),
     preset="paper-mlp",
     settings={
         "hidden_g": (256, 256),
@@ -54,6 +58,6 @@ CASE = Case(
             steps=2000,
         ),
     ),
-    healthy="Losses stay below 6 and gradients above 0.2.",
+    healthy="Losses stay below 20 and G's gradient norm above 0.1.",
     control="narrow-adam",
 )

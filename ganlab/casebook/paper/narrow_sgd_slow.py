@@ -13,8 +13,9 @@ CASE = Case(
     claim="Losses are more stable, but G outputs the same noise whatever its input.",
     verdict="true",
     truth=(
-        "The images stay untrained-looking noise for a thousand steps and then turn into one and "
-        "the same blob. The losses stay bounded, though they drift, and give nothing away."
+        "The images stay untrained-looking noise for a thousand steps and then turn into one "
+        "and the same blob. The losses stay bounded, though they drift: D ends well ahead, as "
+        "it does in healthy runs of the small MLP, so they do not give the collapse away."
     ),
     watch="Diversity below 0.15 from first to last; losses between 0.05 and 4.",
     preset="paper-mlp",

@@ -13,10 +13,10 @@ CASE = Case(
     claim="D's loss saturates at its maximum while G's drops to zero, with no diversity at all.",
     verdict="partly",
     truth=(
-        "Two separate events. First, within 100 steps, every latent gives the same image while "
+        "Two separate events. From the start every latent gives nearly the same image while "
         "both losses look normal. Later D's loss freezes at exactly 100: BCELoss clamps its "
         "logarithm there and its gradient is exactly zero. All three seeds showed both within 2 "
-        "000 steps."
+        "000 steps; G's loss was then 0 in two of them and 100 in one."
     ),
     watch="Diversity below 0.15 under losses around 1; then D's loss at exactly 100, gradients 0.",
     preset="paper-mlp",

@@ -13,10 +13,11 @@ CASE = Case(
     verdict="partly",
     truth=(
         "At its learning rate of 2e-4 several rows of the grid are still salt-and-pepper noise "
-        "after 1 500 steps; a classifier finds the digit that was asked for in 20 to 41 % of the "
-        "samples. Both embeddings start as N(0, 1) noise, D's as a whole noise image, and Adam "
-        "moves each entry by about the learning rate a step. At five times the rate every class is "
-        "drawn."
+        "after 1 500 steps; on MNIST a classifier finds the digit that was asked for in 20 to "
+        "41 % of the samples. Both embeddings start as N(0, 1) noise, D's as a whole noise "
+        "image, and Adam moves each entry by about the learning rate a step. At five times the "
+        "rate, with spectral normalisation of D, every class is drawn, and the digit is the one "
+        "asked for in two samples of three."
     ),
     watch="Rows of speckle in the grid; the pixel deviation ratio above 1.4.",
     preset="cgan-embedding",
@@ -32,7 +33,7 @@ CASE = Case(
         "Our measurement; Kingma & Ba 2015 (arXiv:1412.6980), section 2.1, for Adam's step size",
         steps=2000,
     ),
-    healthy="Each row of the grid shows its own digit; the deviation ratio is near 1.",
+    healthy="Each row of the grid shows its own digit; the deviation ratio is between 0.8 and 1.",
     health=Health(
         label_accuracy=0.5,
     ),

@@ -17,10 +17,13 @@ CASE = Case(
     verdict="true",
     truth=(
         "The critic's scores are bounded to [0, 1], so their distance cannot exceed 1, and its "
-        "gradient norm stays near 0.65 where the penalty wants 1. G learns one blurred pattern and "
-        "no digit."
+        "gradient norm is mostly between 0.5 and 0.8 where the penalty wants 1. G learns one "
+        "blurred pattern and no digit."
     ),
-    watch="The gradient norm on interpolates stays below 0.8, where a healthy critic's is near 1.",
+    watch=(
+        "The gradient norm on interpolates is mostly below 0.8, where a healthy critic's is 1 "
+        "to 1.5."
+    ),
     preset="wgan-gp",
     settings={"head": "sigmoid", "allow_faults": True, "steps": 500},
     cause="sigmoid-critic",

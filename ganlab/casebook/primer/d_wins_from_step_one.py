@@ -21,7 +21,10 @@ CASE = Case(
         "named, balance with the non-saturating loss cures it, and so does WGAN-GP; the "
         "non-saturating loss or label smoothing alone does not."
     ),
-    watch="G's loss within 0.001 of zero; the slope of its loss below 0.02; no drift.",
+    watch=(
+        "G's loss within 0.001 of zero from step 220 on; the slope of its loss below 0.02; no "
+        "drift."
+    ),
     preset="small-mlp",
     settings={"loss": "saturating", "n_critic": 5, "steps": 800},
     cause="discriminator-too-strong",
@@ -40,8 +43,8 @@ CASE = Case(
         Fix(
             "Non-saturating generator loss",
             {"loss": Set("non_saturating")},
-            "G gets a gradient again, but D still leads by far: D is certain most of the time, and "
-            "some runs cover only a few classes.",
+            "G gets a gradient again, but D still leads by far: it is certain most of the time, "
+            "and one seed of three covers only two classes.",
             "The document's fix; Goodfellow et al. 2014 (arXiv:1406.2661)",
             helps=False,
             steps=2500,
@@ -67,11 +70,12 @@ CASE = Case(
                 "beta2_d": Set(0.9),
                 "beta2_g": Set(0.9),
             },
-            "The score has a slope everywhere, and five critic steps are what it wants.",
+            "The critic's score is not squashed, so that G has a gradient even where the critic "
+            "is sure, and five critic steps are what it wants.",
             "The document's fix; Gulrajani et al. 2017 (arXiv:1704.00028)",
             steps=1200,
         ),
     ),
-    healthy="With balanced steps the slope of the same loss is mostly between 0.02 and 0.3.",
+    healthy="With balanced steps the slope of the same loss is mostly between 0.01 and 0.5.",
     control="saturating-loss-alone",
 )

@@ -9,12 +9,13 @@ CASE = Case(
     document=PRIMER,
     passage="DCGAN — Deep Convolutional GAN",
     claim=(
-        "Its G has 3,576,704 parameters and its D 2,765,568; the rules of DCGAN stabilise training."
+        "Its G has 3,576,704 parameters and its D 2,765,568, as its code counts them; the rules "
+        "of DCGAN stabilise training."
     ),
     verdict="true",
     truth=(
         "The counts are exact. What the rules do for stability cannot be judged in the twenty "
-        "steps of this smoke run: a step takes about half a second on a CPU core at a batch of 32. "
+        "steps of this smoke run: a step takes about a second on a CPU core at a batch of 32. "
         "Raise the number of steps where a GPU is at hand."
     ),
     watch="Finite losses and D's first lead; the parameter counts beside the step.",

@@ -13,11 +13,12 @@ CASE = Case(
     claim="Default betas of (0.9, 0.999) cause oscillation.",
     verdict="partly",
     truth=(
-        "No oscillation was seen on this pair: D dominates for some hundred steps, then it learns, "
-        "more slowly and covering fewer classes for its age. On a pair without batch norm the same "
-        "betas collapse it (default-betas-collapse)."
+        "No oscillation was seen on this pair: D dominates for some hundred steps, then it "
+        "learns, more slowly: at step 1 500 it covers 8 to 9 classes on MNIST at a variety of "
+        "0.3, where beta1 0.5 covers ten at 0.54. On a pair without batch norm the same betas "
+        "collapse it (default-betas-collapse)."
     ),
-    watch="D certain around steps 250 to 800, then a late start.",
+    watch="D nearly certain around steps 250 to 800, then a late start.",
     preset="seed4-mlp",
     settings={"beta1_d": 0.9, "beta1_g": 0.9, "steps": 1500},
     cause="adam-momentum",
@@ -28,7 +29,7 @@ CASE = Case(
         "The document's fix.",
         "Radford et al. 2016 (arXiv:1511.06434), section 4",
     ),
-    healthy="D never dominates; diversity above 0.5 within some hundred steps.",
+    healthy="D never dominates; diversity above 0.5 before step 1 000.",
     control="primer-mlp",
     shown_by="oscillation",
 )

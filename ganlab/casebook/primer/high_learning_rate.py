@@ -13,11 +13,11 @@ CASE = Case(
     claim="Mode collapse is common with high learning rates.",
     verdict="true",
     truth=(
-        "G's first large steps drive every output to a bound of tanh, where it is flat: all pixels "
-        "are saturated, the gradient is zero most of the time, and every latent gives the same "
-        "image."
+        "G's first large steps drive its outputs to the bounds of tanh, where it is flat: "
+        "nearly all pixels are saturated, the gradient is zero or close to it most of the time, "
+        "and every latent gives the same image."
     ),
-    watch="All outputs saturated; G's gradient 0; diversity below 0.01.",
+    watch="All outputs saturated; G's gradient at or near 0; diversity mostly below 0.01.",
     preset="small-mlp",
     settings={"lr_g": 0.01, "steps": 1800},
     cause="learning-rate-too-high",

@@ -11,10 +11,11 @@ CASE = Case(
     claim="If lambda is above 100, the critic is over-regularised and cannot learn.",
     verdict="false",
     truth=(
-        "The critic's gradient norm is pinned at 1 and its first losses are in the hundreds, and "
-        "it learns about as well as with lambda 10, a little more slowly."
+        "The critic's gradient norm is pinned at 1 and its first penalties are in the hundreds. "
+        "It learns all the same, more slowly: 8 to 9 classes after 1 000 steps on MNIST, where "
+        "lambda 10 covers ten."
     ),
-    watch="The gradient norm on interpolates between 0.97 and 1.03.",
+    watch="The gradient norm on interpolates between 0.96 and 1.04.",
     preset="wgan-gp",
     settings={"gp_weight": 1000.0, "steps": 1000},
     shown_by="critic-with-sigmoid",

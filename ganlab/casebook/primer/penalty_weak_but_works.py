@@ -11,9 +11,9 @@ CASE = Case(
     claim="If lambda is below 1, training diverges.",
     verdict="false",
     truth=(
-        "The critic's gradient norm settles at 20 to 30 instead of 1, and its scores spread to "
-        "more than a hundred where those of lambda 10 spread to six. Training goes on all the "
-        "same, and the samples cover the classes."
+        "The critic's gradient norm settles at 20 to 30 instead of 1, and its scores of real "
+        "and generated samples lie about a hundred apart where those of lambda 10 lie six "
+        "apart. Training goes on all the same, and the samples cover all ten classes."
     ),
     watch=(
         "The gradient norm on interpolates far above 1; scores that go on growing for some hundred "
