@@ -19,14 +19,14 @@ import torch
 from torch import Tensor
 
 from ganlab.doctor import gauge
-from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks, names_of
+from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
 from ganlab.doctor.digest import digest
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
 from ganlab.doctor.rules import suspicions
 from ganlab.doctor.sheet import Seen, Sheet, seen_of
 from ganlab.doctor.tape import Network, Owner, Recorder, Tape
-from ganlab.doctor.trials import burst
+from ganlab.doctor.trials import burst, latent_matters
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
 from ganlab.doctor.words import PLAYERS, Player, Step, Suspicion
 from ganlab.observation import Metrics, Observation
@@ -35,7 +35,7 @@ from ganlab.panel import DetectorPanel
 _ALL = 24  # rounds looked at without a gap
 _EVERY = 10  # updates between two looks after that, at least
 _PROBE = 50  # updates between two probes, at least
-_BUDGET = 0.025  # of the script's own time
+_BUDGET = 0.02  # of the script's own time
 _LONGEST = 1500  # events kept while the pair is not found
 _COORDINATES = 4096
 _AGREE = 3  # looks in a row that name the same cause before it is said early
@@ -86,6 +86,7 @@ class Examiner:
         self._last_cast: Cast | None = None
         self._agreed: deque[str] = deque(maxlen=_AGREE)
         self._interval, self._probe_interval = _EVERY, _PROBE
+        self._probe_seconds = 0.0  # of the last probe
         self._clock = time.perf_counter()
         self._times: dict[bool, deque[float]] = {True: deque(maxlen=50), False: deque(maxlen=200)}
         self._weights: dict[Player, Tensor] = {}
@@ -93,6 +94,8 @@ class Examiner:
         self._boxes: deque[tuple[float, bool]] = deque(maxlen=60)
         self._facts_sent = ""
         self._probed = 0
+        self._considered = 0
+        self._alarmed = 0  # update of the last finding that opened or worsened
         self._resumes = True
         self._next_trial = 0
 
@@ -122,8 +125,9 @@ class Examiner:
         if len(bare) < 5 or not recorded:
             own = max(time.perf_counter() - self.started - self.recorder.spent, 1e-9)
             return self.recorder.spent / own
-        extra = max(0.0, statistics.median(recorded) - statistics.median(bare))
-        return extra / self._interval / max(statistics.median(bare), 1e-9)
+        step = max(statistics.median(bare), 1e-9)
+        extra = max(0.0, statistics.median(recorded) - step) / self._interval
+        return (extra + self._probe_seconds / self._probe_interval) / step
 
     # Steps
 
@@ -233,16 +237,15 @@ class Examiner:
             tape.calls, tape.backwards, tape.steps = rest.calls, rest.backwards, rest.steps
 
     def _round_ended(self) -> None:
-        now = time.perf_counter()
         recorded = self.recorder.recording
-        if self.updates > 4:
-            self._times[recorded].append(now - self._clock)
         self.updates += 1
         assert self.sheet is not None
         self.sheet.updates = self.updates
         if recorded:
             self._take(self.recorder.cut())
             self._consider()
+        if self.updates > 5:  # ours included: forward, backward, and what was made of them
+            self._times[recorded].append(time.perf_counter() - self._clock)
         self._adapt()
         if self.updates >= self.plan.steps and not self.ended:
             self.ended = f"{self.updates} generator updates were observed, as asked."
@@ -283,7 +286,7 @@ class Examiner:
             if not (found.tape.calls or found.tape.backwards):
                 return
             seen = seen_of(found, sheet.cast)
-            sheet.rounds.append(seen)
+            sheet.add(seen)
             sheet.updates = self.updates
             sheet.loss = gauge.family_of(sheet) or sheet.loss
             lens.take(found)
@@ -305,7 +308,7 @@ class Examiner:
 
     def _after_probe(self, row: Metrics, seconds: float) -> None:
         assert self.sheet is not None and self.lens is not None
-        self._probed = self.updates
+        self._probed, self._probe_seconds = self.updates, seconds
         self.sheet.outcome |= cast(dict[str, float], row)
         real = self.lens.real()
         if real is not None:
@@ -365,6 +368,7 @@ class Examiner:
                 sheet.symptoms.pop(row["symptom"], None)
             else:
                 sheet.symptoms[row["symptom"]] = (row["severity"], row["step"], row["summary"])
+                self._alarmed = self.updates
         if self.listener is not None:
             self.listener(observation, rows)
 
@@ -373,16 +377,23 @@ class Examiner:
     def _consider(self) -> None:
         sheet = self.sheet
         assert sheet is not None
-        if self.ended or self.plan.endless:
+        if self.ended or not self._worth_considering():
             return
+        self._considered = self.updates
         self._try()
         self.found = ranked(suspicions(sheet))
         sure = early(sheet, self.found)
         self._agreed.append(sure.slug if sure else "")
-        if sure and len(self._agreed) == _AGREE and set(self._agreed) == {sure.slug}:
+        agreed = len(self._agreed) == _AGREE and len(set(self._agreed)) == 1
+        if sure and agreed and not self.plan.endless:
             self.ended = "The evidence suffices."
         if self.on_news is not None:
             self.on_news()
+
+    def _worth_considering(self) -> bool:
+        """Rules are asked at every look of the dense start, later when there is something new."""
+        late = self.updates - self._considered >= _PROBE
+        return self.updates <= _ALL or late or self._considered < self._alarmed
 
     def _try(self) -> None:
         """Experiments on copies, where they decide something."""
@@ -390,6 +401,9 @@ class Examiner:
         assert sheet is not None and lens is not None
         if self.updates < self._next_trial or self.updates < 150:
             return
+        if "total-collapse" in sheet.symptoms:
+            self._next_trial = self.updates + 500
+            sheet.answers["latent matters"] = latent_matters(lens)
         blind = [seen for seen in list(sheet.rounds)[-6:] if _cannot_tell(seen)]
         if len(blind) >= 5:
             self._next_trial = self.updates + 500
@@ -472,6 +486,3 @@ def _sampled(network: Network) -> Tensor:
     with torch.no_grad():
         parts = [p.detach().reshape(-1)[::stride].float() for p in network.parameters]
         return torch.cat(parts) if parts else torch.zeros(0)
-
-
-__all__ = ["Enough", "Examiner", "Plan", "names_of"]

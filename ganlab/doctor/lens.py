@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round
 from ganlab.engine.history import CodebookHistory
-from ganlab.engine.measure import deviations, outer_quantiles, pairwise_auc
+from ganlab.engine.measure import deviations, outer_quantiles
 from ganlab.engine.quality import Reference, two_sample_auc
 from ganlab.observation import Metrics
 
@@ -218,6 +218,3 @@ class untouched_randomness:  # noqa: N801 - reads as a phrase
         torch.set_rng_state(self._cpu)
         if self._cuda:
             torch.cuda.set_rng_state_all(self._cuda)
-
-
-__all__ = ["Lens", "pairwise_auc", "untouched_randomness"]

@@ -19,7 +19,8 @@ from ganlab.doctor.tape import Owner, Recorder
 from ganlab.doctor.words import PLAYERS, Call, Location, Player
 
 _ACTIVATIONS = frozenset({"Tanh", "Sigmoid", "Softmax"})
-_KEPT = 400  # rounds
+_KEPT = 80  # rounds
+_FIRST = 24
 _BOUNDS = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0)}
 
 
@@ -330,11 +331,11 @@ class Sheet:
     def __init__(self, recorder: Recorder, cast: Cast, owners: dict[Player, list[int]]) -> None:
         self.recorder, self.cast, self.owners = recorder, cast, owners
         self.rounds: deque[Seen] = deque(maxlen=_KEPT)
+        self.early: list[Seen] = []  # the first rounds, before either player is sure
         self.updates = 0  # of G
         self.loss = ""  # family, once it is known
         self.symptoms: dict[str, tuple[str, int, str]] = {}  # slug -> severity, step, summary
         self.outcome: dict[str, float] = {}  # the last probe's measurements
-        self.best: dict[str, float] = {}
         self.answers: dict[str, Any] = {}  # of experiments on copies
         self.distinct = 0  # real samples seen, each counted once
         self.real_seen = 0
@@ -356,10 +357,11 @@ class Sheet:
                 return bounds[0] * scale + shift, bounds[1] * scale + shift
         return None
 
-    @property
-    def early(self) -> list[Seen]:
-        """The first rounds, before either player is sure."""
-        return list(self.rounds)[:24]
+    def add(self, seen: Seen) -> None:
+        """Takes a round."""
+        self.rounds.append(seen)
+        if len(self.early) < _FIRST:
+            self.early.append(seen)
 
     def values(self, pick: Callable[[Seen], float | None], last: int = 24) -> list[float]:
         """A number of each of the last rounds that have it."""

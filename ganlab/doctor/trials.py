@@ -109,15 +109,3 @@ def latent_matters(lens: Lens) -> float | None:
     few = min(len(a), len(b))
     scale = a[:few].flatten(1).norm(dim=1).mean().clamp_min(1e-12)
     return float((a[:few] - b[:few]).flatten(1).norm(dim=1).mean() / scale)
-
-
-def modes_agree(lens: Lens) -> float | None:
-    """Mean distance between samples of one z in train and in eval mode over their mean size."""
-    if not lens.inputs:
-        return None
-    train = lens.generate(lens.inputs[-1])
-    evaluated = lens.generate(lens.inputs[-1], training=False)
-    if train is None or evaluated is None:
-        return None
-    scale = train.flatten(1).norm(dim=1).mean().clamp_min(1e-12)
-    return float((train - evaluated).flatten(1).norm(dim=1).mean() / scale)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ganlab.doctor.sheet import Sheet
@@ -26,8 +26,6 @@ _PRECEDENCE = (
     "too-few-images", "optimizer-unsuited", "discriminator-too-strong", "discriminator-too-weak",
     "adam-momentum", "batchnorm-eps", "latent-too-small", "mode-collapse",
 )  # fmt: skip
-# These explain one another's symptoms: where an earlier one stands, a later one is its echo.
-_FAILURES = ("failure",)
 
 
 @dataclass(frozen=True)
@@ -145,8 +143,3 @@ def _fitting(each: Suspicion, sheet: Sheet) -> float:
 def _because(top: Suspicion, bad: list[str]) -> str:
     seen = f" It shows as {', '.join(bad)}." if bad else ""
     return f"{top.evidence[0]}{seen}"
-
-
-def with_confidence(each: Suspicion, confidence: float) -> Suspicion:
-    """The same with another confidence."""
-    return replace(each, confidence=confidence)

@@ -71,7 +71,6 @@ class Step:
     optimizer: int
     norms: dict[Key, float]  # of the gradients that it found, by network
     where: Location | None = None
-    moved: float | None = None  # the largest relative move of a watched tensor
 
 
 @dataclass(frozen=True)

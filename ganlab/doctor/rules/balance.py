@@ -234,7 +234,7 @@ def collapse(sheet: Sheet) -> Iterator[Suspicion]:
         yield Suspicion(
             "mode-collapse",
             0.5,
-            tuple(bad[:2]),
+            (*bad[:2], *_latent(sheet)),
             "Try beta1 0.5, a WGAN-GP or relativistic loss with R1, minibatch standard deviation "
             "or PacGAN.",
             sheet.where("g loss"),
@@ -242,6 +242,12 @@ def collapse(sheet: Sheet) -> Iterator[Suspicion]:
             "Lin et al. 2018 (arXiv:1712.04086)",
             harm="likely",
         )
+
+
+def _latent(sheet: Sheet) -> Iterator[str]:
+    apart = sheet.answers.get("latent matters")
+    if apart is not None:
+        yield f"Samples of different z lie {apart:.2g} of their own size apart (on a copy of G)."
 
 
 RULES = (overflow, learning_rate_high, learning_rate_low, momentum, unsuited_optimizer, strength,
