@@ -21,7 +21,7 @@ from ganlab.doctor.examiner import Enough, Examiner, Plan
 from ganlab.doctor.journal import Journal
 from ganlab.doctor.report import report_of
 
-_AT_MOST_EVERY = 2.0  # seconds between two written states
+_AT_MOST_EVERY = 5.0  # seconds between two written states
 
 
 @dataclass

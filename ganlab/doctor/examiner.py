@@ -5,39 +5,35 @@ All that is decided here is when to look and when to stop; what is seen is the s
 
 from __future__ import annotations
 
-import itertools
 import math
-import statistics
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 import torch
-from torch import Tensor
 
 from ganlab.doctor import gauge
 from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
 from ganlab.doctor.digest import digest
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
+from ganlab.doctor.rounds import boundary, generator_idles, owners_of, part
 from ganlab.doctor.rules import suspicions
+from ganlab.doctor.schedule import DENSE, Schedule
 from ganlab.doctor.sheet import Seen, Sheet, seen_of
-from ganlab.doctor.tape import Network, Owner, Recorder, Tape
+from ganlab.doctor.tape import Owner, Recorder, Tape
 from ganlab.doctor.trials import burst, latent_matters
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
-from ganlab.doctor.words import PLAYERS, Player, Step, Suspicion
+from ganlab.doctor.weights import Weights
+from ganlab.doctor.words import Suspicion
 from ganlab.observation import Metrics, Observation
 from ganlab.panel import DetectorPanel
 
-_ALL = 24  # rounds looked at without a gap
-_EVERY = 10  # updates between two looks after that, at least
-_PROBE = 50  # updates between two probes, at least
-_BUDGET = 0.02  # of the script's own time
 _LONGEST = 1500  # events kept while the pair is not found
-_COORDINATES = 4096
+_SELDOM = 50  # updates after which the rules are asked again
 _AGREE = 3  # looks in a row that name the same cause before it is said early
 
 
@@ -77,7 +73,8 @@ class Examiner:
         self.sheet: Sheet | None = None
         self.lens: Lens | None = None
         self.panel = DetectorPanel()
-        self.started = time.perf_counter()
+        self.schedule = Schedule()
+        self.weights: Weights | None = None
         self.optimizer_steps = 0
         self.updates = 0
         self.boundary: Owner | None = None  # whose step ends a round
@@ -85,15 +82,7 @@ class Examiner:
         self.ended = ""  # why no more is looked at
         self._last_cast: Cast | None = None
         self._agreed: deque[str] = deque(maxlen=_AGREE)
-        self._interval, self._probe_interval = _EVERY, _PROBE
-        self._probe_seconds = 0.0  # of the last probe
-        self._clock = time.perf_counter()
-        self._times: dict[bool, deque[float]] = {True: deque(maxlen=50), False: deque(maxlen=200)}
-        self._weights: dict[Player, Tensor] = {}
-        self._moves: dict[Player, deque[float]] = {p: deque(maxlen=40) for p in PLAYERS}
-        self._boxes: deque[tuple[float, bool]] = deque(maxlen=60)
         self._facts_sent = ""
-        self._probed = 0
         self._considered = 0
         self._alarmed = 0  # update of the last finding that opened or worsened
         self._resumes = True
@@ -116,18 +105,17 @@ class Examiner:
         self.recorder.open()
         if self._resumes:
             self.recorder.start()
-        self._clock = time.perf_counter()
+        self.schedule.restart()
 
     @property
     def overhead(self) -> float:
         """Our share of the script's own time so far."""
-        recorded, bare = self._times[True], self._times[False]
-        if len(bare) < 5 or not recorded:
-            own = max(time.perf_counter() - self.started - self.recorder.spent, 1e-9)
-            return self.recorder.spent / own
-        step = max(statistics.median(bare), 1e-9)
-        extra = max(0.0, statistics.median(recorded) - step) / self._interval
-        return (extra + self._probe_seconds / self._probe_interval) / step
+        return self.schedule.overhead(self.recorder.spent)
+
+    @property
+    def seconds(self) -> float:
+        """Since the script was started."""
+        return time.perf_counter() - self.schedule.started
 
     # Steps
 
@@ -170,55 +158,21 @@ class Examiner:
             self.recorder.stop()
 
     def _begin(self, cast: Cast) -> None:
-        owners: dict[Player, list[int]] = {"d": [], "g": []}
-        for player, network in (("d", cast.discriminator), ("g", cast.generator)):
-            for owner in self.recorder.owners:
-                if owner.ids() & network.ids:
-                    owners[player].append(owner.number)  # type: ignore[index]
+        owners = owners_of(self.recorder, cast)
         name_networks(self.recorder)
         self.sheet = Sheet(self.recorder, cast, owners)
         self.lens = Lens(cast)
-        self.boundary = self._boundary(owners)
+        self.weights = Weights(cast)
+        self.boundary = boundary(self.recorder, cast, owners)
         self._replay()
         self.recorder.start()
-        self._clock = time.perf_counter()
+        self.schedule.restart()
 
     def _wait_for_generator(self) -> None:
         assert self.sheet is not None
-        if self._idle_generator():
-            self.boundary = self._boundary(self.sheet.owners)
+        if generator_idles(self.recorder, self.sheet.cast):
+            self.boundary = boundary(self.recorder, self.sheet.cast, self.sheet.owners)
             self._replay()
-
-    def _boundary(self, owners: dict[Player, list[int]]) -> Owner | None:
-        """G's optimiser; D's where G's does not step (or does not exist)."""
-        stepped = [n for n in owners["g"] if self.recorder.owners[n].steps]
-        known = stepped or owners["g"]
-        if not stepped and (self._idle_generator() or not known):
-            known = [n for n in owners["d"] if self.recorder.owners[n].steps] or known
-        return self.recorder.owners[self._last_of_block(known[0], owners)] if known else None
-
-    def _last_of_block(self, number: int, owners: dict[Player, list[int]]) -> int:
-        """D's optimiser where it steps right after G's: both steps belong to one round."""
-        tape = self.recorder.tape
-        events: list[Any] = [*tape.calls, *tape.backwards, *tape.steps]
-        events.sort(key=lambda event: event.order)
-        followers = [
-            after.optimizer if isinstance(after, Step) else -1
-            for before, after in itertools.pairwise(events)
-            if isinstance(before, Step) and before.optimizer == number
-        ]
-        others = [n for n in owners["d"] if n != number and followers.count(n) > len(followers) / 2]
-        return others[0] if others else number
-
-    def _idle_generator(self) -> bool:
-        """Whether G's losses went backward several times, or D trained long, without a step of G.
-
-        D alone is often trained first, up to 100 steps in the WGAN paper's own code.
-        """
-        sheet, tape = self.sheet, self.recorder.tape
-        assert sheet is not None
-        key = sheet.cast.generator.key
-        return sum(bool(b.reached.get(key)) for b in tape.backwards) >= 4 or len(tape.steps) > 150
 
     def _replay(self) -> None:
         """Cuts what happened before the pair was known into rounds; the last one stays open."""
@@ -227,12 +181,12 @@ class Examiner:
         ends = [step.order for step in tape.steps if step.optimizer == number]
         start = 0
         for end in ends:
-            part = _part(tape, start, end)
+            one = part(tape, start, end)
             start = end
             self.updates += 1
-            self._take(part)
+            self._take(one)
         if ends:
-            rest = _part(tape, start, math.inf)
+            rest = part(tape, start, math.inf)
             # In place: gradients on their way are noted on this very tape.
             tape.calls, tape.backwards, tape.steps = rest.calls, rest.backwards, rest.steps
 
@@ -244,43 +198,25 @@ class Examiner:
         if recorded:
             self._take(self.recorder.cut())
             self._consider()
-        if self.updates > 5:  # ours included: forward, backward, and what was made of them
-            self._times[recorded].append(time.perf_counter() - self._clock)
-        self._adapt()
+        self.schedule.round_ended(self.updates, recorded)
         if self.updates >= self.plan.steps and not self.ended:
             self.ended = f"{self.updates} generator updates were observed, as asked."
         self._plan_next()
-        self._clock = time.perf_counter()
-
-    def _adapt(self) -> None:
-        """Looks more seldom where a look costs much of the script's own step."""
-        recorded, bare = self._times[True], self._times[False]
-        if len(bare) < 10 or len(recorded) < 5:
-            return
-        step = max(statistics.median(bare), 1e-9)
-        extra = max(0.0, statistics.median(recorded) - step)
-        self._interval = min(100, max(_EVERY, math.ceil(extra / (_BUDGET * step))))
+        self.schedule.restart()
 
     def _plan_next(self) -> None:
-        due = self.updates < _ALL or (self.updates + 1) % self._interval == 0
-        if self.ended and self.plan.keep_running:
-            due = False
-        if not due:
+        assert self.weights is not None
+        if self.ended or not self.schedule.look_due(self.updates):
             self.recorder.stop()
             return
         self.recorder.start()
-        self._weights = {p: _sampled(self._network(p)) for p in PLAYERS}
-
-    def _network(self, player: Player) -> Network:
-        assert self.sheet is not None
-        cast = self.sheet.cast
-        return cast.generator if player == "g" else cast.discriminator
+        self.weights.round_begins()
 
     # Looking
 
     def _take(self, tape: Tape) -> None:
-        sheet, lens = self.sheet, self.lens
-        assert sheet is not None and lens is not None
+        sheet, lens, weights = self.sheet, self.lens, self.weights
+        assert sheet is not None and lens is not None and weights is not None
         with torch.no_grad():
             found = digest(self.updates, tape, sheet.cast, sheet.owners)
             if not (found.tape.calls or found.tape.backwards):
@@ -291,24 +227,18 @@ class Examiner:
             sheet.loss = gauge.family_of(sheet) or sheet.loss
             lens.take(found)
             sheet.distinct, sheet.real_seen = lens.distinct, lens.shown
-            self._measure_weights()
+            sheet.answers |= weights.round_ended()
             metrics: Any = gauge.metrics_of(found, seen, sheet)
-            if self._probe_due():
+            if lens.ready and self.schedule.probe_due(self.updates):
                 started = time.perf_counter()
                 row = lens.row(self.updates)
                 self._after_probe(row, time.perf_counter() - started)
                 metrics |= row
         self._observe(metrics)
 
-    def _probe_due(self) -> bool:
-        assert self.lens is not None
-        return self.lens.kept >= 192 and (
-            not self._probed or self.updates - self._probed >= self._probe_interval
-        )
-
     def _after_probe(self, row: Metrics, seconds: float) -> None:
         assert self.sheet is not None and self.lens is not None
-        self._probed, self._probe_seconds = self.updates, seconds
+        self.schedule.probed(self.updates, seconds)
         self.sheet.outcome |= cast(dict[str, float], row)
         real = self.lens.real()
         if real is not None:
@@ -322,33 +252,6 @@ class Examiner:
             if x.is_floating_point():
                 self.sheet.outcome["latent"] = float(x[:1].numel())
                 break
-        bare = self._times[False]
-        if len(bare) >= 10:
-            step = max(statistics.median(bare), 1e-6)
-            self._probe_interval = min(500, max(_PROBE, math.ceil(seconds / (0.012 * step))))
-
-    def _measure_weights(self) -> None:
-        sheet = self.sheet
-        assert sheet is not None
-        for player, before in self._weights.items():
-            now = _sampled(self._network(player))
-            if before.shape == now.shape and before.numel():
-                norm = float(before.norm())
-                self._moves[player].append(float((now - before).norm()) / max(norm, 1e-12))
-                sheet.answers[f"update ratio {player}"] = statistics.median(self._moves[player])
-        parameters = [p.detach() for p in self._network("d").parameters if p.dim() > 1]
-        if parameters:
-            largest = max(float(p.abs().max()) for p in parameters)
-            at_bound = sum(int((p.abs() >= largest * (1 - 1e-6)).sum()) for p in parameters)
-            numbers = sum(p.numel() for p in parameters)
-            sheet.answers["largest weight"] = largest
-            self._boxes.append((largest, at_bound > max(3, 0.001 * numbers)))
-            boxed = [size for size, on in self._boxes if on]
-            if boxed:
-                clip = min(boxed)
-                sheet.answers["clip"] = clip
-                outside = sum(size > clip * 1.0001 for size, _ in self._boxes)
-                sheet.answers["outside box"] = outside / len(self._boxes)
 
     def _observe(self, metrics: dict[str, Any]) -> None:
         sheet, lens = self.sheet, self.lens
@@ -358,8 +261,7 @@ class Examiner:
         state = f"{sheet.loss} {sheet.rounds[-1].activation} {real is not None}"
         if real is not None and state != self._facts_sent:
             facts, self._facts_sent = gauge.facts_of(sheet, real), state
-        seconds = time.perf_counter() - self.started
-        observation = Observation(self.updates, metrics, facts, seconds=seconds)  # type: ignore[arg-type]
+        observation = Observation(self.updates, metrics, facts, seconds=self.seconds)  # type: ignore[arg-type]
         rows = []
         for event in self.panel.update(observation):
             row = event.as_row()
@@ -392,8 +294,8 @@ class Examiner:
 
     def _worth_considering(self) -> bool:
         """Rules are asked at every look of the dense start, later when there is something new."""
-        late = self.updates - self._considered >= _PROBE
-        return self.updates <= _ALL or late or self._considered < self._alarmed
+        late = self.updates - self._considered >= _SELDOM
+        return self.updates <= DENSE or late or self._considered < self._alarmed
 
     def _try(self) -> None:
         """Experiments on copies, where they decide something."""
@@ -460,29 +362,3 @@ def _cannot_tell(seen: Seen) -> bool:
         return False
     spread = max(real.std, fake.std, 1e-6)
     return abs(real.mean - fake.mean) < 0.3 * spread or max(real.std, fake.std) < 1e-4
-
-
-def _part(whole: Tape, start: float, end: float) -> Tape:
-    """The events after `start` up to `end`."""
-    part = Tape(
-        [call for call in whole.calls if start < call.order <= end],
-        [backward for backward in whole.backwards if start < backward.order <= end],
-        [step for step in whole.steps if start < step.order <= end],
-    )
-    places = {id(call): number for number, call in enumerate(part.calls)}
-    for backward in part.backwards:
-        kept = []
-        for entry in backward.reads.entries:  # they name calls by their place on a tape
-            place = places.get(id(whole.calls[entry.call]))
-            if place is not None:
-                kept.append(replace(entry, call=place))
-        backward.reads.entries = kept
-    return part
-
-
-def _sampled(network: Network) -> Tensor:
-    total = sum(p.numel() for p in network.parameters)
-    stride = max(1, total // _COORDINATES)
-    with torch.no_grad():
-        parts = [p.detach().reshape(-1)[::stride].float() for p in network.parameters]
-        return torch.cat(parts) if parts else torch.zeros(0)

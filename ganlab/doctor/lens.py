@@ -79,9 +79,14 @@ class Lens:
         """
         return len(self.known) if self.repeats > 0.3 * max(1, self.shown) else 0
 
+    @property
+    def ready(self) -> bool:
+        """Whether there are real samples enough to compare with."""
+        return self.kept >= _LEAST
+
     def real(self) -> Tensor | None:
         """All kept real samples, once there are enough."""
-        return torch.cat(self.reals) if self.kept >= _LEAST else None
+        return torch.cat(self.reals) if self.ready else None
 
     def samples(self) -> Tensor | None:
         """The latest samples that the script has made itself."""

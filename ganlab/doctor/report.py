@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import textwrap
-import time
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ def report_of(
         "symptoms": list(verdict.symptoms),
         "discovered": examiner.discovered,
         "steps": examiner.updates,
-        "seconds": round(time.perf_counter() - examiner.started, 2),
+        "seconds": round(examiner.seconds, 2),
         "overhead": round(examiner.overhead, 4),
         "script_exit": code,
         "internal_errors": examiner.recorder.errors[:5],

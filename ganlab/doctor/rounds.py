@@ -1,0 +1,71 @@
+"""Where one round ends and the next begins: at a step of G, or of D right behind it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+from ganlab.doctor.cast import Cast
+from ganlab.doctor.tape import Owner, Recorder, Tape
+from ganlab.doctor.words import Player, Step
+
+Owners = dict[Player, list[int]]
+_PATIENCE = 150  # steps of D alone; the WGAN paper's own code makes up to 100
+
+
+def owners_of(recorder: Recorder, cast: Cast) -> Owners:
+    """Which optimisers own parameters of which player."""
+    ids: dict[Player, set[int]] = {"d": cast.discriminator.ids, "g": cast.generator.ids}
+    return {
+        player: [owner.number for owner in recorder.owners if owner.ids() & wanted]
+        for player, wanted in ids.items()
+    }
+
+
+def boundary(recorder: Recorder, cast: Cast, owners: Owners) -> Owner | None:
+    """The optimiser whose step ends a round: G's, or D's where G's does not step."""
+    stepped = [n for n in owners["g"] if recorder.owners[n].steps]
+    known = stepped or owners["g"]
+    if not stepped and (generator_idles(recorder, cast) or not known):
+        known = [n for n in owners["d"] if recorder.owners[n].steps] or known
+    if not known:
+        return None
+    return recorder.owners[_last_of_block(recorder.tape, known[0], owners)]
+
+
+def generator_idles(recorder: Recorder, cast: Cast) -> bool:
+    """Whether G's losses went backward several times, or D trained long, without a step of G."""
+    tape, key = recorder.tape, cast.generator.key
+    return sum(bool(b.reached.get(key)) for b in tape.backwards) >= 4 or len(tape.steps) > _PATIENCE
+
+
+def _last_of_block(tape: Tape, number: int, owners: Owners) -> int:
+    """D's optimiser where it steps right after G's: both steps belong to one round."""
+    events: list[Any] = [*tape.calls, *tape.backwards, *tape.steps]
+    events.sort(key=lambda event: event.order)
+    followers = [
+        after.optimizer if isinstance(after, Step) else -1
+        for before, after in itertools.pairwise(events)
+        if isinstance(before, Step) and before.optimizer == number
+    ]
+    others = [n for n in owners["d"] if n != number and followers.count(n) > len(followers) / 2]
+    return others[0] if others else number
+
+
+def part(whole: Tape, start: float, end: float) -> Tape:
+    """The events after `start` up to `end`."""
+    found = Tape(
+        [call for call in whole.calls if start < call.order <= end],
+        [backward for backward in whole.backwards if start < backward.order <= end],
+        [step for step in whole.steps if start < step.order <= end],
+    )
+    places = {id(call): number for number, call in enumerate(found.calls)}
+    for backward in found.backwards:
+        kept = []
+        for entry in backward.reads.entries:  # they name calls by their place on a tape
+            place = places.get(id(whole.calls[entry.call]))
+            if place is not None:
+                kept.append(replace(entry, call=place))
+        backward.reads.entries = kept
+    return found
