@@ -10,7 +10,7 @@ CASE = Case(
     title="Example 3: the one-hot conditional GAN",
     document=LOSSES,
     passage="Example 3: Conditional GAN (CGAN)",
-    claim="The conditional GAN generates specific types of outputs.",
+    claim="The example shows how conditioning on a label generates specific types of outputs.",
     verdict="false",
     truth=(
         "The printed script stops in its second batch, as it overwrites the class labels with "

@@ -13,10 +13,10 @@ CASE = Case(
     claim="D will call all generated images highly improbable, and both losses drop near zero.",
     verdict="partly",
     truth=(
-        "It fails from the first step, but never with both losses near zero: one of them sits "
-        "on BCELoss's clamp at 100 while the other is at zero or falls towards it. Which one "
-        "depends on the seed: D calls either everything real or every fake fake. G's gradient "
-        "is exactly zero nearly all the time."
+        "It fails from the first step, but never with both losses near zero: within 100 steps "
+        "one of them sits on BCELoss's clamp at 100 while the other is at zero or falls towards "
+        "it. Which one depends on the seed: D calls either everything real or every fake fake. "
+        "G's gradient is then exactly zero nearly all the time."
     ),
     watch="One loss at 100, G's gradient at 0, generated pixels 20 to 55 times too wide.",
     preset="small-mlp",

@@ -11,7 +11,7 @@ CASE = Case(
     claim="With Adam, G makes diverse and plausible digits, and the losses stay in a stable range.",
     verdict="true",
     truth=(
-        "It trains: 6 to 8 classes after 2 500 steps. For 800 steps it looks exactly like the "
+        "It trains: 6 to 8 classes after 2 500 steps. For 800 steps it looks much like the "
         "collapse of run 1, and then recovers; the lab says 'not yet diverse', a notice, and "
         "waits."
     ),
