@@ -347,6 +347,13 @@ class Examiner:
         )
 
     @property
+    def samples(self) -> dict[str, float]:
+        """What the last probe measured of G's samples."""
+        outcome = {} if self.sheet is None else self.sheet.outcome
+        kept = ("diversity", "top_bin", "codebook_js_long", "missing_mass", "off_data")
+        return {name: round(outcome[name], 4) for name in kept if name in outcome}
+
+    @property
     def discovered(self) -> dict[str, str | None]:
         """The names of the pair."""
         if self.sheet is None:

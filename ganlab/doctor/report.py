@@ -27,6 +27,7 @@ def report_of(
         "notes": [_with_code(each.as_row()) for each in verdict.notes],
         "symptoms": list(verdict.symptoms),
         "discovered": examiner.discovered,
+        "samples": examiner.samples,
         "steps": examiner.updates,
         "seconds": round(examiner.seconds, 2),
         "overhead": round(examiner.overhead, 4),

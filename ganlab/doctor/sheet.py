@@ -388,6 +388,19 @@ class Sheet:
                     return seen.where[name]
         return None
 
+    def prospers(self) -> bool | None:
+        """Whether G's samples are varied, on the data and all over it; None before 600 updates."""
+        outcome = self.outcome
+        needed = ("diversity", "codebook_js_long", "missing_mass", "off_data")
+        if self.updates < 600 or not all(name in outcome for name in needed):
+            return None
+        return (
+            0.5 < outcome["diversity"] < 1.5
+            and outcome["codebook_js_long"] < 0.15
+            and outcome["missing_mass"] < 0.15
+            and outcome["off_data"] < 0.6
+        )
+
     def target(self, name: str) -> float | None:
         """The median target of one kind of sample in one player's loss."""
         return self.median(lambda seen: seen.targets.get(name))

@@ -108,7 +108,7 @@ def conclude(sheet: Sheet, found: list[Suspicion], *, ended: str) -> Verdict:
 
 def _causes(sheet: Sheet, found: list[Suspicion], bad: list[str], warned: bool) -> list[Suspicion]:
     """Those that harm: for certain, or by what was seen of the samples."""
-    good = prospers(sheet)
+    good = sheet.prospers()
     bounds = {"certain": 0.5, "likely": 0.25 if bad else 0.6, "unclear": 0.25 if bad else 2.0}
     if good and not bad:  # true, and no harm
         bounds["likely"] = 2.0
@@ -120,19 +120,6 @@ def _causes(sheet: Sheet, found: list[Suspicion], bad: list[str], warned: bool) 
     if bad and not any(each.harm == "certain" for each in causes):
         causes.sort(key=lambda each: (-_fitting(each, sheet), _weight(each)))
     return causes
-
-
-def prospers(sheet: Sheet) -> bool | None:
-    """Whether G's samples are varied and spread over the data; None while too little was seen."""
-    outcome = sheet.outcome
-    needed = ("diversity", "codebook_js_long", "missing_mass")
-    if sheet.updates < 600 or not all(name in outcome for name in needed):
-        return None
-    return (
-        0.5 < outcome["diversity"] < 1.5
-        and outcome["codebook_js_long"] < 0.15
-        and outcome["missing_mass"] < 0.15
-    )
 
 
 def _fitting(each: Suspicion, sheet: Sheet) -> float:

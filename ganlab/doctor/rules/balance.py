@@ -121,7 +121,7 @@ def learning_rate_low(sheet: Sheet) -> Iterator[Suspicion]:
         adaptive = _rule(sheet, player) in _ADAM
         if moves is None or moves <= 0 or sheet.updates < 200:
             continue
-        if moves < 1e-5 and (not adaptive or rate < 2e-5):
+        if moves < (1e-4 if adaptive and rate < 2e-5 else 1e-5):
             yield Suspicion(
                 "learning-rate-too-low",
                 0.85,
@@ -143,9 +143,10 @@ def momentum(sheet: Sheet) -> Iterator[Suspicion]:
     if max(betas.values()) < 0.85 or not all(_rule(sheet, p) in _ADAM for p in betas):
         return
     bad = _symptoms(sheet, (*_COLLAPSED, *_D_WINS, "oscillation", "not-yet-diverse"))
+    extreme = max(betas.values()) >= 0.95
     yield Suspicion(
         "adam-momentum",
-        0.62 if bad else 0.3,
+        0.8 if extreme else 0.62 if bad else 0.3,
         (
             f"Adam's beta1 is {betas['d']:g} for D and {betas['g']:g} for G (0.9 is torch's "
             "default).",
@@ -155,20 +156,22 @@ def momentum(sheet: Sheet) -> Iterator[Suspicion]:
         _made(sheet, "g"),
         "Many pairs train with 0.9 too, so without a symptom this is no cause.",
         "Radford et al. 2016 (arXiv:1511.06434), section 4",
-        harm="unclear",
+        harm="likely" if extreme else "unclear",
     )
 
 
 def unsuited_optimizer(sheet: Sheet) -> Iterator[Suspicion]:
     """Plain SGD on a pair that it does not train."""
     bad = _symptoms(sheet, (*_COLLAPSED, *_D_WINS, "false-equilibrium", "discriminator-blind"))
-    if bad and _rule(sheet, "g") == "sgd" and _rule(sheet, "d") == "sgd":
+    poor = sheet.prospers() is False and sheet.updates >= 1000
+    if (bad or poor) and _rule(sheet, "g") == "sgd" and _rule(sheet, "d") == "sgd":
         yield Suspicion(
             "optimizer-unsuited",
             0.75,
             (
                 f"Both networks are trained with SGD (learning rate {_rate(sheet, 'g'):g}).",
                 *bad[:2],
+                *(("The samples are not like the data by now.",) if poor else ()),
             ),
             "Adam(lr=2e-4, betas=(0.5, 0.999)) for both.",
             _made(sheet, "g"),
@@ -193,9 +196,10 @@ def strength(sheet: Sheet) -> Iterator[Suspicion]:
         f"D has {sizes[0]:,} parameters and G {sizes[1]:,}; learning rates {d_rate:g} and "
         f"{g_rate:g}; {turns:g} D steps for each G step."
     )
-    wins = _symptoms(sheet, _D_WINS)
+    unequal = (same_rule and speed >= 3) or capacity >= 8
+    hops = _symptoms(sheet, _COLLAPSED)
+    wins = _symptoms(sheet, _D_WINS) or (hops if unequal else [])
     if wins:
-        unequal = (same_rule and speed >= 3) or capacity >= 8
         yield Suspicion(
             "discriminator-too-strong",
             0.8 if unequal else 0.45,
@@ -210,8 +214,9 @@ def strength(sheet: Sheet) -> Iterator[Suspicion]:
             harm="likely",
         )
     blind = _symptoms(sheet, ("discriminator-blind", "false-equilibrium"))
-    hops = _symptoms(sheet, _COLLAPSED)
     slow = (same_rule and 0 < speed <= 0.34) or capacity <= 0.02
+    if slow and not blind:
+        hops = hops or _symptoms(sheet, _BAD)
     if blind or (hops and slow):
         yield Suspicion(
             "discriminator-too-weak",

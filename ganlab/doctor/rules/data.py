@@ -102,7 +102,7 @@ def _runaway(sheet: Sheet, real: Span) -> Iterator[Suspicion]:
         return
     yield Suspicion(
         "range-mismatch",
-        0.75,
+        0.5,
         (
             f"Generated values lie in [{fake.low:.3g}, {fake.high:.3g}] (deviation "
             f"{fake.std:.3g}), real ones in [{real.low:.3g}, {real.high:.3g}] ({real.std:.3g}).",

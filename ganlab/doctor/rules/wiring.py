@@ -257,6 +257,8 @@ def _stale(sheet: Sheet, player: Player) -> Iterator[Suspicion]:
         sheet.where(f"{player} loss"),
         "Gradient accumulation was looked for: the optimiser steps in every round.",
         "PyTorch, Optimizer.zero_grad",
+        # What G's loss leaves in D has been seen to do no harm, what is never zeroed has not.
+        harm="likely" if player == "d" and other > 0.5 else "certain",
     )
 
 
