@@ -32,11 +32,12 @@ class Equilibrium(Detector):
         *,
         unsure: float = 0.6,  # AUC below which D, or the test, cannot tell
         plain: float = 0.8,  # AUC above which the test tells easily
+        told: float = 0.65,  # the same against a D that answers all alike; alike samples: 0.60
         textbook: float = 0.02,  # nats between the losses and 2 ln 2 and ln 2
         constant: float = 0.01,  # logits; spread of D's answers below which it is dead
         patience: int = 500,  # steps it has to last
     ) -> None:
-        self.unsure, self.plain = unsure, plain
+        self.unsure, self.plain, self.told = unsure, plain, told
         self.textbook, self.constant, self.patience = textbook, constant, patience
         super().__init__()
 
@@ -63,7 +64,8 @@ class Equilibrium(Detector):
         unsure = self._aucs.median() < self.unsure
         blind = unsure and self._tests.median() > self.plain
         level = unsure and self._tests.median() < self.unsure
-        dead = self._dead.update(step, blind and self._spreads.median() < self.constant)
+        silent = self._spreads.median() < self.constant and self._tests.median() > self.told
+        dead = self._dead.update(step, unsure and silent)
         stands = self._blind.update(step, blind)
         converged = self._level.update(step, level)
         if dead or (stands and self._balanced()):
@@ -95,11 +97,11 @@ class Equilibrium(Detector):
         auc, test = self._aucs.median(), self._tests.median()
         good = symptom is Symptom.EQUILIBRIUM
         span = self._tests.span
+        bound = self.unsure if good else self.plain if test > self.plain else self.told
         evidence = [
             Evidence("auc", auc, "<", self.unsure, 300),
-            Evidence("two_sample_auc", test, "<" if good else ">",
-                     self.unsure if good else self.plain, span),
-        ]  # fmt: skip
+            Evidence("two_sample_auc", test, "<" if good else ">", bound, span),
+        ]
         if symptom is Symptom.FALSE_EQUILIBRIUM:
             spread, loss = self._spreads.median(), self._d_losses.median()
             if spread < self.constant:
@@ -170,6 +172,16 @@ _SPECIMENS = (
             _CANNOT
             | {"d_loss": 1.3863, "g_loss": 0.6931, "logit_real_std": 0.0, "logit_fake_std": 0.0},
             probes={"two_sample_auc": 1.0},
+        ),
+        Symptom.FALSE_EQUILIBRIUM,
+        (300, 700),
+    ),
+    Specimen(
+        "a dead D before samples that are not far off",
+        stream(
+            IMAGE_FACTS,
+            _CANNOT | {"logit_real_std": 0.0, "logit_fake_std": 0.0},
+            probes={"two_sample_auc": 0.7},
         ),
         Symptom.FALSE_EQUILIBRIUM,
         (300, 700),

@@ -3,7 +3,7 @@
 from ganlab.casebook.case import Case, Fix, Named, Signature
 from ganlab.casebook.documents import PRIMER
 from ganlab.config import Set
-from ganlab.finding import Symptom
+from ganlab.finding import Severity, Symptom
 
 CASE = Case(
     slug="penalty-too-weak",
@@ -24,7 +24,7 @@ CASE = Case(
     cause="gradient-penalty-weak",
     expects=(
         Signature("interpolate_norm", ">", 2.0, by_step=400),
-        Named(Symptom.CRITIC_UNBOUNDED, by_step=600),
+        Named(Symptom.CRITIC_UNBOUNDED, by_step=600, severity=Severity.NOTICE),
     ),
     cure=Fix(
         "Set lambda to 10",
