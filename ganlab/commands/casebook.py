@@ -134,7 +134,7 @@ def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take,
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in multiprocessing.active_children():
-                worker.terminate()  # a run takes minutes, and nobody waits for it any more
+                worker.kill()  # a run takes minutes, and nobody waits for it any more
             raise
 
 

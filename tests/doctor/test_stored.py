@@ -35,7 +35,7 @@ def test_a_script_leaves_curves_samples_and_a_report(tmp_path: Path, store: RunS
     assert info.source.name == "ring.py"
     rows, _ = store.read(run, "metrics")
     assert {"d_loss", "g_loss", "d_real", "d_fake"} <= rows[-1].keys() | rows[0].keys()
-    assert store.sample_steps(run)[-1] > 50
+    assert store.sample_steps(run)[-1] >= 20  # the last look of a dense start, or a later one
     stored = store.report(run)
     assert stored is not None
     assert stored["discovered"] == report["discovered"]
