@@ -180,11 +180,17 @@ def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
         seen.score = (
             2 * call.output[:1].numel() <= shown[:1].numel() or call.output[:1].numel() <= 4
         )
-        for made in reversed(found.made):
-            if made.order < call.order and made.outputs[0].numel() == shown.numel():
-                seen.affine = affine_between(made.outputs[0].detach(), shown)
-                if seen.affine is not None:
-                    return
+        fits = [
+            affine_between(made.outputs[0].detach(), shown)
+            for made in reversed(found.made)
+            if made.order < call.order and made.outputs[0].numel() == shown.numel()
+        ]
+        known = [fit for fit in fits if fit is not None]
+        if known:
+            seen.affine = known[0]
+        elif fits:  # noise or augmentation lies between
+            seen.affine = None
+            return
 
 
 def affine_between(x: Tensor, y: Tensor) -> tuple[float, float] | None:

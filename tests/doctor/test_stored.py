@@ -100,6 +100,11 @@ def test_ctrl_c_leaves_a_stopped_run_with_the_report_so_far(
         assert report["steps"] == info.step > 0
 
 
+def _listens_to_ctrl_c() -> None:
+    """What a shell started in the background ignores, its children would ignore as well."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def endless(folder: Path, store: RunStore) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A doctor in a process group of its own, and its run, which has begun."""
@@ -110,6 +115,7 @@ def endless(folder: Path, store: RunStore) -> Iterator[tuple[subprocess.Popen[by
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_listens_to_ctrl_c,
     )
     try:
         deadline = time.monotonic() + 120
