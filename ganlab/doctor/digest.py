@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.flow import Key
-from ganlab.doctor.graph import Entry
+from ganlab.doctor.graph import Entry, last_activation
 from ganlab.doctor.tape import Tape
 from ganlab.doctor.words import Backward, Call, Player, Step
 
@@ -209,8 +209,6 @@ def _logit_slope(grad: Tensor, call: Call) -> float:
 
 def is_probability(call: Call) -> bool:
     """Whether D itself ends in a sigmoid."""
-    from ganlab.doctor.graph import last_activation
-
     output = call.output
     if output.grad_fn is not None:
         return last_activation(output) == "Sigmoid"

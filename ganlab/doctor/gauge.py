@@ -123,7 +123,7 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
     targets = targets_of(sheet)
     values = reals.reshape(-1).float()[:: max(1, reals.numel() // 200_000)].sort().values
     low, high = (float(values[int(q * (len(values) - 1))]) for q in (0.001, 0.999))
-    activation = next((seen.activation for seen in reversed(sheet.rounds) if seen.activation), "")
+    activation = sheet.activation
     bounds = sheet.reach()
     facts: dict[str, Any] = {
         "loss": sheet.loss,

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round
+from ganlab.doctor.flow import tensors_in
 from ganlab.engine.history import CodebookHistory
 from ganlab.engine.measure import deviations, outer_quantiles
 from ganlab.engine.quality import Reference, two_sample_auc
@@ -120,7 +121,7 @@ class Lens:
         twin.train(training)
         with untouched_randomness(), torch.no_grad():
             out = twin(*inputs)
-        first = next((t for t in _flat(out) if t.is_floating_point()), None)
+        first = next((t for t in tensors_in((out,)) if t.is_floating_point()), None)
         return None if first is None else first.float()
 
     # Measurements
@@ -204,12 +205,6 @@ def _unhooked(module: nn.Module) -> nn.Module:
         each._forward_pre_hooks.clear()
         each._backward_hooks.clear()
     return module
-
-
-def _flat(out: Any) -> list[Tensor]:
-    from ganlab.doctor.flow import tensors_in
-
-    return list(tensors_in((out,)))
 
 
 class untouched_randomness:  # noqa: N801 - reads as a phrase

@@ -352,6 +352,11 @@ class Sheet:
         numbers = self.owners[player]
         return self.recorder.owners[numbers[0]] if numbers else None
 
+    @property
+    def activation(self) -> str:
+        """G's last activation, as last seen; "" while unknown."""
+        return next((seen.activation for seen in reversed(self.rounds) if seen.activation), "")
+
     def reach(self) -> tuple[float, float] | None:
         """What G's last activation lets D see; None where it is unbounded or cannot be told."""
         for seen in reversed(self.rounds):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 
 import torch
@@ -57,8 +56,3 @@ class CodebookHistory:
         """Goes on where `state_dict` was taken."""
         masses = self.reference.masses
         self.shares = deque([] if state is None else state.to(masses.device), maxlen=_CYCLE)
-
-
-def bias_of_turns(bins: int, samples: int) -> float:
-    """What `mode_turns` reads for a G that stands still: (K - 1) / 2n nats, Miller 1955."""
-    return (bins - 1) / (2 * samples) if samples else math.nan

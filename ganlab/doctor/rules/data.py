@@ -26,7 +26,7 @@ _ENCODES = frozenset(
 def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
     """What G can reach against what is real."""
     reals = [seen.ranges["real"] for seen in sheet.rounds if "real" in seen.ranges]
-    activation = next((seen.activation for seen in reversed(sheet.rounds) if seen.activation), "")
+    activation = sheet.activation
     if len(reals) < 3:
         return
     real = _joined(reals)
