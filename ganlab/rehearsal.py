@@ -45,7 +45,7 @@ def rehearse(config: RunConfig, root: Path, metrics: Iterable[str], *, judged: b
 
     use_half_the_cores()
     started = time.process_time()  # of one thread: what else the machine does is left out
-    data = _data(config)
+    data = data_of(config)
     trainer = Trainer(replace(config, sample_every=_SELDOM), data=data)
     rows, findings, error = _watched(trainer)
     trace = Trace.of_rows(rows, findings, metrics, error)
@@ -85,7 +85,7 @@ def _short(value: Any) -> Any:
     return round(value, 4) if isinstance(value, float) else value
 
 
-def _data(config: RunConfig) -> Dataset:
+def data_of(config: RunConfig) -> Dataset:
     """The config's data, loaded once a process."""
     names = ("data", "data_folder", "image_size", "channels", "held_out", "data_limit")
     return _loaded(tuple((name, getattr(config, name)) for name in names))
@@ -189,4 +189,4 @@ def prepare(case: Case, data: str, root: Path) -> None:
     """
     config = case.config(data)
     if case.judged:
-        judge_of(_data(config), config, root)
+        judge_of(data_of(config), config, root)

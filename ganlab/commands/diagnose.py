@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import argparse
 import inspect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from ganlab.detectors import DETECTORS, Detector
-from ganlab.diagnosis import Suspect, diagnose, last_episode
-from ganlab.finding import Finding
+from ganlab.diagnosis.replay import Replay, replay
 from ganlab.knob import ConfigError, nearest
-from ganlab.observation import Facts, Observation
-from ganlab.panel import DetectorPanel
 from ganlab.runs.record import Row
 from ganlab.runs.recorder import observation_of
 from ganlab.runs.store import RunStore
-
-Thresholds = Mapping[str, Mapping[str, float]]  # by detector and by name
 
 
 def add_to(commands: Any) -> None:
@@ -45,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     store = RunStore(options.runs)
     error = store.info(options.run).error
     found = replay((observation_of(row) for row in _rows(store, options.run)), changed, error)
-    print(found.as_json() if options.json else "\n".join(found.lines()))  # noqa: T201
+    print(as_json(found) if options.json else "\n".join(lines(found)))  # noqa: T201
     return 0
 
 
@@ -83,56 +77,32 @@ def defaults(detector: type[Detector]) -> dict[str, float]:
     return {parameter.name: parameter.default for parameter in parameters}
 
 
-@dataclass(frozen=True)
-class Replay:
-    """What the detectors say of a stored run, and what that points to."""
-
-    events: Sequence[Row]
-    findings: tuple[Finding, ...]
-    suspects: tuple[Suspect, ...]
-    going_on: bool  # whether something above notice stands at the last step
-
-    def lines(self) -> Iterator[str]:
-        """As text, a line each."""
-        for row in self.events:
-            evidence = row["evidence"][0]
-            yield (
-                f"step {row['step']:>6}  {row['event']:8} {row['severity']:7} {row['symptom']}: "
-                f"{evidence['metric']} = {evidence['observed']} {evidence['relation']} "
-                f"{evidence['bound']:g}"
-            )
-        if not self.suspects:
-            yield "diagnosis: no cause"
-        for place, suspect in enumerate(self.suspects, start=1):
-            yield f"diagnosis {place}: {suspect.cause} (confidence {suspect.confidence:.2f})"
-            yield from (f"    for: {text}" for text in suspect.evidence)
-            yield from (f"    against: {text}" for text in suspect.against)
-            yield f"    checked: {suspect.checked}"
-
-    def as_json(self) -> str:
-        """The same as one JSON object."""
-        row = {
-            "findings": list(self.events),
-            "diagnosis": [suspect.as_row() for suspect in self.suspects],
-            "going_on": self.going_on,
-        }
-        return orjson.dumps(row).decode()
+def lines(found: Replay) -> Iterator[str]:
+    """As text, a line each."""
+    for row in found.events:
+        evidence = row["evidence"][0]
+        yield (
+            f"step {row['step']:>6}  {row['event']:8} {row['severity']:7} {row['symptom']}: "
+            f"{evidence['metric']} = {evidence['observed']} {evidence['relation']} "
+            f"{evidence['bound']:g}"
+        )
+    if not found.suspects:
+        yield "diagnosis: no cause"
+    for place, suspect in enumerate(found.suspects, start=1):
+        yield f"diagnosis {place}: {suspect.cause} (confidence {suspect.confidence:.2f})"
+        yield from (f"    for: {text}" for text in suspect.evidence)
+        yield from (f"    against: {text}" for text in suspect.against)
+        yield f"    checked: {suspect.checked}"
 
 
-def replay(
-    observations: Iterable[Observation], changed: Thresholds | None = None, error: str = ""
-) -> Replay:
-    """The detectors, with the changed thresholds, over the observations. Trains nothing."""
-    panel = DetectorPanel(d(**(changed or {}).get(d.__name__, {})) for d in DETECTORS)
-    facts: Facts = {}
-    metrics: dict[str, Any] = {}
-    events: list[Row] = []
-    for observation in observations:
-        facts = {**facts, **(observation.facts or {})}
-        metrics |= observation.metrics
-        events += [event.as_row() for event in panel.update(observation)]
-    findings, going_on = last_episode(events)
-    return Replay(events, findings, diagnose(findings, facts, metrics, error), going_on)
+def as_json(found: Replay) -> str:
+    """The same as one JSON object."""
+    row = {
+        "findings": list(found.events),
+        "diagnosis": [suspect.as_row() for suspect in found.suspects],
+        "going_on": found.going_on,
+    }
+    return orjson.dumps(row).decode()
 
 
 def _rows(store: RunStore, run: str) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import torch
@@ -65,6 +65,14 @@ class Judge:
 
     network: Classifier
     test_accuracy: float
+    _real: dict[int, Tensor] = field(default_factory=dict, repr=False, compare=False)
+
+    def real_features(self, data: Dataset) -> Tensor:
+        """Features of up to 2000 real samples, worked out once for each data set."""
+        if id(data.train) not in self._real:
+            enough = data.train if len(data.train) >= SAMPLES else data.held_out
+            self._real[id(data.train)] = self.features(data.scaled(enough[:SAMPLES], "[0,1]"))
+        return self._real[id(data.train)]
 
     @torch.no_grad()
     def features(self, images: Tensor) -> Tensor:
@@ -136,8 +144,7 @@ def class_coverage(
     features = judge.features(images)
     found = judge.network.last(features).argmax(dim=1)
     shares = found.bincount(minlength=data.classes) / len(images)
-    enough = data.train if len(data.train) >= SAMPLES else data.held_out
-    real = judge.features(data.scaled(enough[:SAMPLES], "[0,1]"))
+    real = judge.real_features(data)
     return Coverage(
         covered=int((shares >= _SHARE).sum()),
         classes=data.classes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ganlab.casebook import find_case
-from ganlab.commands.diagnose import replay
+from ganlab.diagnosis.replay import replay
 from ganlab.diagnosis import Suspect, diagnose, last_episode
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts

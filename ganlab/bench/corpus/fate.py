@@ -1,0 +1,92 @@
+"""What became of a recorded run, from its truth alone: failed, healthy, or neither. Pure."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ganlab.bench.corpus.recording import Recording
+
+Fate = Literal["healthy", "mild", "failed"]
+Check = Mapping[str, Any]
+_LAST = 3  # checks whose median counts
+MEMORY = 0.10  # share of reals by which D knows its own better: ten points
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where health ends and failure begins; what lies between is neither."""
+
+    covered: tuple[float, float]  # share of classes or modes: failed at most, healthy at least
+    variety: tuple[float, float] = (0.0, 0.0)
+    high_quality: tuple[float, float] = (0.0, 0.0)
+    label_accuracy: tuple[float, float] = (0.30, 0.50)
+    frechet: tuple[float, float] = (1.2, 1.05)  # failed at least, healthy at most
+
+
+# Classes with 1 % of the samples; distances in the classifier's features. Healthy MNIST runs of
+# the casebook end between 6 and 10 classes at a Fréchet distance of 0.1 to 1.05.
+IMAGES = Bounds(covered=(0.3, 0.6), variety=(0.2, 0.25))
+MIXTURE = Bounds(covered=(0.5, 0.8), high_quality=(0.0, 0.02))
+ONE_GAUSSIAN = Bounds(covered=(0.0, 1.0), variety=(0.3, 0.6), high_quality=(0.5, 0.9))
+
+
+def bounds_of(check: Check) -> Bounds:
+    """The bounds of the check's kind of data."""
+    if "frechet" in check or "high_quality" not in check:
+        return IMAGES
+    return ONE_GAUSSIAN if check["classes"] == 1 else MIXTURE
+
+
+def fate_of(run: Recording) -> Fate:
+    """The fate at the end of the run. A run that an error stopped has failed."""
+    if run.error or not run.checks:
+        return "failed"
+    fate = fate_at(run.checks[-_LAST:])
+    memorised = (run.memory_gap or 0.0) >= MEMORY
+    return "mild" if memorised and fate == "healthy" else fate
+
+
+def memorised(run: Recording) -> bool:
+    """Whether D knows its training reals by heart."""
+    return (run.memory_gap or 0.0) >= MEMORY
+
+
+def fate_at(checks: Sequence[Check]) -> Fate:
+    """The fate that a few checks in a row show, by their medians."""
+    bounds = bounds_of(checks[-1])
+    measured: dict[str, float] = {
+        name: statistics.median(_number(check, name) for check in checks)
+        for name in ("variety", "high_quality", "label_accuracy", "frechet")
+        if name in checks[-1]
+    }
+    measured["covered"] = statistics.median(c["covered"] / c["classes"] for c in checks)
+    failed, healthy = False, True
+    for name, value in measured.items():
+        bad, good = getattr(bounds, name)
+        sign = -1.0 if name == "frechet" else 1.0
+        strict = name == "covered"
+        failed |= sign * value < sign * bad or (strict and value == bad)
+        healthy &= sign * value >= sign * good
+    return "failed" if failed else "healthy" if healthy else "mild"
+
+
+def _number(check: Check, name: str) -> float:
+    """A value that was not finite counts as the worst."""
+    value = check.get(name)
+    if value is None:
+        return 1e9 if name == "frechet" else 0.0
+    return float(value)
+
+
+def healthy_from(run: Recording) -> int | None:
+    """The step at which a run first shows health that lasts; None if it never does."""
+    since: int | None = None
+    for place, check in enumerate(run.checks):
+        if fate_at(run.checks[max(0, place - _LAST + 1) : place + 1]) != "healthy":
+            since = None
+        elif since is None:
+            since = int(check["step"])
+    return since

@@ -1,0 +1,102 @@
+"""What the detectors say of a recorded run, beside what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ganlab.bench.corpus.fate import Fate, fate_of, healthy_from, memorised
+from ganlab.bench.corpus.plans import Plan
+from ganlab.bench.corpus.recording import Recording
+from ganlab.bench.corpus.split import Part, family_of, part_of
+from ganlab.detectors import DETECTORS
+from ganlab.diagnosis.replay import replay
+
+# Symptom -> detector, from what the detectors' own specimens expect.
+_EARLY = 100  # steps before the onset of a late fault that an alarm may come
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A finding above notice, from its step until it was withdrawn or the run ended."""
+
+    symptom: str
+    step: int
+    until: int
+
+    @property
+    def stood(self) -> int:
+        """Steps; never 0, so that 0 means no alarm."""
+        return self.until - self.step + 1
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One run: its truth, its alarms, its suspects (best first)."""
+
+    plan: str
+    seed: int
+    part: Part
+    family: str  # "" for a healthy plan
+    held_out: bool
+    fate: Fate
+    patched_at: int  # 0: wrong from the start
+    health: int | None  # step from which it was healthy, if it ever was
+    last: int
+    alarms: tuple[Alarm, ...]
+    suspects: tuple[str, ...]
+    causes: tuple[str, ...]  # any of these is right
+
+    @property
+    def name(self) -> str:
+        """plan@seed"""
+        return f"{self.plan}@{self.seed}"
+
+
+def judged(run: Recording, plan: Plan) -> Judged:
+    """Replays the run. Pure: equal recordings and detectors give equal answers."""
+    family = family_of(plan.name)
+    found = replay(run.observations(), error=run.error)
+    fate = fate_of(run)
+    if family is not None and family.slug == "too few images":
+        fate = "failed" if memorised(run) else "mild"
+    return Judged(
+        plan=plan.name,
+        seed=run.seed,
+        part=part_of(plan.name),
+        family=family.slug if family else "",
+        held_out=plan.held_out,
+        fate=fate,
+        patched_at=plan.patch_at,
+        health=healthy_from(run),
+        last=run.steps[-1],
+        alarms=alarms_of(found.events, run.steps[-1], run.error),
+        suspects=tuple(suspect.cause for suspect in found.suspects),
+        causes=family.causes if family else (),
+    )
+
+
+def alarms_of(events: Sequence[Mapping[str, Any]], last: int, error: str = "") -> tuple[Alarm, ...]:
+    """Findings above notice as intervals; what stopped the run is an alarm of its own."""
+    since: dict[str, int] = {}
+    found: list[Alarm] = []
+    for event in events:
+        symptom, step = event["symptom"], event["step"]
+        loud = event["event"] != "closed" and event["severity"] != "notice"
+        if loud:
+            since.setdefault(symptom, step)
+        elif symptom in since:
+            found.append(Alarm(symptom, since.pop(symptom), step))
+    found += [Alarm(symptom, step, last) for symptom, step in since.items()]
+    if error:
+        found.append(Alarm("stopped", last, last))
+    return tuple(sorted(found, key=lambda alarm: alarm.step))
+
+
+def detector_of(symptom: str) -> str:
+    """The name of the detector that names a symptom."""
+    for kind in DETECTORS:
+        if any(item.expects == symptom for item in kind.specimens()):
+            return kind.name
+    return symptom

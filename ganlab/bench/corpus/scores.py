@@ -1,0 +1,220 @@
+"""From judged runs to precision, recall, delay. Pure."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ganlab.bench.corpus.families import FAMILIES
+from ganlab.bench.corpus.intervals import clopper_pearson
+from ganlab.bench.corpus.judged import Alarm, Judged
+
+EARLY = 100  # steps before a late fault within which an alarm is not yet false
+FirstAlarm = Callable[[Judged], int | None]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """hits of all, with the exact interval of Clopper & Pearson (1934)."""
+
+    hits: int
+    all: int
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.all if self.all else math.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return clopper_pearson(self.hits, self.all) if self.all else (0.0, 1.0)
+
+
+def f1(precision: Rate, recall: Rate) -> float:
+    """Their harmonic mean; 0 where both are."""
+    total = precision.value + recall.value
+    return 2 * precision.value * recall.value / total if total > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Failing or not, asked of every run that failed or was healthy."""
+
+    precision: Rate
+    recall: Rate
+    false_alarms: Rate  # healthy runs with any alarm, and late faults with one before the fault
+    delays: tuple[int, ...]  # steps from the onset, 0 where the alarm came first
+
+    @property
+    def f1(self) -> float:
+        return f1(self.precision, self.recall)
+
+    @property
+    def median_delay(self) -> float:
+        return statistics.median(self.delays) if self.delays else math.nan
+
+    @property
+    def p90_delay(self) -> float:
+        if not self.delays:
+            return math.nan
+        return sorted(self.delays)[math.ceil(0.9 * len(self.delays)) - 1]
+
+
+def first_alarm(hold: float) -> FirstAlarm:
+    """The step at which the first alarm that stands longer than `hold` steps is certain."""
+
+    def first(run: Judged) -> int | None:
+        steps = [alarm.step + _wait(hold) for alarm in counted(run, hold)]
+        return min(steps, default=None)
+
+    return first
+
+
+def _wait(hold: float) -> int:
+    return max(0, math.ceil(hold) - 1)
+
+
+def counted(run: Judged, hold: float) -> tuple[Alarm, ...]:
+    """The alarms that stand longer than `hold`; what stopped a run needs no waiting."""
+    return tuple(a for a in run.alarms if a.stood > hold or a.symptom in _AT_ONCE)
+
+
+_AT_ONCE = ("stopped", "divergence")
+
+
+def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Detection:
+    """Precision, recall and delay of a rule that says when it first alarms."""
+    hits = misses = false = healthy = 0
+    delays: list[int] = []
+    for run in runs:
+        if run.fate == "mild":
+            continue
+        step = first(run)
+        if run.family and run.fate == "failed":
+            early = step is not None and step < run.patched_at - EARLY
+            false += early
+            if step is None or early:
+                misses += 1
+                continue
+            hits += 1
+            delays.append(max(0, step - onsets.of(run)))
+        elif not run.family and run.fate == "healthy":
+            healthy += 1
+            false += step is not None
+    return Detection(
+        Rate(hits, hits + false), Rate(hits, hits + misses), Rate(false, healthy), tuple(delays)
+    )
+
+
+class Onsets:
+    """When a failure can be told from outside: the step at which healthy runs have got well.
+
+    A late fault starts at its patch. A run that is wrong from the start cannot be told from a
+    young healthy one before the healthy runs of the same data are well: the median of theirs.
+    """
+
+    def __init__(self, runs: Sequence[Judged], data_of: Mapping[str, str]) -> None:
+        self._data_of = data_of
+        by_data: dict[str, list[int]] = {}
+        for run in runs:
+            if not run.family and run.fate == "healthy" and run.health is not None:
+                by_data.setdefault(data_of[run.plan], []).append(run.health)
+        self._steps = {data: statistics.median(steps) for data, steps in by_data.items()}
+
+    def of(self, run: Judged) -> int:
+        """The step of a failing run's onset."""
+        return run.patched_at or int(self._steps.get(self._data_of[run.plan], 0))
+
+
+@dataclass(frozen=True)
+class FamilyScore:
+    """One family against all the rest, by the first cause of the diagnosis."""
+
+    slug: str
+    precision: Rate
+    recall: Rate
+    alarmed: Rate  # any alarm at all
+    own_symptom: Rate  # an alarm by one of the family's own symptoms
+    top3: Rate
+
+    @property
+    def f1(self) -> float:
+        return f1(self.precision, self.recall)
+
+
+def families(runs: Sequence[Judged], hold: float) -> list[FamilyScore]:
+    """Every family that has failed runs among these."""
+    scored = [run for run in runs if run.fate == ("failed" if run.family else "healthy")]
+    found = []
+    for family in FAMILIES:
+        own = [run for run in scored if run.family == family.slug]
+        if not own:
+            continue
+        named = [run for run in scored if top(run, hold) in family.causes]
+        right = sum(run.family == family.slug for run in named)
+        wrong = sum(top(run, hold) not in run.causes for run in named)
+        symptoms = frozenset(symptom.value for symptom in family.symptoms)
+        found.append(
+            FamilyScore(
+                family.slug,
+                Rate(right, right + wrong),
+                Rate(right, len(own)),
+                Rate(sum(bool(counted(run, hold)) for run in own), len(own)),
+                Rate(sum(any(a.symptom in symptoms for a in counted(run, hold)) for run in own),
+                     len(own)),
+                Rate(sum(_named(run, hold, 3) for run in own), len(own)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def top(run: Judged, hold: float) -> str:
+    """The first suspect of a run that alarmed; empty otherwise."""
+    return run.suspects[0] if run.suspects and counted(run, hold) else ""
+
+
+def _named(run: Judged, hold: float, places: int) -> bool:
+    return bool(counted(run, hold)) and any(c in run.causes for c in run.suspects[:places])
+
+
+def causes(runs: Iterable[Judged], hold: float, places: int) -> Rate:
+    """Failed runs whose cause stands among the first suspects; silence counts as wrong."""
+    failed = [run for run in runs if run.family and run.fate == "failed"]
+    return Rate(sum(_named(run, hold, places) for run in failed), len(failed))
+
+
+@dataclass(frozen=True)
+class DetectorScore:
+    """One detector: how often its alarms are right, and what share of its failures it sees."""
+
+    name: str
+    precision: Rate  # of the runs in which it alarmed: those that failed
+    recall: Rate  # of the failed runs of the families that have its symptoms
+    delays: tuple[int, ...]
+
+
+def detectors(runs: Sequence[Judged], hold: float, onsets: Onsets) -> list[DetectorScore]:
+    """Every detector by its symptoms."""
+    from ganlab.detectors import DETECTORS
+
+    scored = [run for run in runs if run.fate == ("failed" if run.family else "healthy")]
+    found = []
+    for kind in DETECTORS:
+        symptoms = {item.expects.value for item in kind.specimens() if item.expects}
+        ours = {f.slug for f in FAMILIES if symptoms & {s.value for s in f.symptoms}}
+        fired = [(run, min((a.step for a in counted(run, hold) if a.symptom in symptoms),
+                           default=None)) for run in scored]  # fmt: skip
+        alarmed = [(run, step) for run, step in fired if step is not None]
+        right = [(run, step) for run, step in alarmed if run.family]
+        belonging = [run for run in scored if run.family in ours]
+        hit = sum(run.family in ours for run, _ in right)
+        found.append(
+            DetectorScore(
+                kind.name,
+                Rate(len(right), len(alarmed)),
+                Rate(hit, len(belonging)),
+                tuple(max(0, step - onsets.of(run)) for run, step in right),
+            )
+        )
+    return found
