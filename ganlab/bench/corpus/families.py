@@ -20,7 +20,7 @@ FAMILIES: tuple[Family, ...] = (
         "saturating loss", ("saturating-generator-loss", "discriminator-too-strong"), _WINS, (
             plan("sat-ring", "toy", data="ring8", loss="saturating", lr_d=5e-3, lr_g=1e-4),
             plan("sat-digits", "plain", data="digits", loss="saturating", lr_d=5e-3),
-            plan("sat-gauss", "toy", data="gaussian1d", loss="saturating", lr_d=5e-3, lr_g=5e-5),
+            plan("sat-gauss", "toy", data="gaussian1d", loss="saturating", lr_d=5e-3, lr_g=5e-6),
             plan("sat-mixture", "toy", data="mixture1d", loss="saturating", lr_d=3e-3, lr_g=5e-5),
             plan("sat-mnist", "plain", data="mnist", loss="saturating", lr_d=5e-3, lr_g=2e-4),
             plan("sat-dcgan", "dcgan", data="mnist", loss="saturating", lr_d=2e-3, lr_g=5e-5),
@@ -30,7 +30,7 @@ FAMILIES: tuple[Family, ...] = (
         "D too strong", ("discriminator-too-strong",), _WINS, (
             plan("strong-digits", "plain", data="digits", lr_d=5e-3, lr_g=5e-5),
             plan("strong-mixture", "toy", data="mixture1d", n_critic=5, lr_d=3e-3, lr_g=1e-5),
-            plan("strong-gauss", "toy", data="gaussian1d", hidden_d=(256, 256), lr_d=2e-3, lr_g=1e-5),
+            plan("strong-gauss", "toy", data="gaussian1d", hidden_d=(256, 256), lr_d=2e-3, lr_g=2e-6),
             plan("strong-ring", "toy", data="ring8", lr_d=5e-3, lr_g=2e-5),
             plan("strong-mnist", "plain", data="mnist", lr_d=4e-3, lr_g=4e-5),
             plan("strong-ls", "plain", data="digits", loss="least_squares", head="logits",
@@ -62,7 +62,8 @@ FAMILIES: tuple[Family, ...] = (
             plan("fast-digits", "bn", data="digits", lr_d=0.1, lr_g=0.1),
             plan("fast-mixture", "toy", data="mixture1d", lr_d=0.1, lr_g=0.1),
             plan("fast-ring", "toy-r1", data="ring8", lr_d=0.1, lr_g=0.1),
-            plan("fast-hinge", "sn", data="digits", lr_d=0.05, lr_g=0.05),
+            plan("fast-hinge", "plain", data="digits", loss="hinge", head="logits", lr_d=0.05,
+                 lr_g=0.05),
             plan("fast-digits-plain", "plain", data="digits", lr_d=0.03, lr_g=0.03),
             plan("fast-ls", "ls", data="mnist", lr_d=0.1, lr_g=0.1),
         ),

@@ -79,4 +79,8 @@ HEALTHY: tuple[Plan, ...] = (
     plan("ok-mnist-dcgan-rp", "dcgan", data="mnist", loss="relativistic", norm_d="none",
          r1_weight=1.0),
     plan("ok-digits-dcgan", "dcgan", data="digits"),
+    plan("ok-digits-two-sided", "bn", data="digits", fake_label=0.1),
+    plan("ok-digits-g-first", "bn", data="digits", update_order="g_first", fresh_fakes=False),
+    plan("ok-mnist-unit", "bn", data="mnist", output="sigmoid", data_range="[0,1]"),
+    plan("ok-mnist-decay", "bn", data="mnist", weight_decay_d=1e-4, weight_decay_g=1e-4),
 )  # fmt: skip

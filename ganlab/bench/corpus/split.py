@@ -20,6 +20,12 @@ Part = Literal["development", "calibration", "sealed"]
 _OPEN = 4  # plans of a family
 CALIBRATION = 20  # healthy plans; 99 of their runs calibrate
 SEALED = 31  # healthy plans, the held-out ones among them
+# The bases of the first five were seen to raise alarms before the split was drawn; the others give
+# development some images.
+_OPENED = frozenset({
+    "ok-ring-r1", "ok-ring-hinge", "ok-ring-std", "ok-ring-rmsprop", "ok-grid-rp",
+    "ok-digits-two-sided", "ok-digits-g-first", "ok-mnist-unit", "ok-mnist-decay",
+})  # fmt: skip
 
 
 def family_of(plan: str) -> Family | None:
@@ -54,7 +60,9 @@ def _parts() -> Mapping[str, Part]:
         for place, plan in enumerate(family.plans):
             parts[plan.name] = "development" if place < _OPEN else "sealed"
     held_out = [plan.name for plan in HEALTHY if plan.held_out]
-    rest = sorted((plan.name for plan in HEALTHY if not plan.held_out), key=_shuffled)
+    parts |= dict.fromkeys(_OPENED, "development")
+    free = {plan.name for plan in HEALTHY} - set(held_out) - _OPENED
+    rest = sorted(free, key=_shuffled)
     drawn = SEALED - len(held_out)
     for name in (*held_out, *rest[:drawn]):
         parts[name] = "sealed"
