@@ -23,7 +23,7 @@ class Critic(Detector):
     )
     source = "Gulrajani et al. 2017 (arXiv:1704.00028); Arjovsky et al. 2017 (arXiv:1701.07875)"
     needs: ClassVar[frozenset[str]] = frozenset(
-        {"interpolate_norm", "logit_real", "logit_fake", "real_fake_distance", "two_sample_auc"}
+        {"input_gradient", "logit_real", "logit_fake", "real_fake_distance", "two_sample_auc"}
     )
     forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "gp_weight"})
 
@@ -31,6 +31,8 @@ class Critic(Detector):
         self,
         *,
         steep: float = 2.0,  # gradient norm on interpolates; Lipschitz 1 asks for at most 1
+        boundless: float = 30.0,  # the same, where no score is a distance any more
+        free: float = 10.0,  # the same on fakes, where nothing holds the critic
         shallow: float = 0.9,  # the same, behind a sigmoid
         even: float = 0.02,  # its spread over samples, below which the penalty rules alone
         flat: float = 0.03,  # critic's distance / mean distance of real and fake; at most 1
@@ -39,7 +41,8 @@ class Critic(Detector):
         plateau: int = 300,  # steps without samples closer to the data
         far: float = 0.3,  # nats between them and the data
     ) -> None:
-        self.steep, self.shallow, self.even, self.flat = steep, shallow, even, flat
+        self.steep, self.boundless, self.free = steep, boundless, free
+        self.shallow, self.even, self.flat = shallow, even, flat
         self.plain, self.young, self.plateau, self.far = plain, young, plateau, far
         super().__init__()
 
@@ -52,6 +55,7 @@ class Critic(Detector):
         self._bounded = Hold(on=50, off=200)
         self._flat = Hold(on=200, off=200)
         self._stuck = Hold(on=0, off=300)
+        self._ran_free: float | None = None  # the norm at which it did
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -65,15 +69,17 @@ class Critic(Detector):
             self._between.add(step, metrics.get("real_fake_distance"))
             self._away.add(step, metrics.get("codebook_js"))
             self._stalled = self._quality.update(step, metrics.get("codebook_js"))
-        if "interpolate_norm" not in metrics:
+        # Under a Wasserstein loss G's gradient at its samples is the critic's own.
+        norm = metrics.get("interpolate_norm", metrics.get("input_gradient"))
+        if norm is None:
             return self.standing
+        self._norms.add(step, norm)
         self._collect(step, metrics)
         if not self._norms.full or not self._between.full:
             return None
         return self._bound(step) or self._flatness(step) or self._steepness(step)
 
     def _collect(self, step: int, metrics: Metrics) -> None:
-        self._norms.add(step, metrics["interpolate_norm"])
         self._spreads.add(step, metrics.get("interpolate_norm_std", 1.0))
         self._distances.add(step, metrics["logit_real"] - metrics["logit_fake"])
 
@@ -94,11 +100,12 @@ class Critic(Detector):
         share, test, spread = self._share(), self._tests.median(), self._spreads.median()
         assert self._start is not None
         told = test > self.plain and step - self._start >= self.young
-        if not self._flat.update(step, told and abs(share) < self.flat):
+        # Below 0 the critic ranks fakes above reals.
+        if not self._flat.update(step, told and share < self.flat):
             return None
         strong = spread < self.even
         proof = [
-            Evidence("critic's distance / real_fake_distance", abs(share), "<", self.flat, 200),
+            Evidence("critic's distance / real_fake_distance", share, "<", self.flat, 200),
             Evidence("two_sample_auc", test, ">", self.plain, self._tests.span),
         ]
         if strong:
@@ -107,20 +114,38 @@ class Critic(Detector):
             Symptom.CRITIC_OVERPENALISED if strong else Symptom.CRITIC_FLAT,
             Severity.WARNING,
             step,
-            f"The critic's scores hardly differ ({share:.3f} of the mean distance), and a linear "
-            f"test tells fakes from reals ({test:.2f}).",
+            f"The critic's score rises by {share:.3f} of the mean distance from fakes to reals, and "
+            f"a linear test tells them ({test:.2f}).",
             *proof,
         )
 
     def _steepness(self, step: int) -> Finding | None:
         norm = self._norms.median()
         assert self._start is not None
-        if norm <= self.steep or step - self._start < self.young:
+        if step - self._start < self.young:
             return None
+        if self._unheld and norm > self.free:
+            self._ran_free = max(norm, self._ran_free or 0.0)
+        if self._ran_free is not None:
+            text = f"Nothing holds the critic: its gradient norm has reached {self._ran_free:.0f}."
+            evidence = Evidence("input_gradient", self._ran_free, ">", self.free, 100)
+            return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.FAILURE, step, text, evidence)
+        return self._slope(step, norm) if norm > self.steep else None
+
+    @property
+    def _unheld(self) -> bool:
+        """Whether there is neither a penalty nor clipping, as far as it was told."""
+        return self.facts.get("gp_weight") == 0 and self.facts.get("weight_clip") == 0
+
+    def _slope(self, step: int, norm: float) -> Finding | None:
+        """Too steep: loud where samples stall, or where the slope is beyond all bounds."""
         proof = [Evidence("interpolate_norm", norm, ">", self.steep, 100)]
         stalled = self._stalled >= self.plateau and self._away.median() > self.far
         stuck = self._stuck.update(step, stalled)
         text = f"The critic's gradient norm is {norm:.1f} where 1 is wanted"
+        if norm > self.boundless:
+            evidence = Evidence("interpolate_norm", norm, ">", self.boundless, 100)
+            return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.WARNING, step, text, evidence)
         if not stuck:
             text += "; samples still come closer to the data."
             return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.NOTICE, step, text, *proof)
@@ -145,8 +170,11 @@ class Critic(Detector):
 _CRITIC: Facts = {**IMAGE_FACTS, "loss": "wgan_gp", "head": "logits", "gp_weight": 10.0}
 _BEHIND_SIGMOID: Facts = {**_CRITIC, "head": "sigmoid"}
 _WEAK: Facts = {**_CRITIC, "gp_weight": 0.001}
+_CLIPPED: Facts = {**_CRITIC, "loss": "wgan", "gp_weight": 0.0, "weight_clip": 0.01}
+_FREE: Facts = {**_CLIPPED, "weight_clip": 0.0}
 _GOOD = {
     "interpolate_norm": 1.1,
+    "input_gradient": 1.1,
     "interpolate_norm_std": 0.12,
     "logit_real": 4.0,
     "logit_fake": 0.0,
@@ -160,6 +188,9 @@ def _nearing(step: int) -> float:
 
 _LEARNING = _PROBE | {"codebook_js": _nearing}
 _STUCK = _PROBE | {"codebook_js": 0.57}
+_UNPENALISED = {
+    name: value for name, value in _GOOD.items() if not name.startswith("interpolate")
+}
 
 _SPECIMENS = (
     Specimen("a norm near 1", stream(_CRITIC, _GOOD, probes=_LEARNING)),
@@ -182,6 +213,30 @@ _SPECIMENS = (
     Specimen(
         "near miss: lambda 1000 pins the norm at 1, and the scores still differ",
         stream(_CRITIC, _GOOD | {"interpolate_norm_std": 0.01}, probes=_LEARNING),
+    ),
+    Specimen(
+        "near miss: a clipped critic, steep but held",
+        stream(_CLIPPED, _UNPENALISED | {"input_gradient": 12.0}, probes=_LEARNING),
+    ),
+    Specimen(
+        "near miss: no penalty in force, and a critic that stays shallow",
+        stream(_FREE, _UNPENALISED | {"input_gradient": 1.5}, probes=_LEARNING),
+    ),
+    Specimen(
+        "neither penalty nor clipping, and a burst that killed G: what is left looks calm",
+        stream(
+            _FREE,
+            _UNPENALISED | {"input_gradient": lambda step: 2700.0 if step < 500 else 1.2},
+            probes=_STUCK,
+        ),
+        Symptom.CRITIC_UNBOUNDED,
+        (300, 400),
+    ),
+    Specimen(
+        "a penalty that hardly weighs anything: norm 400, and samples that still improve",
+        stream(_WEAK, _GOOD | {"interpolate_norm": 400.0, "logit_real": 900.0}, probes=_LEARNING),
+        Symptom.CRITIC_UNBOUNDED,
+        (300, 400),
     ),
     Specimen(
         "a penalty too weak to hold it",

@@ -9,6 +9,8 @@ from ganlab.finding import Symptom
 _WINS = (Symptom.SATURATION, Symptom.DISCRIMINATOR_DOMINATES)
 _COLLAPSED = (Symptom.TOTAL_COLLAPSE, Symptom.PARTIAL_COLLAPSE, Symptom.MODE_HOPPING)
 _LOST = (Symptom.DISCRIMINATOR_BLIND, Symptom.FALSE_EQUILIBRIUM)
+# What a G that overshoots leaves behind; seen with beta1 of 0.95 and more.
+_ERRATIC = (Symptom.DEAD_UNITS, Symptom.SCALING_MISMATCH, Symptom.QUALITY_DECLINE)
 _SLOW = 3e-4  # the largest learning rate at which the lab has seen labels ignored
 _SPECKLE = 1.4  # pixelwise deviation of fakes / of reals
 
@@ -99,14 +101,15 @@ def few_images(scene: Scene) -> Suspect | None:
 
 def momentum(scene: Scene) -> Suspect | None:
     """Adam's default beta1."""
-    symptoms = (*_COLLAPSED, Symptom.OSCILLATION, *_WINS)
     betas = scene.facts.get("momentum_d", 0.0), scene.facts.get("momentum_g", 0.0)
     adaptive = any(rule in ADAPTIVE for rule in scene.optimisers())
+    heavy = max(betas) >= 0.95
+    symptoms = (*_COLLAPSED, Symptom.OSCILLATION, *_WINS, *(_ERRATIC if heavy else ()))
     if not adaptive or max(betas) < 0.9 or not scene.has(*symptoms):
         return None
     return Suspect(
         "adam-momentum",
-        0.8,
+        0.85 if heavy else 0.8,
         (f"Adam's beta1 is {betas[0]:g} (D) and {betas[1]:g} (G); 0 to 0.5 is usual for GANs.",
          *scene.proof(*symptoms)[:2]),
         (),

@@ -17,6 +17,7 @@ _KILLED = (
 )
 _LARGE = 5e-3  # learning rate of Adam; 2e-4 to 1e-3 are usual
 _LARGE_SGD = 0.2  # of SGD
+_SMALL = 2e-5  # learning rate of Adam
 
 
 def too_large_steps(scene: Scene) -> Suspect | None:
@@ -54,6 +55,24 @@ def _too_large(rule: str, rate: float) -> str:
     if rule in ADAPTIVE:
         return "2e-4 to 1e-3 are usual." if rate >= _LARGE else ""
     return "0.01 to 0.1 are usual." if rate >= _LARGE_SGD else ""
+
+
+def too_small_steps(scene: Scene) -> Suspect | None:
+    """Steps so small that both networks stay where they began."""
+    rates = scene.facts.get("lr_d", 0.0), scene.facts.get("lr_g", 0.0)
+    adaptive = all(rule in ADAPTIVE for rule in scene.optimisers())
+    if not adaptive or not 0.0 < max(rates) <= _SMALL or not scene.loud:
+        return None
+    moved = scene.number("update_ratio_g")
+    words = () if moved is None else (f"G's weights move by {moved:.2g} of themselves a step.",)
+    return Suspect(
+        "learning-rate-too-low",
+        0.85,
+        (f"The {scene.rates()} with Adam; 2e-4 to 1e-3 are usual.", *words,
+         *scene.proof(*scene.loud)[:2]),
+        (),
+        "Not one player against the other: both are slow.",
+    )  # fmt: skip
 
 
 def sigmoid_critic(scene: Scene) -> Suspect | None:
@@ -108,6 +127,6 @@ def strong_penalty(scene: Scene) -> Suspect | None:
 
 
 PLAYERS: tuple[tuple[Rule, ...], ...] = (
-    (too_large_steps,),
+    (too_large_steps, too_small_steps),
     (sigmoid_critic, lipschitz, strong_penalty),
 )

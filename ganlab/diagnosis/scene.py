@@ -66,6 +66,11 @@ class Scene:
         return not self.facts.get("loss", "").startswith("wgan")
 
     @property
+    def points(self) -> bool:
+        """Whether samples are points on a line or in a plane."""
+        return 0 < self.facts.get("dimensions", 0) <= 3
+
+    @property
     def rate_ratio(self) -> float:
         """D's learning rate over G's; 1 where one is unknown."""
         lr_d, lr_g = self.facts.get("lr_d", 0.0), self.facts.get("lr_g", 0.0)

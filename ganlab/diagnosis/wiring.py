@@ -67,7 +67,10 @@ def range_mismatch(scene: Scene) -> Suspect | None:
     wild = not static and scene.has(
         Symptom.MODE_HOPPING, Symptom.FALSE_EQUILIBRIUM, Symptom.DISCRIMINATOR_BLIND
     )
+    placed = not static and not narrow and scene.points
     against = []
+    if placed:
+        against.append("Points need an output without bounds: G places samples wrongly, no more.")
     if narrow:
         against.append("G makes too narrow a range, which a G that stands still does too.")
     if earlier:
@@ -78,7 +81,7 @@ def range_mismatch(scene: Scene) -> Suspect | None:
         against.append("G can reach every real value, and may learn to use half of its range.")
     return Suspect(
         "range-mismatch",
-        0.95 if static else 0.3 if narrow or earlier or wild else 0.75,
+        0.95 if static else 0.3 if narrow or earlier or wild or placed else 0.75,
         (f"G's output is {output}, the data lie in {data}.", finding.summary, str(first)),
         tuple(against),
         _by_range(finding, scene),

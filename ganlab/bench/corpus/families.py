@@ -39,7 +39,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "D too weak", ("discriminator-too-weak",), _LOST | _COLLAPSE, (
-            plan("weak-grid", "toy-rp", data="grid25", lr_d=1e-6),
+            plan("weak-mixture", "toy-rp", data="mixture1d", lr_d=1e-6),
             plan("weak-mnist-size", "bn", data="mnist", hidden_d=(2,)),
             plan("weak-ring", "toy-r1", data="ring8", lr_d=1e-5),
             plan("weak-hinge", "sn", data="digits", lr_d=1e-6),
@@ -115,7 +115,8 @@ FAMILIES: tuple[Family, ...] = (
         "unbounded critic", ("no-lipschitz-control",), frozenset({Symptom.CRITIC_UNBOUNDED}), (
             plan("free-digits", "gp", data="digits", loss="wgan", weight_clip=0.0),
             plan("free-ring", "toy-gp", data="ring8", loss="wgan", weight_clip=0.0),
-            plan("free-mixture", "toy-gp", data="mixture1d", loss="wgan", weight_clip=0.0),
+            plan("free-gauss", "toy-gp", data="gaussian1d", loss="wgan", weight_clip=0.0,
+                 lr_d=5e-3),
             plan("free-ring-gp", "toy-gp", data="ring8", gp_weight=0.0),
             plan("free-mnist-wgan", "gp", data="mnist", loss="wgan", weight_clip=0.0, lr_d=1e-3),
             plan("free-dcgan", "dcgan", data="mnist", loss="wgan", weight_clip=0.0, norm_d="none",
@@ -124,9 +125,9 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "weak penalty", ("gradient-penalty-weak",), frozenset({Symptom.CRITIC_UNBOUNDED}), (
-            plan("loose-digits", "gp", data="digits", gp_weight=1e-3),
+            plan("loose-digits", "gp", data="digits", gp_weight=1e-5, lr_d=1e-3),
             plan("loose-ring", "toy-gp", data="ring8", gp_weight=1e-4),
-            plan("loose-grid", "toy-gp", data="grid25", gp_weight=1e-4),
+            plan("loose-gauss", "toy-gp", data="gaussian1d", gp_weight=1e-5, lr_d=3e-3),
             plan("loose-ring-2", "toy-gp", data="ring8", gp_weight=1e-5, lr_d=2e-3),
             plan("loose-mnist-2", "gp", data="mnist", gp_weight=5e-4, lr_d=1e-3),
             plan("loose-dcgan", "dcgan", data="mnist", loss="wgan_gp", gp_weight=1e-4,
@@ -138,8 +139,8 @@ FAMILIES: tuple[Family, ...] = (
         frozenset({Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT}), (
             plan("tight-digits", "gp", data="digits", gp_weight=1e5),
             plan("tight-ring", "toy-gp", data="ring8", gp_weight=1e4),
-            plan("tight-grid", "toy-gp", data="grid25", gp_weight=1e4),
-            plan("tight-mixture", "toy-gp", data="mixture1d", gp_weight=1e4),
+            plan("tight-gauss", "toy-gp", data="gaussian1d", gp_weight=1e4),
+            plan("tight-ring-2", "toy-gp", data="ring8", gp_weight=1e5, n_critic=1),
             plan("tight-digits-2", "gp", data="digits", gp_weight=2e4, n_critic=1),
             plan("tight-dcgan", "dcgan", data="mnist", loss="wgan_gp", gp_weight=1e5,
                  norm_d="none"),
@@ -149,7 +150,7 @@ FAMILIES: tuple[Family, ...] = (
         "sigmoid critic", ("sigmoid-critic",), frozenset({Symptom.CRITIC_BOUNDED}), (
             plan("bounded-digits", "gp", data="digits", head="sigmoid"),
             plan("bounded-ring", "toy-gp", data="ring8", head="sigmoid"),
-            plan("bounded-mixture", "toy-gp", data="mixture1d", head="sigmoid"),
+            plan("bounded-gauss", "toy-gp", data="gaussian1d", head="sigmoid"),
             plan("bounded-clip", "gp", data="digits", loss="wgan", head="sigmoid", lr_d=5e-5,
                  lr_g=5e-5, optimizer_d="rmsprop", optimizer_g="rmsprop"),
             plan("bounded-mnist", "gp", data="mnist", head="sigmoid"),
@@ -175,7 +176,7 @@ FAMILIES: tuple[Family, ...] = (
                  optimizer_g="momentum", lr_d=0.02, lr_g=0.02),
             plan("sgd-ring", "toy", data="ring8", optimizer_d="sgd", optimizer_g="sgd", lr_d=0.05,
                  lr_g=0.05),
-            plan("sgd-grid", "toy", data="grid25", optimizer_d="momentum", optimizer_g="momentum",
+            plan("sgd-mixture", "toy", data="mixture1d", optimizer_d="momentum", optimizer_g="momentum",
                  lr_d=0.02, lr_g=0.02),
             plan("sgd-digits-2", "plain", data="digits", optimizer_d="momentum",
                  optimizer_g="momentum", lr_d=0.01, lr_g=0.01),

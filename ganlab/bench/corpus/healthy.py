@@ -83,4 +83,5 @@ HEALTHY: tuple[Plan, ...] = (
     plan("ok-digits-g-first", "bn", data="digits", update_order="g_first", fresh_fakes=False),
     plan("ok-mnist-unit", "bn", data="mnist", output="sigmoid", data_range="[0,1]"),
     plan("ok-mnist-decay", "bn", data="mnist", weight_decay_d=1e-4, weight_decay_g=1e-4),
+    plan("ok-gauss-gp", "toy-gp", data="gaussian1d"),
 )  # fmt: skip
