@@ -1,4 +1,4 @@
-"""`ganlab bench detectors`: how often the detectors are right, on recorded runs whose truth is known.
+"""`ganlab bench detectors`: how often the detectors are right, on runs whose truth is known.
 
 Findings are a pure function of observations, so a recorded corpus is replayed in seconds. The
 sealed part is read with `sealed=True` only, and every such look is entered in a ledger.

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("engine", "ui", "doctor")
+BENCHES = ("engine", "ui", "doctor", "detectors")
 
 
 def add_to(commands: Any) -> None:
@@ -15,6 +15,14 @@ def add_to(commands: Any) -> None:
     parser.add_argument("what", choices=BENCHES)
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+    parser.add_argument(
+        "--sealed", action="store_true",
+        help="detectors: score the sealed test too, and enter the look in the ledger",
+    )  # fmt: skip
+    parser.add_argument(
+        "--record", type=Path, metavar="DIR",
+        help="detectors: train the whole corpus anew into DIR (hours; goes on where it stopped)",
+    )  # fmt: skip
     parser.set_defaults(action=bench)
 
 
@@ -32,6 +40,16 @@ def bench(options: argparse.Namespace) -> int:
             quick=options.quick,
             json_file=options.json,
             attach=doctor_attach.doctor(),
+            progress=_say,
+        )
+    elif options.what == "detectors":
+        from ganlab.bench import detectors
+
+        report = detectors.main(
+            quick=options.quick,
+            json_file=options.json,
+            sealed=options.sealed,
+            record=options.record,
             progress=_say,
         )
     else:

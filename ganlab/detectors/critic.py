@@ -114,8 +114,8 @@ class Critic(Detector):
             Symptom.CRITIC_OVERPENALISED if strong else Symptom.CRITIC_FLAT,
             Severity.WARNING,
             step,
-            f"The critic's score rises by {share:.3f} of the mean distance from fakes to reals, and "
-            f"a linear test tells them ({test:.2f}).",
+            f"From fakes to reals the critic's score rises by {share:.3f} of their mean distance, "
+            f"and a linear test tells them ({test:.2f}).",
             *proof,
         )
 
@@ -188,9 +188,7 @@ def _nearing(step: int) -> float:
 
 _LEARNING = _PROBE | {"codebook_js": _nearing}
 _STUCK = _PROBE | {"codebook_js": 0.57}
-_UNPENALISED = {
-    name: value for name, value in _GOOD.items() if not name.startswith("interpolate")
-}
+_UNPENALISED = {name: value for name, value in _GOOD.items() if not name.startswith("interpolate")}
 
 _SPECIMENS = (
     Specimen("a norm near 1", stream(_CRITIC, _GOOD, probes=_LEARNING)),

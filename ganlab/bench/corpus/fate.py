@@ -28,8 +28,8 @@ class Bounds:
     top: tuple[float, float] = (0.85, 0.6)  # share of the fullest class or mode: the same
 
 
-# A class is present with a tenth of its fair share of the samples; distances in the classifier's features. Healthy MNIST runs of
-# the casebook end between 6 and 10 classes at a Fréchet distance of 0.1 to 1.05.
+# A class is present with a tenth of its fair share of the samples; distances are taken in the
+# classifier's features. Healthy MNIST runs of the casebook end at distances of 0.1 to 1.05.
 IMAGES = Bounds(present=(0.3, 0.6), variety=(0.2, 0.25))
 MIXTURE = Bounds(present=(0.5, 0.8), high_quality=(0.0, 0.02))
 ONE_GAUSSIAN = Bounds(

@@ -73,9 +73,7 @@ class Plan:
     def held_out(self) -> bool:
         """Whether its loss or its architecture is one that was held out."""
         config = self.config(0)
-        return (
-            config.loss in HELD_OUT_LOSSES or config.architecture in HELD_OUT_ARCHITECTURES
-        )
+        return config.loss in HELD_OUT_LOSSES or config.architecture in HELD_OUT_ARCHITECTURES
 
 
 _QUIET: Settings = {

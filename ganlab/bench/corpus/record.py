@@ -81,4 +81,3 @@ def record(plan: Plan, seed: int, folder: Path) -> Recording:
         learnable=learnable(trainer) if ended else None,
         seconds=round(time.process_time() - started, 1),
     )
-

@@ -65,14 +65,15 @@ def first_alarm(hold: float) -> FirstAlarm:
     """The step at which the first alarm that stands longer than `hold` steps is certain."""
 
     def first(run: Judged) -> int | None:
-        steps = [alarm.step + _wait(hold) for alarm in counted(run, hold)]
-        return min(steps, default=None)
+        return min((_certain(alarm, hold) for alarm in counted(run, hold)), default=None)
 
     return first
 
 
-def _wait(hold: float) -> int:
-    return max(0, math.ceil(hold) - 1)
+def _certain(alarm: Alarm, hold: float) -> int:
+    """The step at which an alarm counts."""
+    waits = 0 if alarm.symptom in _AT_ONCE else max(0, math.ceil(hold) - 1)
+    return alarm.step + waits
 
 
 def counted(run: Judged, hold: float) -> tuple[Alarm, ...]:
