@@ -177,8 +177,8 @@ FAMILIES: tuple[Family, ...] = (
                  optimizer_g="momentum", lr_d=0.02, lr_g=0.02),
             plan("sgd-ring", "toy", data="ring8", optimizer_d="sgd", optimizer_g="sgd", lr_d=0.05,
                  lr_g=0.05),
-            plan("sgd-mixture", "toy", data="mixture1d", optimizer_d="momentum",
-                 optimizer_g="momentum", lr_d=0.02, lr_g=0.02),
+            plan("sgd-mixture", "toy", data="mixture1d", optimizer_d="sgd", optimizer_g="sgd",
+                 lr_d=2e-3, lr_g=2e-3),
             plan("sgd-digits-2", "plain", data="digits", optimizer_d="momentum",
                  optimizer_g="momentum", lr_d=0.01, lr_g=0.01),
             plan("sgd-ls", "ls", data="digits", norm_g="none", dropout_d=0.0, optimizer_d="sgd",
@@ -188,9 +188,9 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "plain collapse", ("mode-collapse",), _COLLAPSE, (
             plan("collapse-ring", "toy", data="ring8"),
-            plan("collapse-grid", "toy", data="grid25"),
+            plan("collapse-ring-wide", "toy", data="ring8", hidden_g=(128, 128), hidden_d=(128, 128)),
             plan("collapse-digits", "plain", data="digits", output="sigmoid", data_range="[0,1]"),
-            plan("collapse-hinge", "toy", data="ring8", loss="hinge"),
+            plan("collapse-rp", "toy", data="ring8", loss="relativistic"),
             plan("collapse-mnist", "plain", data="mnist", output="sigmoid", data_range="[0,1]",
                  lr_d=2e-4, lr_g=2e-4),
             plan("collapse-ls", "toy", data="ring8", loss="least_squares"),
