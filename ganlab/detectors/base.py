@@ -23,6 +23,7 @@ class Detector(ABC):
     name: ClassVar[str]
     doc: ClassVar[str]
     source: ClassVar[str]
+    formula: ClassVar[str]  # plain text; {name} stands for that threshold's value
     needs: ClassVar[frozenset[str]]
     forgets: ClassVar[frozenset[str]] = frozenset()  # facts whose change makes the past worthless
 

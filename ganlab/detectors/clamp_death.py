@@ -31,6 +31,14 @@ class ClampDeath(Detector):
         "gradient is exactly zero there, and nothing moves it again."
     )
     source = "PyTorch, BCELoss: its logarithm is clamped at -100"
+    formula = f"""
+        with a sigmoid at D's end, for 20 steps
+            max(d_loss, |g_loss|) > {{clamp}}
+        or, over 100 steps, one of |d_loss| and |g_loss| stands at a known clamp c
+            largest - smallest <= {{frozen}}
+            |loss - c| < 0.005, c in {", ".join(f"{known:g}" for known in FINGERPRINTS)}
+        asked of cross-entropies only
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"d_loss", "g_loss", "loss"})
     forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head"})
 

@@ -23,6 +23,12 @@ class ConditionalCollapse(Detector):
         "until it has stood still."
     )
     source = "Miyato & Koyama 2018 (arXiv:1802.05637); Mirza & Osindero 2014 (arXiv:1411.1784)"
+    formula = """
+        label_effect < {effect} at each of the last 10 probes: a notice after an epoch,
+        a failure after {patience} steps (and an epoch) unless
+            mean of the last 5 > (1 + {progress}) * mean of the 5 before
+        D ignores the labels too where the median of 10 probes of label_auc_d < {blind}
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"label_effect"})
     forgets: ClassVar[frozenset[str]] = frozenset({"conditional"})
 

@@ -22,6 +22,18 @@ class Critic(Detector):
         "score is bounded; and a score without difference where a linear test sees one is flat."
     )
     source = "Gulrajani et al. 2017 (arXiv:1704.00028); Arjovsky et al. 2017 (arXiv:1701.07875)"
+    formula = """
+        norm = median of 100 steps of interpolate_norm, of input_gradient where there is none
+        rise = median of 100 steps of (logit_real - logit_fake)
+               / median of 6 probes of real_fake_distance
+        unbounded  norm > {free} once, with gp_weight = weight_clip = 0; or norm > {boundless};
+                   or norm > {steep} (a notice) and codebook_js not 5 % better for {plateau} steps
+                   with a median of 6 probes > {far}
+        bounded    norm < {shallow} behind a sigmoid, for 50 steps
+        flat       rise < {flat} and median of 6 probes of two_sample_auc > {plain}, for 200 steps
+        over-penalised: flat, and median of 100 steps of interpolate_norm_std < {even}
+        asked of Wasserstein losses only; all but "bounded" from step {young} on
+    """
     needs: ClassVar[frozenset[str]] = frozenset(
         {"input_gradient", "logit_real", "logit_fake", "real_fake_distance", "two_sample_auc"}
     )

@@ -22,6 +22,10 @@ class DeadUnits(Detector):
         "is a healthy one."
     )
     source = "Lu et al. 2019 (arXiv:1903.06733); Zhang et al. 2021 (AutoTrainer, ICSE)"
+    formula = """
+        dead_units_d or dead_units_g > {many} at each of the last {probes} probes,
+        a failure where > {nearly_all}
+    """
     needs: ClassVar[frozenset[str]] = frozenset()  # either network's share will do
 
     def __init__(

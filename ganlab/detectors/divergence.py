@@ -28,6 +28,14 @@ class Divergence(Detector):
         "one has grown a hundred or a thousand times beyond its own median, which is a warning."
     )
     source = "IEEE 754; Zhang et al. 2021 (AutoTrainer, ICSE)"
+    formula = """
+        a loss, penalty, logit or gradient norm is not a finite number
+        or, at three looks in a row within 50 steps, one of
+            |d_loss| or |g_loss|       > {loss_times} * max(0.1, its median of 500 steps)
+            grad_norm_d or grad_norm_g > {gradient_times} * max(0.01, its median of 500 steps)
+        or, under a cross-entropy and for 100 steps, with L = max(|logit_real|, |logit_fake|)
+            median of 100 steps of L > max({logit}, {rising} * median of 500 steps of L)
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"d_loss", "g_loss"})
     forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "output", "data_range"})
 

@@ -24,6 +24,17 @@ class Equilibrium(Detector):
         "or the losses stand at their textbook values as well, the equilibrium is a false one."
     )
     source = "Lopez-Paz & Oquab 2017 (arXiv:1610.06545); Goodfellow et al. 2014, theorem 1"
+    formula = """
+        test = median of 6 probes of two_sample_auc; auc, losses and spreads: medians of 300 steps
+        always  auc < {unsure}
+        blind   test > {plain}, for {patience} steps
+        false   blind, and under a cross-entropy
+                |d_loss - 2 ln 2| < {textbook} and ||g_loss| - ln 2| < {textbook};
+                or, for 150 steps, test > {told} and
+                max(logit_real_std, logit_fake_std) < {constant}
+        true    test < {unsure}, for {patience} steps (a notice)
+        asked after the warm-up
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"auc", "two_sample_auc"})
     forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head"})
 

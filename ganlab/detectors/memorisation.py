@@ -22,6 +22,11 @@ class Memorisation(Detector):
         "is not assessed."
     )
     source = "Karras et al. 2020 (arXiv:2006.06676), section 2 and figure 1"
+    formula = """
+        median of 8 probes of train_gap > {gap}, for {hold} steps; a failure where > {grave}
+        train_gap = (mean D(training reals) - mean D(held-out reals)) / spread of D's output
+        asked after the warm-up
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"train_gap"})
 
     def __init__(

@@ -21,6 +21,12 @@ class ModeHopping(Detector):
         "single batch comes closer to the data. One look at it shows a collapse, ten show a cycle."
     )
     source = "Metz et al. 2017 (arXiv:1611.02163), figure 2; Mescheder et al. 2018"
+    formula = """
+        median of 10 probes of mode_shift > {shift}
+        and median of 10 probes of mode_turns > {turns}
+        and mean of 10 probes of codebook_js >= (1 - {gain}) * mean of the 10 before
+        asked from step {patience} on
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"mode_shift", "mode_turns", "codebook_js"})
 
     def __init__(

@@ -25,6 +25,15 @@ class Oscillation(Detector):
         "rotate around their equilibrium too."
     )
     source = "Mescheder et al. 2018 (arXiv:1801.04406); Berard et al. 2020 (arXiv:1906.04848)"
+    formula = """
+        gap = logit_real - logit_fake over the last 64 looks; for 100 steps
+            largest autocorrelation of gap at a lag of 4 to 32 looks, behind its first
+            zero crossing, > {period}
+            and interquartile range of gap / |median of gap| > {swing}
+            and median of 10 probes of drift > {drift}
+            and codebook_js not 5 % better for {plateau} steps
+        asked from step {patience} on
+    """
     needs: ClassVar[frozenset[str]] = frozenset(
         {"logit_real", "logit_fake", "drift", "codebook_js"}
     )

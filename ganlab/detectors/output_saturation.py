@@ -22,6 +22,10 @@ class OutputSaturation(Detector):
         "share at the bounds is normal."
     )
     source = "LeCun et al. 1998, Efficient BackProp, section 4.4; our measurement"
+    formula = """
+        output_saturation > {pinned} at each of the last {probes} probes
+        asked after the warm-up
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"output_saturation"})
     forgets: ClassVar[frozenset[str]] = frozenset({"output"})
 

@@ -21,6 +21,12 @@ class PartialCollapse(Detector):
         "probes; neither has the distance to the data got smaller for a long while."
     )
     source = "Arora & Zhang 2018 (arXiv:1706.08224); Richardson & Weiss 2018 (arXiv:1805.12462)"
+    formula = """
+        at each of the last {probes} probes missing_mass > {missing} and codebook_entropy < {uneven}
+        and their median diversity >= {spread}
+        and codebook_js_long not better by the share {gain} for {plateau} steps
+        asked from step {patience} on
+    """
     needs: ClassVar[frozenset[str]] = frozenset(
         {"missing_mass", "codebook_entropy", "codebook_js_long", "diversity"}
     )

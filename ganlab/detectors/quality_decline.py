@@ -22,6 +22,13 @@ class QualityDecline(Detector):
         "own best behind for good. The step since which it has is the onset."
     )
     source = "Page 1954, Continuous inspection schemes (Biometrika 41)"
+    formula = """
+        q = max({noise}, median of 5 probes of codebook_js);  r = q / the smallest q so far
+        S = max(0, S + ln r - ln({worse}) / 2);  onset = the last step with S = 0
+        r >= {worse} (a failure where r >= {far}), and {lasting} steps or more since the onset,
+        and smallest q <= {good}
+        asked after the warm-up
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"codebook_js"})
     forgets: ClassVar[frozenset[str]] = frozenset({"data_range", "output"})
 

@@ -27,6 +27,17 @@ class Saturation(Detector):
         "longer moves): nothing tells G where to go."
     )
     source = "Goodfellow et al. 2014; Arjovsky & Bottou 2017 (arXiv:1701.04862), theorem 2.4"
+    formula = """
+        median of 100 steps of auc > {sure} and, for 150 steps, one of
+            loss_slope < {slope} in 60 % of the last 100 steps
+            median of 100 steps of grad_norm_g / input_gradient
+                < {transfer} * its median of steps 20 to 200
+            drift < {still} in 50 steps, at each of the last 4 probes
+            eps_dominated_g > {drowned} at each of the last 4 probes
+        dominance: under a cross-entropy, each in 80 % of the last 300 steps,
+            auc > 0.995 and d_loss - (the least loss its labels allow) < {margin}
+        asked after the warm-up
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"d_loss", "g_loss", "auc", "loss_slope", "loss"})
     forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "output", "data_range"})
 

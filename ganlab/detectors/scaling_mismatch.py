@@ -20,6 +20,13 @@ class ScalingMismatch(Detector):
         "or narrower than they do: D tells them apart by their range alone."
     )
     source = "Radford et al. 2016 (arXiv:1511.06434); Zhang et al. 2021 (AutoTrainer, ICSE)"
+    formula = """
+        before the first step
+            unreachable > {unreachable} or waste > {wasted}; waste > {hopeless} is a failure
+        after the warm-up
+            (fake_high - fake_low) / (real_high - real_low) outside [{pinned}, {wide}], 150 steps
+            overflow > {overflow}, 250 steps
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"real_low", "real_high"})
     forgets: ClassVar[frozenset[str]] = frozenset({"output", "data_range"})
 

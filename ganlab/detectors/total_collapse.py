@@ -23,6 +23,14 @@ class TotalCollapse(Detector):
         "while, and are not moving apart."
     )
     source = "Salimans et al. 2016 (arXiv:1606.03498); Metz et al. 2017 (arXiv:1611.02163)"
+    formula = """
+        diversity < {narrow} or top_bin > {crowded} at each of the last {probes} probes:
+        a notice, and a failure where
+            median of 3 probes of diversity < 0.5 * its best, which was above 0.3
+            or, after {patience} steps, ln(diversity) grows by {progress} at most over 10 probes
+            (slope of Theil and Sen)
+        asked after the warm-up
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"diversity", "top_bin"})
 
     def __init__(

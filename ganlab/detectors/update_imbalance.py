@@ -22,6 +22,12 @@ class UpdateImbalance(Detector):
         "say so: Adam hides a vanished gradient, and weights grow."
     )
     source = "Heusel et al. 2017 (arXiv:1706.08500); Ba et al. 2015 (arXiv:1412.6980), section 2.1"
+    formula = """
+        most, least = the larger and the smaller median of {probes} probes
+                      of update_ratio_d and of update_ratio_g
+        most >= {times} * least and most >= {still}
+        asked after the warm-up
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"update_ratio_d", "update_ratio_g"})
 
     def __init__(

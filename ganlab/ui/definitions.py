@@ -1,4 +1,4 @@
-"""A detector's thresholds as its constructor declares them: name, value, and the unit beside it."""
+"""A detector as its class declares it: formula, thresholds, and the unit beside each."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ def thresholds_of(detector: type[Detector]) -> list[Threshold]:
         Threshold(name, parameter.default, meanings.get(name, ""))
         for name, parameter in inspect.signature(detector).parameters.items()
     ]
+
+
+def formula_of(detector: type[Detector]) -> str:
+    """Its formula with the thresholds' values in place of their names."""
+    values = {item.name: f"{item.value:g}" for item in thresholds_of(detector)}
+    return inspect.cleandoc(detector.formula).format_map(values)
