@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ Column = tuple[Floats, Floats, Floats]  # steps, seconds, values
 Trace = dict[str, Any]
 
 D, G, EXTRA = "#3f6fd8", "#e8743b", "#2a9d8f"
+_SPARE = (EXTRA, "#b04f9e")  # for metrics without a colour, or whose colour is taken
 LABELS = {
     "d_loss": "D loss",
     "g_loss": "G loss",
@@ -136,8 +137,23 @@ def _on_the_right(trace: Trace) -> Trace:
 
 
 def _traces(columns: Mapping[str, Column], view: View, marks: Sequence[Mark]) -> list[Trace]:
-    lines = [line for name, column in columns.items() for line in _lines(name, column, view)]
+    colours = _colours(columns)
+    lines = [
+        line | {"line": {"color": colours[name], "width": 1.6}}
+        for name, column in columns.items()
+        for line in _lines(name, column, view)
+    ]
     return [*lines, *_timeline(columns, view, marks)]
+
+
+def _colours(names: Iterable[str]) -> dict[str, str]:
+    """No two metrics of one chart look the same, as long as there are colours."""
+    found: dict[str, str] = {}
+    for name in names:
+        own = [COLOURS[name]] if name in COLOURS else []
+        free = [colour for colour in (*own, *_SPARE) if colour not in found.values()]
+        found[name] = free[0] if free else EXTRA
+    return found
 
 
 def _layout(
@@ -193,7 +209,6 @@ def _line(name: str, x: Floats, y: Floats, **look: Any) -> Trace:
         name=LABELS.get(name, name),
         legendgroup=name,
         mode="lines",
-        line={"color": COLOURS.get(name, EXTRA), "width": 1.6},
         **look,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganlab.ui.charts import Column, Mark, Panel, View, beside, curves, smooth
+from ganlab.ui.charts import EXTRA, Column, D, G, Mark, Panel, View, beside, curves, smooth
 
 
 def traces(column: Column, view: View, marks: Sequence[Mark] = ()) -> list[Any]:
@@ -41,6 +41,17 @@ def test_a_long_column_is_smoothed_to_a_bounded_number_of_points_and_keeps_its_l
     x, y = smooth(np.arange(100_003.0), np.ones(100_003), 0.9)
     assert len(x) == len(y) <= 400
     assert x[-1] == 100_002
+
+
+def test_metrics_of_one_chart_differ_in_colour() -> None:
+    def colours(*names: str) -> list[str]:
+        view = View("run-1", smoothing=0)
+        lines: list[Any] = list(curves({name: column(9) for name in names}, view).data)
+        return [line.line.color for line in lines[: len(names)]]
+
+    assert len(set(colours("diversity", "top_bin"))) == 2
+    assert len(set(colours("d_loss", "grad_norm_d"))) == 2
+    assert colours("d_loss", "g_loss", "penalty") == [D, G, EXTRA]
 
 
 def test_an_empty_column_draws_an_empty_chart() -> None:
