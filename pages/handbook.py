@@ -2,18 +2,24 @@
 
 import streamlit as st
 
-from ganlab.ui import handbook, plot, shell
+from ganlab.detectors.measured import measured
+from ganlab.ui import handbook, plot, scores, shell
 
 shell.frame()
 plot.load_library()
 st.title("Handbook")
 st.markdown(
     "What the lab looks for, what it is not fooled by, and what it advises. All of it is read "
-    "from the detectors and remedies themselves: the streams below are the ones they are tested on."
+    "from the detectors, causes and remedies themselves."
 )
-detectors, causes, cures = st.tabs(["Detectors", "Causes", "Remedies"])
+found = measured()
+first = ["How good is it?"] if found else []
+*good, detectors, causes, cures = st.tabs([*first, "Detectors", "Causes", "Remedies"])
+if found:
+    with good[0]:
+        scores.draw(found)
 with detectors:
-    handbook.detector(handbook.choose())
+    handbook.detector(handbook.choose(), found)
 with causes:
     handbook.causes()
 with cures:

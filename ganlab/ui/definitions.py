@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from ganlab.detectors import Detector
+from ganlab.observation import METRICS
 
 _COMMENT = re.compile(r"^\s*(\w+): \w+ = [^,]+,\s*#\s*(.+)$", re.MULTILINE)
 
@@ -32,3 +33,9 @@ def formula_of(detector: type[Detector]) -> str:
     """Its formula with the thresholds' values in place of their names."""
     values = {item.name: f"{item.value:g}" for item in thresholds_of(detector)}
     return inspect.cleandoc(detector.formula).format_map(values)
+
+
+def also_read(detector: type[Detector]) -> list[str]:
+    """The metrics that its formula names beyond its needs, in alphabetical order."""
+    words = set(re.findall(r"\w+", re.sub(r"{\w+}", "", detector.formula)))
+    return sorted(words & METRICS.keys() - detector.needs)

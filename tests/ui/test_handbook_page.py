@@ -2,34 +2,95 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlab.detectors import DETECTORS, Detector
+from ganlab.detectors import DETECTORS, Detector, measured
 from ganlab.ui import handbook
-from ganlab.ui.definitions import thresholds_of
+from ganlab.ui.definitions import also_read, formula_of, thresholds_of
+from ganlab.ui.streams import columns_of, fired
+from tests.detectors import measurements
 
 
 def words(app: AppTest) -> str:
-    """All Markdown of the page."""
-    return "\n".join(element.value for element in app.markdown)
+    """All Markdown and captions of the page."""
+    return "\n".join(element.value for element in [*app.markdown, *app.caption])
+
+
+def choose(page: AppTest, name: str) -> str:
+    """All words of the page once the detector is chosen."""
+    page.selectbox(key="handbook-detector").select(name).run()
+    assert not page.exception
+    return words(page)
 
 
 @pytest.fixture
-def page(app: AppTest) -> AppTest:
+def page(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The handbook of a lab with a made-up measurement."""
+    monkeypatch.setattr(measured, "FILE", measurements.write(tmp_path))
     app.switch_page("pages/handbook.py").run()
     assert not app.exception
     return app
 
 
 def test_a_detector_is_explained_by_its_own_words_and_thresholds(page: AppTest) -> None:
-    page.selectbox(key="handbook-detector").select("Memorisation").run()
-    assert not page.exception
-    said = words(page)
+    said = choose(page, "Memorisation")
     assert "gap = 0.45" in said and "deviations of D's output" in said
     assert "Memorisation at step" in said
-    assert "near miss: a logit gap of 0.9".removeprefix("near miss") in said
+    assert "- a logit gap of 0.9 under a wide spread" in said
     assert "Karras et al. 2020" in said
+
+
+def test_a_formula_shows_the_thresholds_values_and_explains_its_terms(page: AppTest) -> None:
+    said = choose(page, "Memorisation")
+    (formula,) = (block.value for block in page.code if "train_gap" in block.value)
+    assert "median of 8 probes of train_gap > 0.45, for 150 steps" in formula
+    assert "A probe draws samples" in said and "The warm-up takes" in said
+    assert "A look is one row" not in said
+
+
+def test_a_detector_says_how_well_it_did(page: AppTest) -> None:
+    said = choose(page, "Oscillation")
+    assert "precision 18 of 20 (90 %)" in said and "recall 15 of 24 (62 %)" in said
+    assert "delay 150 steps" in said
+
+
+def test_a_detector_that_never_alarmed_says_so(page: AppTest) -> None:
+    said = choose(page, measurements.SILENT)
+    assert "never alarmed in the test, in none of 8 failed runs" in said
+    said = choose(page, measurements.UNASKED)
+    assert "never alarmed in the test, which has no failed runs" in said
+
+
+def test_the_first_tab_says_how_good_it_is(page: AppTest) -> None:
+    assert page.tabs[0].label == "How good is it?"
+    said = "\n".join(element.value for element in page.tabs[0].markdown)
+    assert "Of 150 healthy runs **5 raised an alarm** (3.3 %" in said
+    assert "between 1.1 % and 7.6 %" in said
+    assert "**61 were noticed**, half of them within 210 steps" in said
+    assert "right in 52 of 64 (81 %)" in said and "in 58 of 64" in said
+    captions = "\n".join(element.value for element in page.tabs[0].caption)
+    assert "The worst is **SGD** with 0.35" in captions
+    assert "12 more runs neither failed nor were healthy" in captions
+    assert len(page.tabs[0].get("bidi_component")) == 2
+
+
+def test_every_mistake_is_listed(page: AppTest) -> None:
+    (mistakes,) = (box for box in page.expander if "What it got wrong" in box.label)
+    assert mistakes.label == "What it got wrong (1)"
+    assert mistakes.code[0].value == measurements.row()["misses"][0]
+
+
+def test_without_a_measurement_the_page_works_and_says_so(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measured, "FILE", tmp_path / "none.json")
+    page.run()
+    assert not page.exception
+    assert [tab.label for tab in page.tabs] == ["Detectors", "Causes", "Remedies"]
+    assert "**Measured**" in words(page) and "- not yet" in words(page)
 
 
 def test_causes_and_remedies_are_listed(page: AppTest) -> None:
@@ -48,5 +109,15 @@ def test_every_threshold_says_what_it_means(detector: type[Detector]) -> None:
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_every_stream_is_drawn_as_it_is_specified(detector: type[Detector]) -> None:
     for specimen in detector.specimens():
-        found = handbook.fired(detector, specimen.title)
+        found = fired(detector, specimen.title)
         assert (found and found.symptom) == specimen.expects
+        measured_at_all = any(look.metrics for look in specimen.observations)
+        assert bool(columns_of(detector, specimen)) == measured_at_all
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_a_formula_is_in_figures_and_every_metric_in_it_is_explained(
+    detector: type[Detector],
+) -> None:
+    assert "{" not in formula_of(detector)
+    assert detector.needs or also_read(detector)

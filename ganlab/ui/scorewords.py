@@ -1,0 +1,115 @@
+"""What was measured of the detectors, in words. Pure; every figure comes from the measurement."""
+
+from __future__ import annotations
+
+from ganlab.detectors.measured import DetectorScore, FamilyScore, Measured, Rate
+from ganlab.ui.timeline import count
+
+COMMAND = "python -m ganlab bench detectors --sealed"
+
+
+def headline(found: Measured) -> str:
+    """False alarms first, then what is noticed, when, and how often for the right reason."""
+    seen = found.detection
+    false = seen.false_alarms
+    sentences = [
+        f"Of {false.all} healthy runs **{false.hits} raised an alarm** ({_interval(false)}).",
+        f"Of {seen.recall.all} failed runs **{seen.recall.hits} were noticed**{_delays(found)}.",
+        f"The first cause that the diagnosis names was **right in {_rate(found.top1)}**; one of "
+        f"its first three in {_rate(found.top3)}.",
+    ]
+    return " ".join(sentences)
+
+
+def _interval(rate: Rate) -> str:
+    low, high = (f"{100 * bound:.1f} %" for bound in rate.interval)
+    return (
+        f"{100 * rate.value:.1f} %; so few runs leave it open where between {low} and {high} the "
+        "true share lies, with 95 % confidence"
+    )
+
+
+def _delays(found: Measured) -> str:
+    middle, late = found.detection.median_delay, found.detection.p90_delay
+    if middle is None or late is None:
+        return ""
+    return (
+        f", half of them within {count(round(middle))} steps of the onset and nine in ten within "
+        f"{count(round(late))}"
+    )
+
+
+def fine_print(found: Measured) -> list[str]:
+    """On which runs, by which rule, and how to get the figures again."""
+    runs, mild = found.runs, found.mild_alarms
+    lines = [
+        f"Measured on {runs['failed'] + runs['healthy']} recorded runs on which no threshold was "
+        "set; what became of each was told by means that no detector uses. "
+        f"Again: `{COMMAND}`."
+    ]
+    if found.hold is not None:
+        lines.append(
+            f"An alarm counts once it has stood for {count(round(max(0.0, found.hold)))} steps, as "
+            f"set on {found.calibrating} other healthy runs."
+        )
+    lines.append(
+        "The onset of a late fault is the step at which it was made; of a run that is wrong from "
+        "the start, the step by which healthy runs of the same data have got well."
+    )
+    if mild.all:
+        lines.append(
+            f"{mild.all} more runs neither failed nor were healthy and are left out; "
+            f"{mild.hits} of them raised an alarm."
+        )
+    return lines
+
+
+def worst_family(found: Measured) -> str:
+    """The mean, and the way to fail that is told worst."""
+    mean = "" if found.macro_f1 is None else f"On average {found.macro_f1:.2f}{_parts(found)}. "
+    if not found.families:
+        return mean
+    name, score = min(found.families.items(), key=lambda item: item[1].f1)
+    return f"{mean}The worst is **{name}** with {score.f1:.2f}."
+
+
+def _parts(found: Measured) -> str:
+    parts = [
+        (found.macro_f1_configs, "for losses and architectures known from tuning"),
+        (found.macro_f1_held_out, "for others"),
+    ]
+    words = [f"{value:.2f} {where}" for value, where in parts if value is not None]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def family_words(score: FamilyScore) -> str:
+    """Both halves of an F1, as counts."""
+    return f"{score.f1:.2f} · found {_counts(score.recall)}, right {_counts(score.precision)}"
+
+
+def detector_lines(score: DetectorScore | None) -> list[str]:
+    """Precision, recall and delay with their counts; that it was silent, where it was."""
+    if score is None:
+        return ["not yet"]
+    kinds = "failed runs of the kinds it speaks of"
+    asked = score.recall.all
+    if not score.precision.all:
+        where = f"in none of {asked} {kinds}" if asked else f"which has no {kinds}"
+        return [f"never alarmed in the test, {where}"]
+    lines = [
+        f"precision {_rate(score.precision)}: of the runs in which it alarmed, those that failed",
+        f"recall {_rate(score.recall)}: of the {kinds}, those in which it alarmed"
+        if asked
+        else f"recall unknown: the test has no {kinds}",
+    ]
+    if score.median_delay is not None:
+        lines.append(f"delay {count(round(score.median_delay))} steps from the onset, median")
+    return lines
+
+
+def _rate(rate: Rate) -> str:
+    return f"{_counts(rate)} ({100 * rate.value:.0f} %)" if rate.all else _counts(rate)
+
+
+def _counts(rate: Rate) -> str:
+    return f"{rate.hits} of {rate.all}"
