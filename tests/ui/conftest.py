@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ganlab.runs.manager import RunManager
+from ganlab.runs.recorder import Panel
 from ganlab.runs.store import RunStore
 from tests.ui.fakes import FakePanel, FakeTraining
 
@@ -17,9 +18,17 @@ APP = str(Path(__file__).parents[2] / "app.py")
 
 
 @pytest.fixture
-def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
+def panel() -> type[Panel]:
+    """What watches the runs; a test file may have its own."""
+    return FakePanel
+
+
+@pytest.fixture
+def lab(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, panel: type[Panel]
+) -> Iterator[RunManager]:
     """The manager that the pages find."""
-    manager = RunManager(RunStore(tmp_path), FakeTraining, FakePanel)
+    manager = RunManager(RunStore(tmp_path), FakeTraining, panel)
     monkeypatch.setattr("ganlab.lab.open_lab", lambda: manager)
     # Frozen objects of a test would never be collected.
     monkeypatch.setattr("gc.freeze", lambda: None)
