@@ -12,13 +12,13 @@ def headline(found: Measured) -> str:
     """False alarms first, then what is noticed, when, and how often for the right reason."""
     seen = found.detection
     false = seen.false_alarms
-    sentences = [
+    lines = [
         f"Of {false.all} healthy runs **{false.hits} raised an alarm** ({_interval(false)}).",
         f"Of {seen.recall.all} failed runs **{seen.recall.hits} were noticed**{_delays(found)}.",
         f"The first cause that the diagnosis names was **right in {_rate(found.top1)}**; one of "
         f"its first three in {_rate(found.top3)}.",
     ]
-    return " ".join(sentences)
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _interval(rate: Rate) -> str:
@@ -58,8 +58,8 @@ def fine_print(found: Measured) -> list[str]:
     )
     if mild.all:
         lines.append(
-            f"{mild.all} more runs neither failed nor were healthy and are left out; "
-            f"{mild.hits} of them raised an alarm."
+            f"{mild.all} more runs count as neither: half failures, faults that did no harm, sound "
+            f"settings that failed. {mild.hits} of them raised an alarm."
         )
     return lines
 
