@@ -19,6 +19,7 @@ class Symptom(enum.StrEnum):
     CLAMP_DEATH = "clamp-death"
     TOTAL_COLLAPSE = "total-collapse"
     PARTIAL_COLLAPSE = "partial-collapse"
+    OFF_DATA = "off-data"
     MODE_HOPPING = "mode-hopping"
     CONDITIONAL_COLLAPSE = "conditional-collapse"
     SCALING_MISMATCH = "scaling-mismatch"

@@ -9,6 +9,7 @@ from ganlab.detectors.divergence import Divergence
 from ganlab.detectors.equilibrium import Equilibrium
 from ganlab.detectors.memorisation import Memorisation
 from ganlab.detectors.mode_hopping import ModeHopping
+from ganlab.detectors.off_data import OffData
 from ganlab.detectors.oscillation import Oscillation
 from ganlab.detectors.output_saturation import OutputSaturation
 from ganlab.detectors.partial_collapse import PartialCollapse
@@ -34,6 +35,7 @@ DETECTORS: tuple[type[Detector], ...] = (
     ModeHopping,
     TotalCollapse,
     PartialCollapse,
+    OffData,
     ConditionalCollapse,
     QualityDecline,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "Equilibrium",
     "Memorisation",
     "ModeHopping",
+    "OffData",
     "Oscillation",
     "OutputSaturation",
     "PartialCollapse",

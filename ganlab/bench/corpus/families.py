@@ -188,9 +188,11 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "plain collapse", ("mode-collapse",), _COLLAPSE, (
             plan("collapse-ring", "toy", data="ring8"),
-            plan("collapse-ring-wide", "toy", data="ring8", hidden_g=(128, 128), hidden_d=(128, 128)),
+            plan("collapse-ring-wide", "toy", data="ring8", hidden_g=(128, 128),
+                 hidden_d=(128, 128)),
             plan("collapse-digits", "plain", data="digits", output="sigmoid", data_range="[0,1]"),
-            plan("collapse-rp", "toy", data="ring8", loss="relativistic"),
+            plan("collapse-ring-tanh", "toy", data="ring8", activation_g="tanh",
+                 activation_d="tanh"),
             plan("collapse-mnist", "plain", data="mnist", output="sigmoid", data_range="[0,1]",
                  lr_d=2e-4, lr_g=2e-4),
             plan("collapse-ls", "toy", data="ring8", loss="least_squares"),
