@@ -1,0 +1,1 @@
+"""The detectors' benchmark on recorded runs: its baselines and its statistics."""
