@@ -149,6 +149,12 @@ def test_without_an_epochs_length_there_are_no_epochs() -> None:
     assert rivals.slow_convergence(looks(facts, d_accuracy=0.5)) is None
 
 
+def test_an_epochs_length_can_be_given() -> None:
+    swings = looks({"loss": "hinge"}, d_accuracy=lambda s: 0.7 + 0.05 * (-1) ** ((s - 1) // 100))
+    assert rivals.oscillating(swings) is None
+    assert rivals.oscillating(swings, epoch=100) == 600
+
+
 def test_a_missing_metric_is_not_a_broken_one() -> None:
     assert rivals.exploding_tensor(stream(FACTS, {"g_loss": 1.0})) is None
 
@@ -203,6 +209,18 @@ def test_without_river_the_error_says_what_to_install(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "river", None)
     with pytest.raises(ImportError, match="pip install river"):
         rivals.drift(looks(), kind="ADWIN")
+
+
+@pytest.mark.parametrize("rival", RIVALS, ids=lambda rival: rival.name)
+@pytest.mark.parametrize("nothing", [(), stream(FACTS, {})])
+def test_nothing_measured_is_no_alarm(rival: rivals.Rival, nothing: Looks) -> None:
+    assert rival.alarm(nothing) is None
+
+
+def test_a_rising_loss_is_no_alarm_to_who_does_not_read_losses() -> None:
+    alarms = {rival.name: rival.alarm(looks(g_loss=lambda step: step)) for rival in RIVALS}
+    assert alarms["SageMaker LossNotDecreasing"] == alarms["SageMaker, all five"] == 20
+    assert alarms["SageMaker, without LossNotDecreasing"] is None
 
 
 def test_names_differ_and_sources_are_given() -> None:

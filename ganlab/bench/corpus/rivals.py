@@ -294,15 +294,22 @@ def relu_dying(looks: Looks, *, share: float = 0.7) -> int | None:
 
 
 def oscillating(
-    looks: Looks, *, swing: float = 0.03, rate: float = 0.2, point: float = 0.3
+    looks: Looks,
+    *,
+    swing: float = 0.03,
+    rate: float = 0.2,
+    point: float = 0.3,
+    epoch: float | None = None,
 ) -> int | None:
     """Oscillating loss, which they read from the accuracy: D's, its mean over each epoch.
 
     The n-th local maximum and the n-th local minimum of the epochs make a pair. An alarm is when
     as many pairs as a fifth (eta) of the epochs so far lie 0.03 (zeta) apart, from 30 % of the
-    planned run on; the stream's end counts as its plan. Without an epoch's length: silence.
+    planned run on; the stream's end counts as its plan. A run of fewer than four epochs has no
+    pair, and many of ours are shorter: `epoch` (steps) sets a length of its own. Without one, and
+    without that of the facts: silence.
     """
-    epochs = list(_epochs(looks, "d_accuracy"))
+    epochs = list(_epochs(looks, "d_accuracy", epoch))
     tops: list[float] = []
     bottoms: list[float] = []
     for index, (step, value) in enumerate(epochs):
@@ -318,14 +325,19 @@ def oscillating(
 
 
 def slow_convergence(
-    looks: Looks, *, reached: float = 0.6, gain: float = 0.01, point: float = 0.3
+    looks: Looks,
+    *,
+    reached: float = 0.6,
+    gain: float = 0.01,
+    point: float = 0.3,
+    epoch: float | None = None,
 ) -> int | None:
     """Slow convergence: no epoch's accuracy of 0.6 (Theta), none 0.01 (delta) above the one before.
 
     Of D, from 30 % of the planned run on, and from the second epoch on: a first one has no gain.
     A GAN that does well is a D that cannot tell; the rule was made for classifiers.
     """
-    epochs = list(_epochs(looks, "d_accuracy"))
+    epochs = list(_epochs(looks, "d_accuracy", epoch))
     best, most = -math.inf, -math.inf
     for index, (step, value) in enumerate(epochs):
         best = max(best, value)
@@ -335,11 +347,11 @@ def slow_convergence(
     return None
 
 
-def _epochs(looks: Looks, name: str) -> Iterator[tuple[int, float]]:
+def _epochs(looks: Looks, name: str, steps: float | None) -> Iterator[tuple[int, float]]:
     """Last step and mean of a metric, epoch by epoch; an epoch without a value is left out."""
     current, last, values = 0, 0, list[float]()
     for look, facts in with_facts(looks):
-        length, value = facts.get("epoch_steps", 0.0), number(look, name)
+        length, value = steps or facts.get("epoch_steps", 0.0), number(look, name)
         if not length or value is None:
             continue
         epoch = math.ceil(look.step / length)
@@ -415,6 +427,11 @@ RIVALS: tuple[Rival, ...] = (
     Rule("SageMaker WeightUpdateRatio", _GUIDE, weight_update_ratio),
     Rule("SageMaker, all five", _GUIDE, partial(earliest, judges=_SAGEMAKER)),
     Rule(
+        "SageMaker, without LossNotDecreasing",  # which no GAN's losses satisfy for long
+        _GUIDE,
+        partial(earliest, judges=[rule for rule in _SAGEMAKER if rule is not loss_not_decreasing]),
+    ),
+    Rule(
         "SageMaker, all five, every 500 steps",
         _SAVED,
         partial(every, judge=partial(earliest, judges=_SAGEMAKER), steps=500),
@@ -425,6 +442,14 @@ RIVALS: tuple[Rival, ...] = (
     Rule("AutoTrainer dying ReLU", _ICSE, relu_dying),
     Rule("AutoTrainer oscillating loss", _ICSE, oscillating),
     Rule("AutoTrainer slow convergence", _ICSE, slow_convergence),
+    Rule(
+        "AutoTrainer oscillating loss, epochs of 100 steps", _ICSE, partial(oscillating, epoch=100)
+    ),
+    Rule(
+        "AutoTrainer slow convergence, epochs of 100 steps",
+        _ICSE,
+        partial(slow_convergence, epoch=100),
+    ),
     Rule("AutoTrainer, all but exploding", _ICSE, partial(earliest, judges=_AUTOTRAINER)),
     Rule("ADWIN", _ADWIN, partial(drift, kind="ADWIN")),
     Rule("ADWIN, from step 500", _ADWIN, partial(drift, kind="ADWIN", reads=500)),
