@@ -63,10 +63,11 @@ def fate_at(checks: Sequence[Check]) -> Fate:
     bounds = bounds_of(checks[-1])
     measured: dict[str, float] = {
         name: statistics.median(_number(check, name) for check in checks)
-        for name in ("variety", "high_quality", "label_accuracy", "frechet", "top")
+        for name in ("variety", "high_quality", "label_accuracy", "frechet")
         if name in checks[-1]
     }
-    measured["present"] = statistics.median(c["present"] / c["classes"] for c in checks)
+    measured["top"] = statistics.median(max(_shares(check)) for check in checks)
+    measured["present"] = statistics.median(_present(check) for check in checks)
     failed, healthy = False, True
     for name, value in measured.items():
         bad, good = getattr(bounds, name)
@@ -74,6 +75,18 @@ def fate_at(checks: Sequence[Check]) -> Fate:
         failed |= sign * value < sign * bad or (name == "present" and value == bad)
         healthy &= sign * value >= sign * good
     return "failed" if failed else "healthy" if healthy else "mild"
+
+
+def _shares(check: Check) -> list[float]:
+    """By class or mode, of the samples that belong to one at all."""
+    placed = check.get("high_quality", 1.0) or 1.0
+    return [share / placed for share in check["shares"]]
+
+
+def _present(check: Check) -> float:
+    """Share of the classes or modes that hold a tenth of their fair share."""
+    shares = _shares(check)
+    return sum(share >= 0.1 / len(shares) for share in shares) / len(shares)
 
 
 def _number(check: Check, name: str) -> float:

@@ -13,6 +13,7 @@ from ganlab.bench.corpus.scores import (
     Detection,
     DetectorScore,
     FamilyScore,
+    FirstAlarm,
     Onsets,
     Rate,
     causes,
@@ -91,10 +92,7 @@ def measured(seen: Sequence[Seen], opened: Sequence[Judged], hold: float) -> Res
             "neither": len(mild),
         },
         detection=detection(runs, first_alarm(hold), onsets),
-        rivals={
-            name: detection(runs, lambda run, name=name: by_name[run.name][name], onsets)
-            for name in names
-        },
+        rivals={name: detection(runs, _said(by_name, name), onsets) for name in names},
         families=families(runs, hold),
         of_configs=families(configs, hold),
         of_held_out=families(held_out, hold) if any(r.family for r in held_out) else [],
@@ -104,6 +102,10 @@ def measured(seen: Sequence[Seen], opened: Sequence[Judged], hold: float) -> Res
         mild_alarms=Rate(sum(bool(counted(run, hold)) for run in mild), len(mild)),
         misses=_misses(runs, hold),
     )
+
+
+def _said(by_name: Mapping[str, Mapping[str, int | None]], rival: str) -> FirstAlarm:
+    return lambda run: by_name[run.name][rival]
 
 
 def _misses(runs: Sequence[Judged], hold: float) -> list[str]:
