@@ -27,7 +27,7 @@ class OffData(Detector):
     def __init__(
         self,
         *,
-        stray: float = 0.85,  # share of samples off the data
+        stray: float = 0.95,  # share of samples off the data
         probes: int = 6,  # probes whose median it is
         patience: int = 1500,  # steps a young run may take to find its modes
         plateau: int = 700,  # steps without fewer stray samples
