@@ -37,6 +37,7 @@ class Symptom(enum.StrEnum):
     QUALITY_DECLINE = "quality-decline"
     DEAD_UNITS = "dead-units"
     UPDATE_IMBALANCE = "update-imbalance"
+    BARELY_MOVING = "barely-moving"
     NOT_YET_DIVERSE = "not-yet-diverse"
 
 

@@ -1,5 +1,6 @@
 """One failure a file. Detectors know observations only: no config, network, torch or clock."""
 
+from ganlab.detectors.barely_moving import BarelyMoving
 from ganlab.detectors.base import Detector
 from ganlab.detectors.clamp_death import ClampDeath
 from ganlab.detectors.conditional_collapse import ConditionalCollapse
@@ -29,6 +30,7 @@ DETECTORS: tuple[type[Detector], ...] = (
     Critic,
     Saturation,
     UpdateImbalance,
+    BarelyMoving,
     Equilibrium,
     Memorisation,
     Oscillation,
@@ -42,6 +44,7 @@ DETECTORS: tuple[type[Detector], ...] = (
 
 __all__ = [
     "DETECTORS",
+    "BarelyMoving",
     "ClampDeath",
     "ConditionalCollapse",
     "Critic",

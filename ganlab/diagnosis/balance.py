@@ -11,6 +11,7 @@ _COLLAPSED = (Symptom.TOTAL_COLLAPSE, Symptom.PARTIAL_COLLAPSE, Symptom.MODE_HOP
 _LOST = (Symptom.DISCRIMINATOR_BLIND, Symptom.FALSE_EQUILIBRIUM)
 # What a G that overshoots leaves behind; seen with beta1 of 0.95 and more.
 _ERRATIC = (Symptom.DEAD_UNITS, Symptom.SCALING_MISMATCH, Symptom.QUALITY_DECLINE)
+_UNMOVED = (Symptom.OFF_DATA, Symptom.BARELY_MOVING, Symptom.CLAMP_DEATH)
 _ASTRAY = (Symptom.OSCILLATION, Symptom.OFF_DATA)
 _SLOW = 3e-4  # the largest learning rate at which the lab has seen labels ignored
 _SPECKLE = 1.4  # pixelwise deviation of fakes / of reals
@@ -121,7 +122,7 @@ def momentum(scene: Scene) -> Suspect | None:
 def optimiser(scene: Scene) -> Suspect | None:
     """Plain SGD where Adam is needed."""
     rules = scene.optimisers()
-    symptoms = (*_COLLAPSED, Symptom.OFF_DATA, Symptom.CLAMP_DEATH, *_WINS)
+    symptoms = (*_COLLAPSED, *_WINS, *_UNMOVED)
     if not all(rule in ("sgd", "momentum") for rule in rules) or not scene.has(*symptoms):
         return None
     return Suspect(

@@ -88,7 +88,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "learning rates too low", ("learning-rate-too-low",),
-        _COLLAPSE | {Symptom.CONDITIONAL_COLLAPSE}, (
+        _COLLAPSE | {Symptom.CONDITIONAL_COLLAPSE, Symptom.BARELY_MOVING}, (
             plan("slow-digits", "bn", data="digits", lr_d=2e-6, lr_g=2e-6),
             plan("slow-ring", "toy-rp", data="ring8", lr_d=5e-6, lr_g=5e-6),
             plan("slow-gauss", "toy-rp", data="gaussian1d", lr_d=2e-6, lr_g=2e-6),

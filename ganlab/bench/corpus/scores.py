@@ -41,9 +41,9 @@ def f1(precision: Rate, recall: Rate) -> float:
 class Detection:
     """Failing or not, asked of every run that failed or was healthy."""
 
-    precision: Rate
+    precision: Rate  # an alarm before a late fault is false too
     recall: Rate
-    false_alarms: Rate  # healthy runs with any alarm, and late faults with one before the fault
+    false_alarms: Rate  # healthy runs with any alarm
     delays: tuple[int, ...]  # steps from the onset, 0 where the alarm came first
 
     @property
@@ -86,7 +86,7 @@ _AT_ONCE = ("stopped", "divergence")
 
 def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Detection:
     """Precision, recall and delay of a rule that says when it first alarms."""
-    hits = misses = false = healthy = 0
+    hits = misses = early_alarms = false = healthy = 0
     delays: list[int] = []
     for run in runs:
         if run.fate == "mild":
@@ -94,7 +94,7 @@ def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Dete
         step = first(run)
         if run.family and run.fate == "failed":
             early = step is not None and step < run.patched_at - EARLY
-            false += early
+            early_alarms += early
             if step is None or early:
                 misses += 1
                 continue
@@ -104,7 +104,10 @@ def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Dete
             healthy += 1
             false += step is not None
     return Detection(
-        Rate(hits, hits + false), Rate(hits, hits + misses), Rate(false, healthy), tuple(delays)
+        Rate(hits, hits + false + early_alarms),
+        Rate(hits, hits + misses),
+        Rate(false, healthy),
+        tuple(delays),
     )
 
 
@@ -134,7 +137,7 @@ class FamilyScore:
 
     slug: str
     precision: Rate
-    recall: Rate
+    recall: Rate  # every name that is true of a run's fault is right
     alarmed: Rate  # any alarm at all
     own_symptom: Rate  # an alarm by one of the family's own symptoms
     top3: Rate
@@ -152,8 +155,8 @@ def families(runs: Sequence[Judged], hold: float) -> list[FamilyScore]:
         own = [run for run in scored if run.family == family.slug]
         if not own:
             continue
+        right = sum(top(run, hold) in run.causes for run in own)
         named = [run for run in scored if top(run, hold) in family.causes]
-        right = sum(run.family == family.slug for run in named)
         wrong = sum(top(run, hold) not in run.causes for run in named)
         symptoms = frozenset(symptom.value for symptom in family.symptoms)
         found.append(
