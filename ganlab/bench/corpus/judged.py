@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ganlab.bench.corpus.fate import Fate, fate_of, healthy_from, memorised
 from ganlab.bench.corpus.plans import Family, Plan
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.corpus.split import Part, family_of, part_of
+from ganlab.bench.corpus.states import states_of
 from ganlab.detectors import DETECTORS
 from ganlab.diagnosis.replay import replay
 
@@ -46,6 +47,7 @@ class Judged:
     alarms: tuple[Alarm, ...]
     suspects: tuple[str, ...]
     causes: tuple[str, ...]  # any of these is right
+    states: Mapping[str, bool] = field(default_factory=dict)  # at the end, by the truth
 
     @property
     def name(self) -> str:
@@ -73,6 +75,7 @@ def judged(run: Recording, plan: Plan) -> Judged:
         alarms=alarms_of(found.events, run.steps[-1], run.error),
         suspects=tuple(suspect.cause for suspect in found.suspects),
         causes=_causes(family, plan),
+        states=states_of(run),
     )
 
 

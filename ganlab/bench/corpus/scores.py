@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ganlab.bench.corpus.families import FAMILIES
 from ganlab.bench.corpus.intervals import clopper_pearson
 from ganlab.bench.corpus.judged import Alarm, Judged
+from ganlab.bench.corpus.states import STATES
 
 EARLY = 100  # steps before a late fault within which an alarm is not yet false
 FirstAlarm = Callable[[Judged], int | None]
@@ -219,6 +220,36 @@ def detectors(runs: Sequence[Judged], hold: float, onsets: Onsets) -> list[Detec
                 Rate(len(right), len(alarmed)),
                 Rate(hit, len(belonging)),
                 tuple(max(0, step - onsets.of(run)) for run, step in right),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class StateScore:
+    """What stood at the end of the runs against what was so."""
+
+    name: str
+    precision: Rate
+    recall: Rate
+
+
+def states(runs: Sequence[Judged]) -> list[StateScore]:
+    """Every state over all runs that it applies to, healthy, failed or neither."""
+    found = []
+    for state in STATES:
+        symptoms = {symptom.value for symptom in state.symptoms}
+        told = [
+            (run.states[state.name],
+             any(a.symptom in symptoms and a.until == run.last for a in run.alarms))
+            for run in runs if state.name in run.states
+        ]  # fmt: skip
+        hits = sum(true and said for true, said in told)
+        found.append(
+            StateScore(
+                state.name,
+                Rate(hits, sum(said for _, said in told)),
+                Rate(hits, sum(true for true, _ in told)),
             )
         )
     return found
