@@ -19,6 +19,7 @@ class Symptom(enum.StrEnum):
     CLAMP_DEATH = "clamp-death"
     TOTAL_COLLAPSE = "total-collapse"
     PARTIAL_COLLAPSE = "partial-collapse"
+    OFF_DATA = "off-data"
     MODE_HOPPING = "mode-hopping"
     CONDITIONAL_COLLAPSE = "conditional-collapse"
     SCALING_MISMATCH = "scaling-mismatch"
@@ -36,6 +37,7 @@ class Symptom(enum.StrEnum):
     QUALITY_DECLINE = "quality-decline"
     DEAD_UNITS = "dead-units"
     UPDATE_IMBALANCE = "update-imbalance"
+    BARELY_MOVING = "barely-moving"
     NOT_YET_DIVERSE = "not-yet-diverse"
 
 

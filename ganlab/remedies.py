@@ -48,6 +48,13 @@ ADAM = Remedy(
     "Adam's per-weight step sizes train pairs that plain SGD cannot.",
     "Radford et al. 2016 (arXiv:1511.06434)",
 )
+USUAL_RATES = Remedy(
+    "Take usual learning rates",
+    {"lr_d": Set(2e-4), "lr_g": Set(2e-4)},
+    "Adam at 2e-4 moves each weight by about 2e-4 a step; a hundredth of it takes a hundred times "
+    "as long.",
+    "Radford et al. 2016 (arXiv:1511.06434)",
+)
 RELATIVISTIC = Remedy(
     "Compare real with fake (relativistic loss with R1)",
     {"loss": Set("relativistic"), "head": Set("logits"), "r1_weight": Set(1.0)},
@@ -241,3 +248,8 @@ def _balance(facts: Facts) -> tuple[Remedy, ...]:
 def for_pinned_output(facts: Facts) -> tuple[Remedy, ...]:
     """Cures for an output activation stuck on its flat ends."""
     return (GENTLER, GENERATOR_NORM)
+
+
+def for_tiny_steps(facts: Facts) -> tuple[Remedy, ...]:
+    """Steps that let the networks move."""
+    return (USUAL_RATES,)

@@ -1,5 +1,6 @@
 """One failure a file. Detectors know observations only: no config, network, torch or clock."""
 
+from ganlab.detectors.barely_moving import BarelyMoving
 from ganlab.detectors.base import Detector
 from ganlab.detectors.clamp_death import ClampDeath
 from ganlab.detectors.conditional_collapse import ConditionalCollapse
@@ -9,6 +10,7 @@ from ganlab.detectors.divergence import Divergence
 from ganlab.detectors.equilibrium import Equilibrium
 from ganlab.detectors.memorisation import Memorisation
 from ganlab.detectors.mode_hopping import ModeHopping
+from ganlab.detectors.off_data import OffData
 from ganlab.detectors.oscillation import Oscillation
 from ganlab.detectors.output_saturation import OutputSaturation
 from ganlab.detectors.partial_collapse import PartialCollapse
@@ -28,18 +30,21 @@ DETECTORS: tuple[type[Detector], ...] = (
     Critic,
     Saturation,
     UpdateImbalance,
+    BarelyMoving,
     Equilibrium,
     Memorisation,
     Oscillation,
     ModeHopping,
     TotalCollapse,
     PartialCollapse,
+    OffData,
     ConditionalCollapse,
     QualityDecline,
 )
 
 __all__ = [
     "DETECTORS",
+    "BarelyMoving",
     "ClampDeath",
     "ConditionalCollapse",
     "Critic",
@@ -49,6 +54,7 @@ __all__ = [
     "Equilibrium",
     "Memorisation",
     "ModeHopping",
+    "OffData",
     "Oscillation",
     "OutputSaturation",
     "PartialCollapse",

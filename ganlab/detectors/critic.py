@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from ganlab import remedies
@@ -43,8 +44,9 @@ class Critic(Detector):
         self,
         *,
         steep: float = 2.0,  # gradient norm on interpolates; Lipschitz 1 asks for at most 1
-        boundless: float = 30.0,  # the same, where no score is a distance any more
-        free: float = 10.0,  # the same on fakes, where nothing holds the critic
+        boundless: float = 200.0,  # the same, where no score is a distance any more
+        free: float = 10.0,  # the same, where nothing holds the critic, or next to nothing
+        feeble: float = 0.01,  # weight up to which a penalty is next to nothing; 10 is usual
         shallow: float = 0.9,  # the same, behind a sigmoid
         even: float = 0.02,  # its spread over samples, below which the penalty rules alone
         flat: float = 0.03,  # critic's distance / mean distance of real and fake; at most 1
@@ -53,7 +55,8 @@ class Critic(Detector):
         plateau: int = 300,  # steps without samples closer to the data
         far: float = 0.3,  # nats between them and the data
     ) -> None:
-        self.steep, self.boundless, self.free = steep, boundless, free
+        self.steep, self.boundless = steep, boundless
+        self.free, self.feeble = free, feeble
         self.shallow, self.even, self.flat = shallow, even, flat
         self.plain, self.young, self.plateau, self.far = plain, young, plateau, far
         super().__init__()
@@ -155,8 +158,10 @@ class Critic(Detector):
         stalled = self._stalled >= self.plateau and self._away.median() > self.far
         stuck = self._stuck.update(step, stalled)
         text = f"The critic's gradient norm is {norm:.1f} where 1 is wanted"
-        if norm > self.boundless:
-            evidence = Evidence("interpolate_norm", norm, ">", self.boundless, 100)
+        feeble = 0.0 < self.facts.get("gp_weight", math.inf) <= self.feeble
+        most = self.free if feeble else self.boundless
+        if norm > most:
+            evidence = Evidence("interpolate_norm", norm, ">", most, 100)
             return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.WARNING, step, text, evidence)
         if not stuck:
             text += "; samples still come closer to the data."
@@ -181,7 +186,8 @@ class Critic(Detector):
 
 _CRITIC: Facts = {**IMAGE_FACTS, "loss": "wgan_gp", "head": "logits", "gp_weight": 10.0}
 _BEHIND_SIGMOID: Facts = {**_CRITIC, "head": "sigmoid"}
-_WEAK: Facts = {**_CRITIC, "gp_weight": 0.001}
+_WEAK: Facts = {**_CRITIC, "gp_weight": 0.1}
+_FEEBLE: Facts = {**_CRITIC, "gp_weight": 0.001}
 _CLIPPED: Facts = {**_CRITIC, "loss": "wgan", "gp_weight": 0.0, "weight_clip": 0.01}
 _FREE: Facts = {**_CLIPPED, "weight_clip": 0.0}
 _GOOD = {
@@ -245,6 +251,12 @@ _SPECIMENS = (
     Specimen(
         "a penalty that hardly weighs anything: norm 400, and samples that still improve",
         stream(_WEAK, _GOOD | {"interpolate_norm": 400.0, "logit_real": 900.0}, probes=_LEARNING),
+        Symptom.CRITIC_UNBOUNDED,
+        (300, 400),
+    ),
+    Specimen(
+        "lambda 0.001 and a norm of 20, while samples still improve",
+        stream(_FEEBLE, _GOOD | {"interpolate_norm": 20.0, "logit_real": 150.0}, probes=_LEARNING),
         Symptom.CRITIC_UNBOUNDED,
         (300, 400),
     ),

@@ -42,7 +42,7 @@ class Equilibrium(Detector):
         self,
         *,
         unsure: float = 0.6,  # AUC below which D, or the test, cannot tell
-        plain: float = 0.8,  # AUC above which the test tells easily
+        plain: float = 0.75,  # AUC above which the test tells easily
         told: float = 0.65,  # the same against a D that answers all alike; alike samples: 0.60
         textbook: float = 0.02,  # nats between the losses and 2 ln 2 and ln 2
         constant: float = 0.01,  # logits; spread of D's answers below which it is dead

@@ -32,7 +32,7 @@ class Memorisation(Detector):
     def __init__(
         self,
         *,
-        gap: float = 0.45,  # deviations of D's output, median of eight probes
+        gap: float = 0.36,  # deviations of D's output, median of eight probes
         grave: float = 1.0,  # the same, when held-out reals score like fakes
         hold: int = 150,  # steps it has to last
     ) -> None:

@@ -37,11 +37,12 @@ class QualityDecline(Detector):
         *,
         worse: float = 1.5,  # distance / own best distance
         far: float = 2.0,  # the same, when it is a failure
+        bad: float = 0.2,  # nats below which samples are still close to the data
         noise: float = 0.1,  # nats; a distance that a good G's probe reads as well
         good: float = 0.35,  # nats; a run whose best is above has had nothing to lose
         lasting: int = 400,  # steps since the onset
     ) -> None:
-        self.worse, self.far, self.noise = worse, far, noise
+        self.worse, self.far, self.bad, self.noise = worse, far, bad, noise
         self.good, self.lasting = good, lasting
         super().__init__()
 
@@ -70,7 +71,9 @@ class QualityDecline(Detector):
         if self._sum == 0.0:
             self._onset = step
         ratio = now / self._best
-        if ratio < self.worse or self._best > self.good or step - self._onset < self.lasting:
+        if ratio < self.worse or now < self.bad or self._best > self.good:
+            return None
+        if step - self._onset < self.lasting:
             return None
         return self._finding(step, now, ratio)
 

@@ -48,11 +48,13 @@ class Saturation(Detector):
         slope: float = 0.02,  # |dL_G/dlogit| below which the loss is flat
         still: float = 0.005,  # drift in 50 steps below which G stands
         transfer: float = 0.05,  # grad_norm_g / input_gradient against its early median
+        moving: float = 0.1,  # drift in 50 steps above which an output that passes little learns
         margin: float = 0.07,  # nats between D's loss and its floor
         drowned: float = 0.5,  # share of G's weights at which only Adam's eps is left
     ) -> None:
         self.sure, self.slope, self.still = sure, slope, still
-        self.transfer, self.margin, self.drowned = transfer, margin, drowned
+        self.transfer, self.moving = transfer, moving
+        self.margin, self.drowned = margin, drowned
         super().__init__()
 
     def _reset(self) -> None:
@@ -123,17 +125,24 @@ class Saturation(Detector):
         if not self._transfers.values or len(self._early_transfers.values) < 5:
             return None
         now, bound = self._transfers.median(), self.transfer * self._early_transfers.median()
-        if now >= bound:
+        drifts = self._drifts.values[-4:]
+        # Black pixels at a sigmoid's end pass nothing on, and the rest learns all the same.
+        moves = bool(drifts) and min(drifts) > self.moving * self._probe_share
+        if now >= bound or moves:
             return None
         return Evidence("grad_norm_g / input_gradient", now, "<", bound, 100)
 
     def _inert_generator(self) -> Evidence | None:
         drifts = self._drifts.values[-4:]
-        # Probes closer than usual see G move less.
-        bound = self.still * min(1.0, self._drifts.spacing / _PROBE_STEPS)
+        bound = self.still * self._probe_share
         if len(drifts) < 4 or max(drifts) >= bound:
             return None
         return Evidence("drift", max(drifts), "<", bound, round(4 * self._drifts.spacing))
+
+    @property
+    def _probe_share(self) -> float:
+        """Probes closer than usual see G move less."""
+        return min(1.0, self._drifts.spacing / _PROBE_STEPS)
 
     def _hidden_by_adam(self) -> Evidence | None:
         """Adam's step is scale-free until its eps rules: a vanished gradient hides behind it."""
@@ -238,6 +247,14 @@ _SPECIMENS = (
         (200, 700),
     ),
     Specimen(
+        "near miss: most pixels at the sigmoid's end pass nothing on, and G moves",
+        stream(
+            IMAGE_FACTS,
+            _HEALTHY | {"auc": 0.97, "grad_norm_g": lambda step: 1.2 if step < 600 else 0.01},
+            probes=_MOVING,
+        ),
+    ),
+    Specimen(
         "G's output layer dies at step 600",
         stream(
             IMAGE_FACTS,
@@ -246,7 +263,7 @@ _SPECIMENS = (
                 "auc": lambda step: 0.8 if step < 600 else 1.0,
                 "grad_norm_g": lambda step: 1.2 if step < 600 else 0.01,
             },
-            probes=_MOVING,
+            probes=_MOVING | {"drift": lambda step: 0.2 if step < 600 else 0.02},
         ),
         Symptom.SATURATION,
         (600, 1000),

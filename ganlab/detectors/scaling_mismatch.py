@@ -37,11 +37,12 @@ class ScalingMismatch(Detector):
         wasted: float = 0.4,  # share of G's range without real values
         hopeless: float = 0.9,  # the same, when D sees the difference at once
         overflow: float = 0.05,  # share of generated values outside the real range
+        spilled: float = 0.5,  # the same for points, which lie on the edge of their range
         wide: float = 5.0,  # width of generated over width of real values
         pinned: float = 0.05,  # the same, when all generated values are one
     ) -> None:
         self.unreachable, self.wasted, self.hopeless = unreachable, wasted, hopeless
-        self.overflow, self.wide, self.pinned = overflow, wide, pinned
+        self.overflow, self.spilled, self.wide, self.pinned = overflow, spilled, wide, pinned
         super().__init__()
 
     def _reset(self) -> None:
@@ -96,8 +97,9 @@ class ScalingMismatch(Detector):
             relation, bound = ("<", self.pinned) if ratio < self.pinned else (">", self.wide)
             evidence = Evidence("width of fakes / of reals", ratio, relation, bound, 150)
             return self._finding(Severity.FAILURE, step, evidence, self._made(metrics))
-        if self._overflows.update(step, metrics["overflow"] > self.overflow):
-            evidence = Evidence("overflow", metrics["overflow"], ">", self.overflow, 250)
+        most = self.spilled if self.facts.get("dimensions", 784) <= 3 else self.overflow
+        if self._overflows.update(step, metrics["overflow"] > most):
+            evidence = Evidence("overflow", metrics["overflow"], ">", most, 250)
             return self._finding(Severity.WARNING, step, evidence, self._made(metrics))
         return None
 
@@ -130,9 +132,14 @@ _SIGMOID: Facts = {
     "waste": 0.0,
 }
 _LINEAR: Facts = {**IMAGE_FACTS, "output": "linear", "reach_low": None, "reach_high": None}
+_RING: Facts = {**_LINEAR, "dimensions": 2}
 
 _SPECIMENS = (
     Specimen("tanh on [-1, 1]", stream(IMAGE_FACTS, {}, probes=_FITTING)),
+    Specimen(
+        "near miss: a ring of modes on the edge of its range, and a G that blurs them",
+        stream(_RING, {}, probes=_FITTING | {"overflow": 0.25}),
+    ),
     Specimen(
         "near miss: an untrained G makes gray",
         stream(

@@ -11,6 +11,8 @@ _COLLAPSED = (Symptom.TOTAL_COLLAPSE, Symptom.PARTIAL_COLLAPSE, Symptom.MODE_HOP
 _LOST = (Symptom.DISCRIMINATOR_BLIND, Symptom.FALSE_EQUILIBRIUM)
 # What a G that overshoots leaves behind; seen with beta1 of 0.95 and more.
 _ERRATIC = (Symptom.DEAD_UNITS, Symptom.SCALING_MISMATCH, Symptom.QUALITY_DECLINE)
+_UNMOVED = (Symptom.OFF_DATA, Symptom.BARELY_MOVING, Symptom.CLAMP_DEATH)
+_ASTRAY = (Symptom.OSCILLATION, Symptom.OFF_DATA)
 _SLOW = 3e-4  # the largest learning rate at which the lab has seen labels ignored
 _SPECKLE = 1.4  # pixelwise deviation of fakes / of reals
 
@@ -61,7 +63,7 @@ def strong_d(scene: Scene) -> Suspect | None:
 def weak_d(scene: Scene) -> Suspect | None:
     """D cannot tell, and so teaches nothing."""
     slow = scene.rate_ratio <= 0.5
-    if not (scene.has(*_LOST) or (slow and scene.has(*_COLLAPSED, Symptom.OSCILLATION))):
+    if not (scene.has(*_LOST) or (slow and scene.has(*_COLLAPSED, *_ASTRAY))):
         return None
     against = () if slow else (f"The {scene.rates()} do not make D the slower one.",)
     words = (f"D's learning rate is {scene.rate_ratio:g} times G's ({scene.rates()}).",)
@@ -69,7 +71,7 @@ def weak_d(scene: Scene) -> Suspect | None:
     return Suspect(
         "discriminator-too-weak",
         (0.85 if slow else 0.4) - (0.3 if sure else 0.0),
-        (*(words if slow else ()), *scene.proof(*_LOST, *_COLLAPSED, Symptom.OSCILLATION)[:3]),
+        (*(words if slow else ()), *scene.proof(*_LOST, *_COLLAPSED, *_ASTRAY)[:3]),
         (*against, *(("D was sure of every sample for a while.",) if sure else ())),
         _test_words(scene),
     )
@@ -120,7 +122,7 @@ def momentum(scene: Scene) -> Suspect | None:
 def optimiser(scene: Scene) -> Suspect | None:
     """Plain SGD where Adam is needed."""
     rules = scene.optimisers()
-    symptoms = (*_COLLAPSED, Symptom.CLAMP_DEATH, *_WINS)
+    symptoms = (*_COLLAPSED, *_WINS, *_UNMOVED)
     if not all(rule in ("sgd", "momentum") for rule in rules) or not scene.has(*symptoms):
         return None
     return Suspect(

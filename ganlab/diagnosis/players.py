@@ -14,6 +14,7 @@ _KILLED = (
     Symptom.TOTAL_COLLAPSE,
     Symptom.SATURATION,
     Symptom.PARTIAL_COLLAPSE,
+    Symptom.OFF_DATA,
 )
 _LARGE = 5e-3  # learning rate of Adam; 2e-4 to 1e-3 are usual
 _LARGE_SGD = 0.2  # of SGD

@@ -138,36 +138,41 @@ def test_healthy_configs_are_split_with_enough_runs_in_each_part() -> None:
 
 # The truth.
 
-_GOOD = {"step": 250, "covered": 10, "present": 10, "classes": 10, "top": 0.2, "variety": 0.6,
-         "frechet": 0.4}  # fmt: skip
+_EVEN = [0.1] * 10
+_GOOD = {"step": 250, "classes": 10, "shares": _EVEN, "variety": 0.6, "frechet": 0.4}
 
 
 @pytest.mark.parametrize(
     ("change", "fate"),
     [
         ({}, "healthy"),
-        ({"present": 2}, "failed"),
-        ({"present": 5}, "mild"),
+        ({"shares": [0.5, 0.5] + [0.0] * 8}, "failed"),
+        ({"shares": [0.2] * 5 + [0.0] * 5}, "mild"),
         ({"frechet": 1.3}, "failed"),
         ({"frechet": None}, "failed"),
         ({"variety": 0.1}, "failed"),
-        ({"top": 0.9}, "failed"),
+        ({"shares": [0.91] + [0.01] * 9}, "failed"),
         ({"label_accuracy": 0.1}, "failed"),
         ({"label_accuracy": 0.9}, "healthy"),
     ],
 )
-def test_fate_of_images(change: dict[str, float], fate: str) -> None:
+def test_fate_of_images(change: dict[str, object], fate: str) -> None:
     assert fate_at([_GOOD | change] * 3) == fate
 
 
 def test_two_of_four_modes_are_a_failure_however_sharp() -> None:
-    check = {"classes": 4, "covered": 4, "present": 2, "top": 0.5, "variety": 1.2,
-             "high_quality": 0.97}  # fmt: skip
+    check = {"classes": 4, "shares": [0.48, 0.47, 0.01, 0.01], "variety": 1.2, "high_quality": 0.97}
     assert fate_at([check] * 3) == "failed"
 
 
+def test_shares_of_modes_are_taken_among_the_samples_that_lie_on_one() -> None:
+    blurred = {"classes": 8, "shares": [0.02] * 8, "variety": 1.0, "high_quality": 0.16}
+    assert fate_at([blurred] * 3) == "healthy"
+    assert fate_at([blurred | {"shares": [0.16] + [0.0] * 7}] * 3) == "failed"
+
+
 def test_health_has_to_last(recorded: Recording) -> None:
-    bad = _GOOD | {"present": 1}
+    bad = _GOOD | {"shares": [1.0] + [0.0] * 9}
     checks = [_GOOD | {"step": 1}, bad | {"step": 2}, bad | {"step": 3},
               _GOOD | {"step": 4}, _GOOD | {"step": 5}]  # fmt: skip
     assert healthy_from(replace(recorded, checks=tuple(checks))) == 5

@@ -88,7 +88,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "learning rates too low", ("learning-rate-too-low",),
-        _COLLAPSE | {Symptom.CONDITIONAL_COLLAPSE}, (
+        _COLLAPSE | {Symptom.CONDITIONAL_COLLAPSE, Symptom.BARELY_MOVING}, (
             plan("slow-digits", "bn", data="digits", lr_d=2e-6, lr_g=2e-6),
             plan("slow-ring", "toy-rp", data="ring8", lr_d=5e-6, lr_g=5e-6),
             plan("slow-gauss", "toy-rp", data="gaussian1d", lr_d=2e-6, lr_g=2e-6),
@@ -116,7 +116,7 @@ FAMILIES: tuple[Family, ...] = (
         "unbounded critic", ("no-lipschitz-control",), frozenset({Symptom.CRITIC_UNBOUNDED}), (
             plan("free-digits", "gp", data="digits", loss="wgan", weight_clip=0.0),
             plan("free-ring", "toy-gp", data="ring8", loss="wgan", weight_clip=0.0),
-            plan("free-gauss", "toy-gp", data="gaussian1d", loss="wgan", weight_clip=0.0,
+            plan("free-ring-fast", "toy-gp", data="ring8", loss="wgan", weight_clip=0.0,
                  lr_d=5e-3),
             plan("free-ring-gp", "toy-gp", data="ring8", gp_weight=0.0),
             plan("free-mnist-wgan", "gp", data="mnist", loss="wgan", weight_clip=0.0, lr_d=1e-3),
@@ -128,7 +128,7 @@ FAMILIES: tuple[Family, ...] = (
         "weak penalty", ("gradient-penalty-weak",), frozenset({Symptom.CRITIC_UNBOUNDED}), (
             plan("loose-digits", "gp", data="digits", gp_weight=1e-5, lr_d=1e-3),
             plan("loose-ring", "toy-gp", data="ring8", gp_weight=1e-4),
-            plan("loose-gauss", "toy-gp", data="gaussian1d", gp_weight=1e-5, lr_d=3e-3),
+            plan("loose-ring-3", "toy-gp", data="ring8", gp_weight=1e-5, n_critic=1),
             plan("loose-ring-2", "toy-gp", data="ring8", gp_weight=1e-5, lr_d=2e-3),
             plan("loose-mnist-2", "gp", data="mnist", gp_weight=5e-4, lr_d=1e-3),
             plan("loose-dcgan", "dcgan", data="mnist", loss="wgan_gp", gp_weight=1e-4,
@@ -151,7 +151,8 @@ FAMILIES: tuple[Family, ...] = (
         "sigmoid critic", ("sigmoid-critic",), frozenset({Symptom.CRITIC_BOUNDED}), (
             plan("bounded-digits", "gp", data="digits", head="sigmoid"),
             plan("bounded-ring", "toy-gp", data="ring8", head="sigmoid"),
-            plan("bounded-gauss", "toy-gp", data="gaussian1d", head="sigmoid"),
+            plan("bounded-ring-2", "toy-gp", data="ring8", head="sigmoid", gp_weight=0.1,
+                 n_critic=5),
             plan("bounded-clip", "gp", data="digits", loss="wgan", head="sigmoid", lr_d=5e-5,
                  lr_g=5e-5, optimizer_d="rmsprop", optimizer_g="rmsprop"),
             plan("bounded-mnist", "gp", data="mnist", head="sigmoid"),
@@ -172,7 +173,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "SGD", ("optimizer-unsuited",), _COLLAPSE | _WINS | {Symptom.CLAMP_DEATH}, (
             plan("sgd-digits", "plain", data="digits", optimizer_d="sgd", optimizer_g="sgd",
-                 lr_d=0.02, lr_g=0.02),
+                 lr_d=5e-3, lr_g=5e-3),
             plan("sgd-mnist", "plain", data="mnist", optimizer_d="momentum",
                  optimizer_g="momentum", lr_d=0.02, lr_g=0.02),
             plan("sgd-ring", "toy", data="ring8", optimizer_d="sgd", optimizer_g="sgd", lr_d=0.05,
@@ -180,7 +181,7 @@ FAMILIES: tuple[Family, ...] = (
             plan("sgd-mixture", "toy", data="mixture1d", optimizer_d="sgd", optimizer_g="sgd",
                  lr_d=2e-3, lr_g=2e-3),
             plan("sgd-digits-2", "plain", data="digits", optimizer_d="momentum",
-                 optimizer_g="momentum", lr_d=0.01, lr_g=0.01),
+                 optimizer_g="momentum", lr_d=2e-3, lr_g=2e-3),
             plan("sgd-ls", "ls", data="digits", norm_g="none", dropout_d=0.0, optimizer_d="sgd",
                  optimizer_g="sgd", lr_d=0.01, lr_g=0.01),
         ),
@@ -188,12 +189,15 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "plain collapse", ("mode-collapse",), _COLLAPSE, (
             plan("collapse-ring", "toy", data="ring8"),
-            plan("collapse-ring-wide", "toy", data="ring8", hidden_g=(128, 128), hidden_d=(128, 128)),
+            plan("collapse-mnist-wide", "plain", data="mnist", output="sigmoid",
+                 data_range="[0,1]", hidden_g=(128, 256)),
             plan("collapse-digits", "plain", data="digits", output="sigmoid", data_range="[0,1]"),
-            plan("collapse-rp", "toy", data="ring8", loss="relativistic"),
+            plan("collapse-digits-slow", "plain", data="digits", output="sigmoid",
+                 data_range="[0,1]", lr_d=2e-4, lr_g=2e-4),
             plan("collapse-mnist", "plain", data="mnist", output="sigmoid", data_range="[0,1]",
                  lr_d=2e-4, lr_g=2e-4),
-            plan("collapse-ls", "toy", data="ring8", loss="least_squares"),
+            plan("collapse-ls", "plain", data="digits", loss="least_squares", head="logits",
+                 output="sigmoid", data_range="[0,1]", lr_d=2e-4, lr_g=2e-4),
         ),
     ),
     Family(

@@ -48,9 +48,13 @@ def fate_of(run: Recording) -> Fate:
     """The fate at the end of the run. A run that an error stopped has failed."""
     if run.error or not run.checks:
         return "failed"
-    fate = fate_at(run.checks[-_LAST:])
-    memorised = (run.memory_gap or 0.0) >= MEMORY
-    return "mild" if memorised and fate == "healthy" else fate
+    fate = fate_at(last_checks(run))
+    return "mild" if memorised(run) and fate == "healthy" else fate
+
+
+def last_checks(run: Recording) -> Sequence[Check]:
+    """The checks that speak for the end of a run."""
+    return run.checks[-_LAST:]
 
 
 def memorised(run: Recording) -> bool:
@@ -63,10 +67,11 @@ def fate_at(checks: Sequence[Check]) -> Fate:
     bounds = bounds_of(checks[-1])
     measured: dict[str, float] = {
         name: statistics.median(_number(check, name) for check in checks)
-        for name in ("variety", "high_quality", "label_accuracy", "frechet", "top")
+        for name in ("variety", "high_quality", "label_accuracy", "frechet")
         if name in checks[-1]
     }
-    measured["present"] = statistics.median(c["present"] / c["classes"] for c in checks)
+    measured["top"] = statistics.median(max(shares(check)) for check in checks)
+    measured["present"] = statistics.median(present(check) for check in checks)
     failed, healthy = False, True
     for name, value in measured.items():
         bad, good = getattr(bounds, name)
@@ -74,6 +79,18 @@ def fate_at(checks: Sequence[Check]) -> Fate:
         failed |= sign * value < sign * bad or (name == "present" and value == bad)
         healthy &= sign * value >= sign * good
     return "failed" if failed else "healthy" if healthy else "mild"
+
+
+def shares(check: Check) -> list[float]:
+    """Of the classes or modes, among the samples that belong to one at all."""
+    placed = check.get("high_quality", 1.0) or 1.0
+    return [share / placed for share in check["shares"]]
+
+
+def present(check: Check) -> float:
+    """Share of the classes or modes that hold a tenth of their fair share."""
+    held = shares(check)
+    return sum(share >= 0.1 / len(held) for share in held) / len(held)
 
 
 def _number(check: Check, name: str) -> float:

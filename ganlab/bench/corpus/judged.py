@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ganlab.bench.corpus.fate import Fate, fate_of, healthy_from, memorised
-from ganlab.bench.corpus.plans import Plan
+from ganlab.bench.corpus.plans import Family, Plan
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.corpus.split import Part, family_of, part_of
+from ganlab.bench.corpus.states import states_of
 from ganlab.detectors import DETECTORS
 from ganlab.diagnosis.replay import replay
 
-# Symptom -> detector, from what the detectors' own specimens expect.
-_EARLY = 100  # steps before the onset of a late fault that an alarm may come
+_LARGE = 5e-3  # Adam's learning rate from which it is too high whatever else is wrong
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Judged:
     alarms: tuple[Alarm, ...]
     suspects: tuple[str, ...]
     causes: tuple[str, ...]  # any of these is right
+    states: Mapping[str, bool] = field(default_factory=dict)  # at the end, by the truth
 
     @property
     def name(self) -> str:
@@ -73,8 +74,19 @@ def judged(run: Recording, plan: Plan) -> Judged:
         last=run.steps[-1],
         alarms=alarms_of(found.events, run.steps[-1], run.error),
         suspects=tuple(suspect.cause for suspect in found.suspects),
-        causes=family.causes if family else (),
+        causes=_causes(family, plan),
+        states=states_of(run),
     )
+
+
+def _causes(family: Family | None, plan: Plan) -> tuple[str, ...]:
+    """Every name that is true of the injected fault."""
+    if family is None:
+        return ()
+    config = plan.config(0)
+    large = max(config.lr_d, config.lr_g) >= _LARGE and "adam" in config.optimizer_d
+    also = ("learning-rate-too-high",) if large else ()
+    return (*family.causes, *(cause for cause in also if cause not in family.causes))
 
 
 def alarms_of(events: Sequence[Mapping[str, Any]], last: int, error: str = "") -> tuple[Alarm, ...]:

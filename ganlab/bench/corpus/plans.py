@@ -9,7 +9,7 @@ from typing import Any
 from ganlab.config import RunConfig, Scale, Set
 from ganlab.finding import Symptom
 
-Settings = Mapping[str, Any]
+Settings = dict[str, Any]
 SEEDS = 5
 HELD_OUT_LOSSES = frozenset({"least_squares"})  # whole losses and architectures that no threshold
 HELD_OUT_ARCHITECTURES = frozenset({"dcgan"})  # of this benchmark was ever looked at with
@@ -32,7 +32,7 @@ _RELATIVISTIC: Settings = _LOGITS | {"loss": "relativistic"}
 _SMALL_DCGAN: Settings = {
     "architecture": "dcgan", "filters_g": 8, "filters_d": 8, "latent_dim": 32,
     "activation_g": "relu", "norm_g": "batch", "norm_d": "batch", "dropout_d": 0.0,
-    "init": "dcgan", "head": "logits", "steps": 1000,
+    "init": "dcgan", "head": "logits", "lr_d": 5e-4, "lr_g": 5e-4, "steps": 1000,
 }  # fmt: skip
 
 BASES: Mapping[str, Settings] = {

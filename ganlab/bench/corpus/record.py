@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ganlab.bench.corpus.plans import Plan
 from ganlab.bench.corpus.recording import Recording
-from ganlab.bench.corpus.truth import check, learnable, memory_gap
+from ganlab.bench.corpus.truth import Check, check, learnable, memory_gap
+from ganlab.observation import Observation
 from ganlab.rehearsal import data_of
 
 Job = tuple[Plan, int]
@@ -59,7 +60,9 @@ def record(plan: Plan, seed: int, folder: Path) -> Recording:
     trainer = Trainer(config, data=data_of(config))
     whole = data_of(replace(config, data_limit=0))
     judge = judge_of(whole, config, folder)
-    looks, checks, error = [], [], ""
+    looks: list[Observation] = []
+    checks: list[Check] = []
+    error = ""
     try:
         while trainer.step < config.steps:
             if plan.patch and trainer.step == plan.patch_at:

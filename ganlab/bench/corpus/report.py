@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 
 from ganlab.bench.corpus.results import Results
@@ -18,7 +19,8 @@ MEDIAN_DELAY, P90_DELAY = 300, 1000
 def report(results: Results, *, sealed: bool, quick: bool) -> str:
     """All tables, as text."""
     parts = [_remarks(results, sealed, quick), _targets(results), _rivals(results),
-             _families(results.families), _detectors(results)]  # fmt: skip
+             _families(results.families), _detectors(results),
+             _states(results)]  # fmt: skip
     if results.misses:
         parts.append("Wrong:\n" + "\n".join(f"  {line}" for line in results.misses))
     return "\n\n".join(parts)
@@ -108,12 +110,19 @@ def _families(scores: Sequence[FamilyScore]) -> str:
 
 
 def _detectors(results: Results) -> str:
-    import statistics
-
     head = ("Detector", "alarmed", "precision", "recall in its families", "median delay")
     rows = [
         (score.name, str(score.precision.all), _share(score.precision), _share(score.recall),
          f"{statistics.median(score.delays):.0f}" if score.delays else "-")
         for score in results.detectors
     ]  # fmt: skip
+    return table(head, rows)
+
+
+def _states(results: Results) -> str:
+    head = ("What stands at the end of a run, against the truth", "true", "precision", "recall")
+    rows = [
+        (score.name, str(score.recall.all), _share(score.precision), _share(score.recall))
+        for score in results.states
+    ]
     return table(head, rows)

@@ -13,14 +13,17 @@ from ganlab.bench.corpus.scores import (
     Detection,
     DetectorScore,
     FamilyScore,
+    FirstAlarm,
     Onsets,
     Rate,
+    StateScore,
     causes,
     counted,
     detection,
     detectors,
     families,
     first_alarm,
+    states,
     top,
 )
 from ganlab.bench.corpus.split import plans
@@ -41,6 +44,7 @@ class Results:
     of_configs: Sequence[FamilyScore]  # plans whose loss and architecture others have too
     of_held_out: Sequence[FamilyScore]
     detectors: Sequence[DetectorScore]
+    states: Sequence[StateScore]
     top1: Rate
     top3: Rate
     mild_alarms: Rate  # misconfigured but harmless runs, or half-failed ones, with an alarm
@@ -67,6 +71,10 @@ class Results:
             "mild_alarms": _pair(self.mild_alarms),
             "families": {score.slug: _family_row(score) for score in self.families},
             "detectors": {score.name: _detector_row(score) for score in self.detectors},
+            "states": {
+                score.name: {"precision": _pair(score.precision), "recall": _pair(score.recall)}
+                for score in self.states
+            },
             "misses": list(self.misses),
         }
 
@@ -91,19 +99,21 @@ def measured(seen: Sequence[Seen], opened: Sequence[Judged], hold: float) -> Res
             "neither": len(mild),
         },
         detection=detection(runs, first_alarm(hold), onsets),
-        rivals={
-            name: detection(runs, lambda run, name=name: by_name[run.name][name], onsets)
-            for name in names
-        },
+        rivals={name: detection(runs, _said(by_name, name), onsets) for name in names},
         families=families(runs, hold),
         of_configs=families(configs, hold),
         of_held_out=families(held_out, hold) if any(r.family for r in held_out) else [],
         detectors=detectors(runs, hold, onsets),
+        states=states(runs),
         top1=causes(runs, hold, 1),
         top3=causes(runs, hold, 3),
         mild_alarms=Rate(sum(bool(counted(run, hold)) for run in mild), len(mild)),
         misses=_misses(runs, hold),
     )
+
+
+def _said(by_name: Mapping[str, Mapping[str, int | None]], rival: str) -> FirstAlarm:
+    return lambda run: by_name[run.name][rival]
 
 
 def _misses(runs: Sequence[Judged], hold: float) -> list[str]:

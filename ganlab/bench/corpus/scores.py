@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ganlab.bench.corpus.families import FAMILIES
 from ganlab.bench.corpus.intervals import clopper_pearson
 from ganlab.bench.corpus.judged import Alarm, Judged
+from ganlab.bench.corpus.states import STATES
 
 EARLY = 100  # steps before a late fault within which an alarm is not yet false
 FirstAlarm = Callable[[Judged], int | None]
@@ -41,9 +42,9 @@ def f1(precision: Rate, recall: Rate) -> float:
 class Detection:
     """Failing or not, asked of every run that failed or was healthy."""
 
-    precision: Rate
+    precision: Rate  # an alarm before a late fault is false too
     recall: Rate
-    false_alarms: Rate  # healthy runs with any alarm, and late faults with one before the fault
+    false_alarms: Rate  # healthy runs with any alarm
     delays: tuple[int, ...]  # steps from the onset, 0 where the alarm came first
 
     @property
@@ -86,7 +87,7 @@ _AT_ONCE = ("stopped", "divergence")
 
 def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Detection:
     """Precision, recall and delay of a rule that says when it first alarms."""
-    hits = misses = false = healthy = 0
+    hits = misses = early_alarms = false = healthy = 0
     delays: list[int] = []
     for run in runs:
         if run.fate == "mild":
@@ -94,7 +95,7 @@ def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Dete
         step = first(run)
         if run.family and run.fate == "failed":
             early = step is not None and step < run.patched_at - EARLY
-            false += early
+            early_alarms += early
             if step is None or early:
                 misses += 1
                 continue
@@ -104,7 +105,10 @@ def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Dete
             healthy += 1
             false += step is not None
     return Detection(
-        Rate(hits, hits + false), Rate(hits, hits + misses), Rate(false, healthy), tuple(delays)
+        Rate(hits, hits + false + early_alarms),
+        Rate(hits, hits + misses),
+        Rate(false, healthy),
+        tuple(delays),
     )
 
 
@@ -134,7 +138,7 @@ class FamilyScore:
 
     slug: str
     precision: Rate
-    recall: Rate
+    recall: Rate  # every name that is true of a run's fault is right
     alarmed: Rate  # any alarm at all
     own_symptom: Rate  # an alarm by one of the family's own symptoms
     top3: Rate
@@ -152,8 +156,8 @@ def families(runs: Sequence[Judged], hold: float) -> list[FamilyScore]:
         own = [run for run in scored if run.family == family.slug]
         if not own:
             continue
+        right = sum(top(run, hold) in run.causes for run in own)
         named = [run for run in scored if top(run, hold) in family.causes]
-        right = sum(run.family == family.slug for run in named)
         wrong = sum(top(run, hold) not in run.causes for run in named)
         symptoms = frozenset(symptom.value for symptom in family.symptoms)
         found.append(
@@ -216,6 +220,36 @@ def detectors(runs: Sequence[Judged], hold: float, onsets: Onsets) -> list[Detec
                 Rate(len(right), len(alarmed)),
                 Rate(hit, len(belonging)),
                 tuple(max(0, step - onsets.of(run)) for run, step in right),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class StateScore:
+    """What stood at the end of the runs against what was so."""
+
+    name: str
+    precision: Rate
+    recall: Rate
+
+
+def states(runs: Sequence[Judged]) -> list[StateScore]:
+    """Every state over all runs that it applies to, healthy, failed or neither."""
+    found = []
+    for state in STATES:
+        symptoms = {symptom.value for symptom in state.symptoms}
+        told = [
+            (run.states[state.name],
+             any(a.symptom in symptoms and a.until == run.last for a in run.alarms))
+            for run in runs if state.name in run.states
+        ]  # fmt: skip
+        hits = sum(true and said for true, said in told)
+        found.append(
+            StateScore(
+                state.name,
+                Rate(hits, sum(said for _, said in told)),
+                Rate(hits, sum(true for true, _ in told)),
             )
         )
     return found

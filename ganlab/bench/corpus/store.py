@@ -13,7 +13,7 @@ import orjson
 
 import ganlab
 from ganlab.bench.corpus.recording import Recording
-from ganlab.bench.corpus.split import part_of
+from ganlab.bench.corpus.split import part_of, plans
 
 Shelf = Literal["open", "sealed"]
 FOLDER = Path(__file__).with_name("runs")
@@ -29,7 +29,8 @@ def shelf_of(plan: str) -> Shelf:
 def pack(recorded: Path, folder: Path = FOLDER) -> int:
     """Puts the recordings of a folder into the two archives; returns their bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = sorted(recorded.glob("*.run"))
+    known = {plan.name for plan in plans()}  # an older plan's recording may lie beside them
+    files = [f for f in sorted(recorded.glob("*.run")) if f.stem.partition("@")[0] in known]
     for shelf in ("open", "sealed"):
         partial = folder / f"{shelf}.part"
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:

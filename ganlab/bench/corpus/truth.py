@@ -43,8 +43,6 @@ def check(trainer: Trainer, judge: Judge | None) -> Check:
     del row["judge"]
     row |= {
         "step": trainer.step,
-        "present": sum(share >= 0.1 / len(shares) for share in shares),
-        "top": max(shares),
         "shares": shares,
     }
     row.pop("test_accuracy", None)
@@ -78,8 +76,8 @@ def memory_gap(trainer: Trainer, whole: Dataset) -> float:
     unseen = discriminator(data.scaled(untouched, config.data_range), None)
     fake = discriminator(generated, None)
     border = (seen.median() + fake.median()) / 2
-    gap = (seen > border).float().mean() - (unseen > border).float().mean()
-    return round(gap.item(), 4)
+    gap: float = ((seen > border).float().mean() - (unseen > border).float().mean()).item()
+    return round(gap, 4)
 
 
 def _generated(trainer: Trainer) -> Tensor:
