@@ -22,6 +22,12 @@ class BarelyMoving(Detector):
         "nothing: a run that has arrived takes them too."
     )
     source = "Ba et al. 2015 (arXiv:1412.6980), section 2.1; Smith 2017 (arXiv:1506.01186)"
+    formula = """
+        median of {probes} probes of max(update_ratio_d, update_ratio_g) < {small}
+        and median of {probes} probes of drift < {still}
+        and median of {probes} probes of codebook_js > {far}
+        asked after the warm-up, and from step {young} on
+    """
     needs: ClassVar[frozenset[str]] = frozenset(
         {"update_ratio_d", "update_ratio_g", "drift", "codebook_js"}
     )

@@ -28,6 +28,7 @@ class Critic(Detector):
         rise = median of 100 steps of (logit_real - logit_fake)
                / median of 6 probes of real_fake_distance
         unbounded  norm > {free} once, with gp_weight = weight_clip = 0; or norm > {boundless};
+                   or norm > {free} with 0 < gp_weight <= {feeble};
                    or norm > {steep} (a notice) and codebook_js not 5 % better for {plateau} steps
                    with a median of 6 probes > {far}
         bounded    norm < {shallow} behind a sigmoid, for 50 steps

@@ -85,6 +85,14 @@ class DetectorScore:
 
 
 @dataclass(frozen=True)
+class StateScore:
+    """One thing that is so or not at a run's end, by the symptoms that stand there."""
+
+    precision: Rate
+    recall: Rate
+
+
+@dataclass(frozen=True)
 class Measured:
     """All that one look at the sealed runs said."""
 
@@ -95,6 +103,7 @@ class Measured:
     rivals: Mapping[str, Detection]
     families: Mapping[str, FamilyScore]
     detectors: Mapping[str, DetectorScore]  # by the detector's name
+    states: Mapping[str, StateScore]
     macro_f1: float | None
     macro_f1_configs: float | None  # of losses and architectures that thresholds were set on
     macro_f1_held_out: float | None  # of the others
@@ -121,7 +130,12 @@ def measured_of(row: Mapping[str, Any]) -> Measured:
         known[name] = Rate(*row[name])
     known["misses"] = tuple(row["misses"])
     known["detection"] = Detection(**_scores(row["detection"]))
-    kinds = {"rivals": Detection, "families": FamilyScore, "detectors": DetectorScore}
+    kinds = {
+        "rivals": Detection,
+        "families": FamilyScore,
+        "detectors": DetectorScore,
+        "states": StateScore,
+    }
     for name, kind in kinds.items():
         known[name] = {key: kind(**_scores(scores)) for key, scores in row[name].items()}
     return Measured(**known)

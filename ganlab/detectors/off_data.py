@@ -21,6 +21,11 @@ class OffData(Detector):
         "have come no closer for a while: spread and coverage look right, single samples do not."
     )
     source = "Srivastava et al. 2017 (arXiv:1705.07761), the share of high-quality samples"
+    formula = """
+        median of {probes} probes of off_data > {stray}
+        and off_data not better by the share {gain} for {plateau} steps
+        asked from step {patience} on
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"off_data"})
     forgets: ClassVar[frozenset[str]] = frozenset({"data_range", "output"})
 

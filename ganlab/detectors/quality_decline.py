@@ -26,7 +26,7 @@ class QualityDecline(Detector):
         q = max({noise}, median of 5 probes of codebook_js);  r = q / the smallest q so far
         S = max(0, S + ln r - ln({worse}) / 2);  onset = the last step with S = 0
         r >= {worse} (a failure where r >= {far}), and {lasting} steps or more since the onset,
-        and smallest q <= {good}
+        and q >= {bad} and smallest q <= {good}
         asked after the warm-up
     """
     needs: ClassVar[frozenset[str]] = frozenset({"codebook_js"})

@@ -31,7 +31,8 @@ class Saturation(Detector):
         median of 100 steps of auc > {sure} and, for 150 steps, one of
             loss_slope < {slope} in 60 % of the last 100 steps
             median of 100 steps of grad_norm_g / input_gradient
-                < {transfer} * its median of steps 20 to 200
+                < {transfer} * its median of steps 20 to 200,
+                unless drift > {moving} in 50 steps at each of the last 4 probes
             drift < {still} in 50 steps, at each of the last 4 probes
             eps_dominated_g > {drowned} at each of the last 4 probes
         dominance: under a cross-entropy, each in 80 % of the last 300 steps,

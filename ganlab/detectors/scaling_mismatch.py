@@ -25,7 +25,7 @@ class ScalingMismatch(Detector):
             unreachable > {unreachable} or waste > {wasted}; waste > {hopeless} is a failure
         after the warm-up
             (fake_high - fake_low) / (real_high - real_low) outside [{pinned}, {wide}], 150 steps
-            overflow > {overflow}, 250 steps
+            overflow > {overflow} (> {spilled} for points of up to 3 dimensions), 250 steps
     """
     needs: ClassVar[frozenset[str]] = frozenset({"real_low", "real_high"})
     forgets: ClassVar[frozenset[str]] = frozenset({"output", "data_range"})

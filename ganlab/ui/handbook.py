@@ -25,6 +25,7 @@ _TERMS = {
     "look": "A look is one row of measurements, usually every 10 steps.",
     "cross-entrop": "A cross-entropy takes D's output for a probability: the saturating and the "
     "non-saturating loss.",
+    "better": "Better is a median of three probes that falls below the best so far by that share.",
     "warm-up": "The warm-up takes 200 steps or a quarter of an epoch, whichever is longer.",
 }  # of the formulas, by the word
 _BY_NAME = {detector.name: detector for detector in DETECTORS}

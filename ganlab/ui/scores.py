@@ -27,6 +27,9 @@ def draw(found: Measured) -> None:
             "those with an alarm. Beside simpler rules on the same runs."
         )
         plot.draw(scorecharts.rivals(found), "measured-rivals")
+        if table := scorewords.states_table(found):
+            st.markdown("**Does a run end as the symptoms that stand there say?**")
+            st.markdown(table)
     with st.expander(f"What it got wrong ({len(found.misses)})", icon=":material/rule:"):
         if found.misses:
             st.code("\n".join(found.misses), language=None, wrap_lines=True, height=320)

@@ -107,6 +107,17 @@ def detector_lines(score: DetectorScore | None) -> list[str]:
     return lines
 
 
+def states_table(found: Measured) -> str:
+    """What stood at the runs' ends against what was so, as Markdown; empty without any."""
+    if not found.states:
+        return ""
+    rows = [
+        f"| {name} | {_rate(score.precision)} | {_rate(score.recall)} |"
+        for name, score in found.states.items()
+    ]
+    return "\n".join(["| at a run's end | precision | recall |", "|---|---|---|", *rows])
+
+
 def _rate(rate: Rate) -> str:
     return f"{_counts(rate)} ({100 * rate.value:.0f} %)" if rate.all else _counts(rate)
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from ganlab.detectors import TotalCollapse
 from ganlab.detectors.measured import measured
 from ganlab.remedies import MINIBATCH_STD
+from ganlab.ui.definitions import formula_of
 from ganlab.ui.streams import fired
 from tests.browser.conftest import Server
 
@@ -49,7 +50,8 @@ def test_a_reader_goes_from_a_detector_to_causes_and_remedies(
     page.get_by_role("combobox", name="Detector").click()
     page.get_by_role("option", name=TotalCollapse.name, exact=True).click()
     expect(page.get_by_role("heading", name=TotalCollapse.name)).to_be_visible()
-    expect(page.get_by_text("diversity < 0.15 or top_bin > 0.8")).to_be_visible()
+    formula = formula_of(TotalCollapse).splitlines()[0]
+    expect(page.get_by_text(formula)).to_be_visible()
     expect(page.get_by_text("a late starter, alike until step 1400").first).to_be_visible()
 
     # Its streams are drawn, the sick one with the step at which it fires.

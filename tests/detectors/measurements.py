@@ -31,6 +31,7 @@ def row() -> dict[str, Any]:
         "mild_alarms": [7, 12],
         "families": {name: _family(*counts) for name, counts in FAMILIES.items()},
         "detectors": {kind.name: _detector(kind.name) for kind in DETECTORS},
+        "states": {"G makes one sample": {"precision": [9, 10], "recall": [9, 12]}},
         "misses": ["sgd-ls@3: SGD, said nothing; first cause: no cause"],
     }
 

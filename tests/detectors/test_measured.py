@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ganlab.bench.corpus.results import Results
-from ganlab.bench.corpus.scores import Detection, DetectorScore, FamilyScore
+from ganlab.bench.corpus.scores import Detection, DetectorScore, FamilyScore, StateScore
 from ganlab.bench.corpus.scores import Rate as Counted
 from ganlab.detectors import DETECTORS, measured
 from ganlab.detectors.measured import Rate
@@ -45,13 +45,14 @@ def test_the_benchmark_writes_what_is_read_here() -> None:
     results = Results(
         hold=10.0, calibrating=99, runs={"failed": 4, "healthy": 4, "neither": 0}, detection=seen,
         rivals={"rule": seen}, families=[family], of_configs=[family], of_held_out=[],
-        detectors=[DetectorScore("Oscillation", rate, rate, ())], top1=rate, top3=rate,
-        mild_alarms=rate, misses=["a line"],
+        detectors=[DetectorScore("Oscillation", rate, rate, ())],
+        states=[StateScore("died", rate, rate)], top1=rate, top3=rate, mild_alarms=rate, misses=["a line"],
     )  # fmt: skip
     found = measured.measured_of(results.as_row())
     assert found.detection.median_delay == 200
     assert found.families["SGD"].f1 == pytest.approx(0.75)
     assert found.detectors["Oscillation"].median_delay is None
+    assert found.states["died"].recall == Rate(3, 4)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlab.detectors import DETECTORS, Detector, measured
+from ganlab.detectors import DETECTORS, Detector, Memorisation, measured
 from ganlab.ui import handbook
 from ganlab.ui.definitions import also_read, formula_of, thresholds_of
 from ganlab.ui.streams import columns_of, fired
 from tests.detectors import measurements
+
+GAP = Memorisation().gap
 
 
 def words(app: AppTest) -> str:
@@ -37,7 +39,7 @@ def page(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTe
 
 def test_a_detector_is_explained_by_its_own_words_and_thresholds(page: AppTest) -> None:
     said = choose(page, "Memorisation")
-    assert "gap = 0.45" in said and "deviations of D's output" in said
+    assert f"gap = {GAP:g}" in said and "deviations of D's output" in said
     assert "Memorisation at step" in said
     assert "- a logit gap of 0.9 under a wide spread" in said
     assert "Karras et al. 2020" in said
@@ -46,7 +48,7 @@ def test_a_detector_is_explained_by_its_own_words_and_thresholds(page: AppTest) 
 def test_a_formula_shows_the_thresholds_values_and_explains_its_terms(page: AppTest) -> None:
     said = choose(page, "Memorisation")
     (formula,) = (block.value for block in page.code if "train_gap" in block.value)
-    assert "median of 8 probes of train_gap > 0.45, for 150 steps" in formula
+    assert f"median of 8 probes of train_gap > {GAP:g}, for 150 steps" in formula
     assert "A probe draws samples" in said and "The warm-up takes" in said
     assert "A look is one row" not in said
 
@@ -71,6 +73,7 @@ def test_the_first_tab_says_how_good_it_is(page: AppTest) -> None:
     assert "between 1.1 % and 7.6 %" in said
     assert "**61 were noticed**, half of them within 210 steps" in said
     assert "right in 52 of 64 (81 %)" in said and "in 58 of 64" in said
+    assert "| G makes one sample | 9 of 10 (90 %) | 9 of 12 (75 %) |" in said
     captions = "\n".join(element.value for element in page.tabs[0].caption)
     assert "The worst is **SGD** with 0.35" in captions
     assert "12 more runs count as neither" in captions
