@@ -46,7 +46,8 @@ def test_the_benchmark_writes_what_is_read_here() -> None:
         hold=10.0, calibrating=99, runs={"failed": 4, "healthy": 4, "neither": 0}, detection=seen,
         rivals={"rule": seen}, families=[family], of_configs=[family], of_held_out=[],
         detectors=[DetectorScore("Oscillation", rate, rate, ())],
-        states=[StateScore("died", rate, rate)], top1=rate, top3=rate, mild_alarms=rate, misses=["a line"],
+        states=[StateScore("died", rate, rate)], top1=rate, top3=rate,
+        mild_alarms=rate, misses=["a line"],
     )  # fmt: skip
     found = measured.measured_of(results.as_row())
     assert found.detection.median_delay == 200
