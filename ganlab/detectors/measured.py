@@ -62,6 +62,12 @@ class Detection:
     median_delay: float | None  # steps from the onset
     p90_delay: float | None
 
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall; 0 without any hit."""
+        total = self.precision.value + self.recall.value
+        return 2 * self.precision.value * self.recall.value / total if total > 0 else 0.0
+
 
 @dataclass(frozen=True)
 class FamilyScore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,8 +12,9 @@ from ganlab.ui import scorewords
 from ganlab.ui.charts import EMPTY, SEVERITY, D, G
 
 OURS = "ganlab"
+STRONGEST = 7  # simpler rules drawn
 _ROW, _FRAME = 25, 58  # pixels: of a bar, and of all that is not bars
-_PAIR = 58  # of two bars and the gap to the next two
+_PAIR = 50  # of two bars and the gap to the next two
 
 
 def families(found: Measured) -> go.Figure:
@@ -41,11 +43,16 @@ def families(found: Measured) -> go.Figure:
 
 
 def rivals(found: Measured) -> go.Figure:
-    """Precision and recall of the lab on top of those of simpler rules."""
-    ranked = [*reversed(list(found.rivals.items())), (OURS, found.detection)]
+    """Precision and recall of the lab, on top of those of the strongest simpler rules."""
+    others = sorted(found.rivals.items(), key=lambda item: item[1].f1)[-STRONGEST:]
+    ranked = [*((_folded(name), score) for name, score in others), (OURS, found.detection)]
     traces = [_bars("recall", G, ranked), _bars("precision", D, ranked)]
-    axis = {"range": [0, 1.3], "tickvals": [0, 0.5, 1]}
+    axis = {"range": [0, 1.4], "tickvals": [0, 0.5, 1]}
     return _figure(traces, axis, _FRAME + _PAIR * len(ranked), legend=True)
+
+
+def _folded(name: str) -> str:
+    return "<br>".join(textwrap.wrap(name, 24))
 
 
 def _bars(kind: str, colour: str, ranked: list[tuple[str, Detection]]) -> dict[str, Any]:

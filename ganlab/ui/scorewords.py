@@ -107,6 +107,22 @@ def detector_lines(score: DetectorScore | None) -> list[str]:
     return lines
 
 
+def rivals_table(found: Measured) -> str:
+    """The lab and every simpler rule, the best F1 first, as Markdown."""
+    everyone = {"**ganlab**": found.detection, **found.rivals}
+    rows = [
+        f"| {name} | {_rate(score.precision)} | {_rate(score.recall)} | {score.f1:.2f} "
+        f"| {_rate(score.false_alarms)} | {_delay(score.median_delay)} |"
+        for name, score in sorted(everyone.items(), key=lambda item: -item[1].f1)
+    ]
+    head = "| | precision | recall | F1 | healthy runs with an alarm | median delay, steps |"
+    return "\n".join([head, "|---|---|---|---|---|---|", *rows])
+
+
+def _delay(steps: float | None) -> str:
+    return "–" if steps is None else count(round(steps))
+
+
 def states_table(found: Measured) -> str:
     """What stood at the runs' ends against what was so, as Markdown; empty without any."""
     if not found.states:

@@ -34,6 +34,17 @@ def test_the_lab_stands_on_top_of_the_simpler_rules() -> None:
     assert list(recall.x) == [0.0, 30 / 64, 61 / 64]
 
 
+def test_the_strongest_rules_are_drawn_and_all_are_listed() -> None:
+    weak, strong = (measurements.row()["rivals"][name] for name in ("never", "loss rules"))
+    many = found(rivals={f"rule {n}": weak for n in range(9)} | {"a strong one": strong})
+    drawn = list(traces(scorecharts.rivals(many))[0].y)
+    assert drawn[-2:] == ["a strong one", "ganlab"] and len(drawn) == scorecharts.STRONGEST + 1
+    lines = scorewords.rivals_table(many).splitlines()
+    assert len(lines) == 2 + 1 + 10
+    assert lines[2].startswith("| **ganlab** | 61 of 66 (92 %) | 61 of 64 (95 %) | 0.94 |")
+    assert lines[3].startswith("| a strong one | 30 of 55 (55 %)")
+
+
 def test_without_families_or_delays_nothing_is_made_up() -> None:
     empty = found(families={}, macro_f1=None, hold=None)
     assert scorewords.worst_family(empty) == ""
