@@ -115,7 +115,7 @@ def rivals_table(found: Measured) -> str:
         f"| {_rate(score.false_alarms)} | {_delay(score.median_delay)} |"
         for name, score in sorted(everyone.items(), key=lambda item: -item[1].f1)
     ]
-    head = "| | precision | recall | F1 | healthy runs with an alarm | median delay, steps |"
+    head = "| | precision | recall | F1 | healthy with alarm | median delay |"
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])
 
 
