@@ -1,4 +1,4 @@
-"""The failing runs: sixteen ways to fail, six configs each, as data.
+"""The failing runs: seventeen ways to fail, six configs each, as data.
 
 The last two plans of a family are sealed: one of a loss and an architecture that the others have
 too, and one with a loss or an architecture that was held out as a whole.
