@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ganlab.casebook import find_case
-from ganlab.diagnosis.replay import replay
 from ganlab.diagnosis import Suspect, diagnose, last_episode
+from ganlab.diagnosis.replay import replay
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts
 from tests.diagnosis.recorded import FOLDER, SLUGS, observations, recorded
