@@ -31,6 +31,7 @@ class Oscillation(Detector):
             zero crossing, > {period}
             and interquartile range of gap / |median of gap| > {swing}
             and median of 10 probes of drift > {drift}
+            and median of 10 probes of codebook_js > {far}
             and codebook_js not 5 % better for {plateau} steps
         asked from step {patience} on
     """
@@ -44,16 +45,17 @@ class Oscillation(Detector):
         period: float = 0.5,  # autocorrelation of the gap at its period
         swing: float = 1.0,  # interquartile range of the gap / its median
         drift: float = 0.2,  # move of G between probes / spread of reals
+        far: float = 0.15,  # nats; samples closer than that swing around the data
         patience: int = 1500,  # steps before a run is judged
         plateau: int = 1000,  # steps without a batch closer to the data
     ) -> None:
-        self.period, self.swing, self.drift = period, swing, drift
+        self.period, self.swing, self.drift, self.far = period, swing, drift, far
         self.patience, self.plateau = patience, plateau
         super().__init__()
 
     def _reset(self) -> None:
         self._gaps = Tail(64)
-        self._drifts = Tail(10)
+        self._drifts, self._distances = Tail(10), Tail(10)
         self._quality = Standstill(0.05)
         self._stalled = 0
         self._cycles = Hold(on=100, off=600)
@@ -65,6 +67,7 @@ class Oscillation(Detector):
             self._start = step
         if "drift" in metrics:
             self._drifts.add(step, metrics["drift"])
+            self._distances.add(step, metrics.get("codebook_js"))
             self._stalled = self._quality.update(step, metrics.get("codebook_js"))
         if "logit_real" not in metrics or "logit_fake" not in metrics:
             return self.standing
@@ -77,6 +80,7 @@ class Oscillation(Detector):
         swing = relative_swing(self._gaps.values)
         rhythm, lag = strongest_period(self._gaps.values)
         nowhere = self._stalled >= self.plateau and self._drifts.median() > self.drift
+        nowhere = nowhere and self._distances.median() > self.far
         cycling = nowhere and swing > self.swing and rhythm > self.period
         if not self._cycles.update(step, cycling):
             return None
@@ -149,6 +153,10 @@ _SPECIMENS = (
     Specimen(
         "near miss: a swing around a G that has settled",
         stream(IMAGE_FACTS, _CYCLE, probes={"drift": 0.05, "codebook_js": 0.1}),
+    ),
+    Specimen(
+        "near miss: samples swing around the data, one standard deviation from probe to probe",
+        stream(IMAGE_FACTS, _CYCLE, probes={"drift": 1.0, "codebook_js": 0.1}),
     ),
     Specimen(
         "near miss: G gets nowhere without any rhythm",
