@@ -34,8 +34,8 @@ class OffData(Detector):
         *,
         stray: float = 0.95,  # share of samples off the data
         probes: int = 6,  # probes whose median it is
-        patience: int = 1500,  # steps a young run may take to find its modes
-        plateau: int = 700,  # steps without fewer stray samples
+        patience: int = 2500,  # steps a young run may take to find its modes
+        plateau: int = 1000,  # steps without fewer stray samples
         gain: float = 0.05,  # share by which there have to be fewer to count
     ) -> None:
         self.stray, self.probes = stray, probes
@@ -91,13 +91,19 @@ _SPECIMENS = (
         stream(_POINTS, {}, probes={"off_data": lambda step: 1.0 - 0.08 * (step / 1000)}),
     ),
     Specimen(
+        "near miss: a late starter, on no mode until step 2300",
+        stream(
+            _POINTS, {}, probes={"off_data": lambda step: 0.98 if step < 2300 else 0.6}, steps=3000
+        ),
+    ),
+    Specimen(
         "near miss: half of the samples lie between the modes, as a soft G's do",
         stream(_POINTS, {}, probes={"off_data": 0.5}),
     ),
     Specimen(
         "a blob over all the modes: full coverage, no sample on any",
-        stream(_POINTS, {}, probes={"off_data": 0.98}),
+        stream(_POINTS, {}, probes={"off_data": 0.98}, steps=3000),
         Symptom.OFF_DATA,
-        (1500, 1600),
+        (2500, 2600),
     ),
 )

@@ -9,7 +9,7 @@ from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Standstill, Tail
 from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
-from ganlab.observation import Observation
+from ganlab.observation import Facts, Observation
 
 
 class PartialCollapse(Detector):
@@ -22,7 +22,8 @@ class PartialCollapse(Detector):
     )
     source = "Arora & Zhang 2018 (arXiv:1706.08224); Richardson & Weiss 2018 (arXiv:1805.12462)"
     formula = """
-        at each of the last {probes} probes missing_mass > {missing} and codebook_entropy < {uneven}
+        at each of the last {probes} probes codebook_entropy < {uneven}
+        and missing_mass > {missing}, of points > {modes}
         and their median diversity >= {spread}
         and codebook_js_long not better by the share {gain} for {plateau} steps
         asked from step {patience} on
@@ -35,6 +36,7 @@ class PartialCollapse(Detector):
         self,
         *,
         missing: float = 0.6,  # share of the real data in bins without samples
+        modes: float = 0.4,  # the same for points, where each bin is a mode
         uneven: float = 0.75,  # entropy of the bins / of reals, below which few bins hold most
         spread: float = 0.15,  # pair distance of fakes / of reals: below it, the collapse is total
         probes: int = 6,  # probes in a row
@@ -42,7 +44,8 @@ class PartialCollapse(Detector):
         plateau: int = 700,  # steps without a better distance to the data
         gain: float = 0.05,  # share by which a distance has to be smaller to count as better
     ) -> None:
-        self.missing, self.uneven, self.spread, self.probes = missing, uneven, spread, probes
+        self.missing, self.modes, self.uneven = missing, modes, uneven
+        self.spread, self.probes = spread, probes
         self.patience, self.plateau, self.gain = patience, plateau, gain
         super().__init__()
 
@@ -69,10 +72,15 @@ class PartialCollapse(Detector):
     def _gone(self) -> bool:
         """Whether all the last probes miss modes; one image alone is a total collapse."""
         return (
-            min(self._missing.values) > self.missing
+            min(self._missing.values) > self._bound
             and max(self._entropy.values) < self.uneven
             and self._diversity.median() >= self.spread
         )
+
+    @property
+    def _bound(self) -> float:
+        """Bins of images are parts of a class, and a good G leaves out more of them."""
+        return self.modes if self.facts.get("dimensions", 784) <= 3 else self.missing
 
     def _finding(self, step: int, stalled: int) -> Finding:
         missing, entropy = self._missing.values[-1], self._entropy.values[-1]
@@ -83,7 +91,7 @@ class PartialCollapse(Detector):
             f"G leaves out modes that hold {missing:.0%} of the data, and has come no closer to "
             f"the data for {stalled} steps.",
             (
-                Evidence("missing_mass", missing, ">", self.missing, self._missing.span),
+                Evidence("missing_mass", missing, ">", self._bound, self._missing.span),
                 Evidence("codebook_entropy", entropy, "<", self.uneven, self._entropy.span),
                 Evidence("steps without a better codebook_js_long", stalled, ">", self.plateau),
             ),
@@ -107,6 +115,9 @@ _HALF = {
     "codebook_js_long": 0.45,
     "diversity": 0.5,
 }
+
+_MIXTURE: Facts = {**IMAGE_FACTS, "output": "linear", "dimensions": 1}
+_TWO_OF_FOUR = _HALF | {"missing_mass": 0.49, "codebook_entropy": 0.47, "diversity": 0.4}
 
 _SPECIMENS = (
     Specimen("every mode has samples", stream(IMAGE_FACTS, {}, probes=_FULL)),
@@ -136,5 +147,15 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes=_HALF),
         Symptom.PARTIAL_COLLAPSE,
         (1500, 1600),
+    ),
+    Specimen(
+        "near miss: images without samples in half of the bins, which are parts of classes",
+        stream(IMAGE_FACTS, {}, probes=_TWO_OF_FOUR),
+    ),
+    Specimen(
+        "two of four modes on a line",
+        stream(_MIXTURE, {}, probes=_TWO_OF_FOUR),
+        Symptom.PARTIAL_COLLAPSE,
+        (1500, 1700),
     ),
 )

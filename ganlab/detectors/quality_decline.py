@@ -37,7 +37,7 @@ class QualityDecline(Detector):
         *,
         worse: float = 1.5,  # distance / own best distance
         far: float = 2.0,  # the same, when it is a failure
-        bad: float = 0.2,  # nats below which samples are still close to the data
+        bad: float = 0.25,  # nats below which samples are still close to the data
         noise: float = 0.1,  # nats; a distance that a good G's probe reads as well
         good: float = 0.35,  # nats; a run whose best is above has had nothing to lose
         lasting: int = 400,  # steps since the onset

@@ -10,8 +10,18 @@ _WINS = (Symptom.SATURATION, Symptom.DISCRIMINATOR_DOMINATES)
 _COLLAPSED = (Symptom.TOTAL_COLLAPSE, Symptom.PARTIAL_COLLAPSE, Symptom.MODE_HOPPING)
 _LOST = (Symptom.DISCRIMINATOR_BLIND, Symptom.FALSE_EQUILIBRIUM)
 # What a G that overshoots leaves behind; seen with beta1 of 0.95 and more.
-_ERRATIC = (Symptom.DEAD_UNITS, Symptom.SCALING_MISMATCH, Symptom.QUALITY_DECLINE)
-_UNMOVED = (Symptom.OFF_DATA, Symptom.BARELY_MOVING, Symptom.CLAMP_DEATH)
+_ERRATIC = (
+    Symptom.DEAD_UNITS,
+    Symptom.SCALING_MISMATCH,
+    Symptom.QUALITY_DECLINE,
+    Symptom.OFF_DATA,
+)
+_UNMOVED = (
+    Symptom.OFF_DATA,
+    Symptom.BARELY_MOVING,
+    Symptom.CLAMP_DEATH,
+    Symptom.QUALITY_DECLINE,
+)
 _ASTRAY = (Symptom.OSCILLATION, Symptom.OFF_DATA)
 _SLOW = 3e-4  # the largest learning rate at which the lab has seen labels ignored
 _SPECKLE = 1.4  # pixelwise deviation of fakes / of reals
@@ -35,7 +45,8 @@ def saturating_loss(scene: Scene) -> Suspect | None:
 
 def strong_d(scene: Scene) -> Suspect | None:
     """D outruns G by steps, size or learning rate."""
-    if not scene.adversarial or not scene.has(*_WINS, *_COLLAPSED):
+    left_behind = scene.rate_ratio >= 10.0 and scene.has(Symptom.UPDATE_IMBALANCE)
+    if not scene.adversarial or not (scene.has(*_WINS, *_COLLAPSED) or left_behind):
         return None
     steps, size, rate = scene.facts.get("n_critic", 1), scene.size_ratio, scene.rate_ratio
     reasons = []
@@ -53,7 +64,7 @@ def strong_d(scene: Scene) -> Suspect | None:
     return Suspect(
         "discriminator-too-strong",
         0.9 if structural else 0.8 if reasons else 0.35,
-        (*reasons, *scene.proof(*_WINS, *_COLLAPSED)[:2]),
+        (*reasons, *scene.proof(*_WINS, *_COLLAPSED, Symptom.UPDATE_IMBALANCE)[:2]),
         against if reasons else (*against, "Steps, sizes and learning rates are balanced."),
         "A D that is sure because of the ranges would be named range-mismatch; "
         f"{scene.facts.get('unreachable', 0.0):.0%} of the real values are out of G's reach.",

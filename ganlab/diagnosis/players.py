@@ -78,13 +78,14 @@ def too_small_steps(scene: Scene) -> Suspect | None:
 
 def sigmoid_critic(scene: Scene) -> Suspect | None:
     """A bounded score under a Wasserstein loss."""
-    if not scene.has(Symptom.CRITIC_BOUNDED):
+    built = scene.facts.get("head") == "sigmoid" and not scene.adversarial
+    if not scene.has(Symptom.CRITIC_BOUNDED) and not (built and scene.loud):
         return None
     return Suspect(
         "sigmoid-critic",
         0.97,
         ("D ends in a sigmoid under a Wasserstein loss: its score lies in [0, 1].",
-         *scene.proof(Symptom.CRITIC_BOUNDED)),
+         *(scene.proof(Symptom.CRITIC_BOUNDED) or scene.proof(*scene.loud)[:2])),
         (),
         f"Not the penalty: its weight is {scene.facts.get('gp_weight', 0.0):g}, and the norm stays "
         "below the target, not above it.",
