@@ -161,6 +161,12 @@ class RunConfig:
         group="networks", high=512, source="Salimans et al. 2016 (arXiv:1606.03498)",
     )  # fmt: skip
 
+    pack: int = knob(
+        1, "Samples that D sees side by side as one input, all real or all generated; 1 is off.",
+        group="networks", low=1, high=8, unit="samples",
+        source="Lin et al. 2018, PacGAN (arXiv:1712.04086)",
+    )  # fmt: skip
+
     loss: str = knob(
         "non_saturating", "What D and G minimise.", group="objective", hot=True, choices=LOSSES,
         source="Goodfellow 2014; Mao 2017; Lim & Ye 2017; Arjovsky 2017; Gulrajani 2017; "
@@ -419,6 +425,27 @@ def _impossible(config: RunConfig) -> Iterator[tuple[bool, str]]:
         config.batch_size < 2 and "batch" in (config.norm_g + config.norm_d),
         f"batch_size={config.batch_size} with batch norm has no variance; use at least 2, "
         "or set norm_g and norm_d to none.",
+    )
+    yield from _packing(config)
+
+
+def _packing(config: RunConfig) -> Iterator[tuple[bool, str]]:
+    pack, batch = config.pack, config.batch_size
+    yield (
+        batch % pack > 0,
+        f"batch_size={batch} with pack={pack} leaves {batch % pack} of the samples over; allowed: "
+        f"multiples of {pack}. Set batch_size={max(1, batch // pack) * pack}, or pack=1.",
+    )
+    yield (
+        pack > 1 and config.conditional != "none",
+        f"pack={pack} shows D several samples under one verdict, and "
+        f"conditional={config.conditional!r} gives each its own label; allowed: one of the two. "
+        "Set pack=1 or conditional=none.",
+    )
+    yield (
+        pack > 1 and batch == pack and config.norm_d.startswith("batch"),
+        f"batch_size={batch} with pack={pack} is a single input of D, which batch norm gives no "
+        f"variance; use at least batch_size={2 * pack}, or set norm_d=none.",
     )
 
 

@@ -36,7 +36,7 @@ class Metrics(TypedDict, total=False):
     loss_slope: Annotated[float, Unit("1", "mean |dL_G / d logit|, G's signal at D's output")]
     grad_norm_d: Annotated[float, Unit("norm", "L2 norm of D's gradient")]
     grad_norm_g: Annotated[float, Unit("norm", "L2 norm of G's gradient")]
-    input_gradient: Annotated[float, Unit("norm", "mean over samples of B * |dL_G / dG(z)|")]
+    input_gradient: Annotated[float, Unit("norm", "mean over D's n inputs of n * |dL_G / dG(z)|")]
     interpolate_norm: Annotated[float, Unit("norm", "critic's gradient norm on interpolates")]
     interpolate_norm_std: Annotated[float, Unit("norm", "its spread over samples")]
     fake_mean: Annotated[float, Unit("data units", "mean of generated values")]
@@ -127,6 +127,7 @@ class Facts(TypedDict, total=False):
     norm_g: str
     latent_dim: int
     conditional: str
+    pack: int  # samples in one input of D
     train_size: int  # real samples that D sees
     modes: int  # bins of the codebook
     epoch_steps: float  # generator updates until D has seen the data once

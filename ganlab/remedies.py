@@ -67,6 +67,12 @@ MINIBATCH_STD = Remedy(
     "With the batch's standard deviation as a feature, D rejects batches of equal samples.",
     "Karras et al. 2018 (arXiv:1710.10196)",
 )
+PACKING = Remedy(
+    "Show D two samples at a time (packing)",
+    {"pack": Set(2)},
+    "A pair of generated samples gives missing variety away: it is more alike than real pairs are.",
+    "Lin et al. 2018, PacGAN (arXiv:1712.04086)",
+)
 GENERATOR_NORM = Remedy(
     "Normalise G's hidden layers",
     {"norm_g": Set("batch")},
@@ -144,7 +150,13 @@ def for_collapse(facts: Facts) -> tuple[Remedy, ...]:
     plain = "adam" not in (facts.get("optimizer_d"), facts.get("optimizer_g"))
     first = (ADAM,) if plain else ()
     relativistic = (RELATIVISTIC,) if facts.get("loss") in PROBABILITY_LOSSES else ()
-    return (*first, *relativistic, MINIBATCH_STD, GENERATOR_NORM)
+    return (*first, *relativistic, MINIBATCH_STD, *_packing(facts), GENERATOR_NORM)
+
+
+def _packing(facts: Facts) -> tuple[Remedy, ...]:
+    """Packing, where it is off and would run: it needs pairs without labels."""
+    free = facts.get("pack", 1) == 1 and facts.get("conditional", "none") == "none"
+    return (PACKING,) if free and facts.get("batch_size", 2) % 2 == 0 else ()
 
 
 def for_scaling(facts: Facts) -> tuple[Remedy, ...]:

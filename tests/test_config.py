@@ -26,7 +26,7 @@ def test_what_the_lab_promises_to_change_live_is_hot() -> None:
 
 
 def test_networks_and_seed_are_cold() -> None:
-    assert not any(KNOBS[name].hot for name in ("hidden_g", "latent_dim", "seed", "norm_d"))
+    assert not any(KNOBS[name].hot for name in ("hidden_g", "latent_dim", "seed", "norm_d", "pack"))
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -57,6 +57,11 @@ def test_an_unknown_preset_names_the_known_ones() -> None:
         ({"data": "folder"}, "needs data_folder"),
         ({"channels": 2}, "1 \\(gray\\) or 3 \\(RGB\\)"),
         ({"batch_size": 1}, "use at least 2"),
+        ({"pack": 9}, "pack is 9; allowed: a whole number from 1 to 8"),
+        ({"pack": 3}, "leaves 1 of the samples over; allowed: multiples of 3. Set batch_size=63"),
+        ({"pack": 8, "batch_size": 4}, "Set batch_size=8, or pack=1"),
+        ({"pack": 2, "conditional": "one_hot"}, "Set pack=1 or conditional=none"),
+        ({"pack": 4, "batch_size": 4, "norm_d": "batch"}, "use at least batch_size=8"),
         ({"loss": "hinge"}, "set head=logits"),
         ({"loss": "wgan_gp", "head": "logits", "norm_d": "batch"}, "set norm_d=none"),
     ],

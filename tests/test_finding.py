@@ -35,6 +35,7 @@ def test_evidence_reads_as_a_sentence() -> None:
 def test_a_remedy_is_hot_if_its_patch_is() -> None:
     assert remedies.SLOWER_D.hot
     assert not remedies.MINIBATCH_STD.hot
+    assert not remedies.PACKING.hot
 
 
 def test_a_finding_is_json_even_when_its_number_is_not_finite() -> None:
@@ -76,3 +77,18 @@ def test_the_likeliest_cure_comes_first() -> None:
     assert remedies.for_saturation(SITUATIONS["saturating"])[0] is remedies.NON_SATURATING
     assert remedies.for_collapse(SITUATIONS["SGD"])[0] is remedies.ADAM
     assert remedies.for_scaling(SITUATIONS["sigmoid on [-1,1]"])[0].patch == {"output": Set("tanh")}
+
+
+@pytest.mark.parametrize(
+    ("facts", "offered"),
+    [
+        ({}, True),
+        ({"pack": 1, "batch_size": 64, "conditional": "none"}, True),
+        ({"pack": 2, "batch_size": 64}, False),
+        ({"conditional": "one_hot"}, False),
+        ({"batch_size": 33}, False),
+    ],
+)
+def test_packing_is_offered_where_it_would_run(facts: Facts, offered: bool) -> None:
+    assert (remedies.PACKING in remedies.for_collapse(facts)) is offered
+    assert (remedies.PACKING in remedies.for_missing_modes(facts)) is offered

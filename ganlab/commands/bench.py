@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("engine", "ui", "doctor", "detectors")
+BENCHES = ("engine", "ui", "doctor", "detectors", "published")
 
 
 def add_to(commands: Any) -> None:
     """Adds the command and its flags."""
-    parser = commands.add_parser("bench", help="measure speed side by side", description=__doc__)
+    parser = commands.add_parser("bench", help="measure side by side", description=__doc__)
     parser.add_argument("what", choices=BENCHES)
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
@@ -52,6 +52,10 @@ def bench(options: argparse.Namespace) -> int:
             record=options.record,
             progress=_say,
         )
+    elif options.what == "published":
+        from ganlab.bench import published
+
+        report = published.main(quick=options.quick, json_file=options.json, progress=_say)
     else:
         from ganlab.bench import ui
 

@@ -47,6 +47,7 @@ def facts_of(config: RunConfig, data: Dataset, reference: Reference) -> Facts:
         "norm_g": config.norm_g,
         "latent_dim": config.latent_dim,
         "conditional": config.conditional,
+        "pack": config.pack,
         "train_size": len(data.train),
         "modes": len(reference.masses),
         "epoch_steps": len(data.train) / config.batch_size / config.n_critic,

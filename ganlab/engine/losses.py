@@ -1,4 +1,7 @@
-"""What D and G minimise, by the papers' names. All take raw logits, shape (B,)."""
+"""What D and G minimise, by the papers' names. All take raw logits, one for each input of D.
+
+D's input is one sample, or `pack` of them: (B,) or (B / pack,) logits.
+"""
 
 from __future__ import annotations
 
@@ -148,11 +151,12 @@ Critic = Callable[[Tensor], Tensor]
 def gradient_penalty(
     critic: Critic, *, real: Tensor, fake: Tensor, mix: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Mean squared distance of the critic's gradient norm from 1, and the norms (B,) themselves.
+    """Mean squared distance of the critic's gradient norm from 1, and the norms themselves.
 
-    One mixing weight a sample, the norm over all dimensions of a sample (Gulrajani et al. 2017).
-    `mix` has shape (B,), uniform in [0, 1].
+    One mixing weight an input, the norm over all dimensions of an input (Gulrajani et al. 2017).
+    `mix` and the norms have the shape of the logits; mix is uniform in [0, 1].
     """
+    mix = mix.repeat_interleave(len(real) // len(mix))
     weight = mix.view(-1, *[1] * (real.dim() - 1))
     interpolates = torch.lerp(fake, real, weight).requires_grad_()
     norm = _input_gradient(critic, interpolates).norm(2, dim=1)
@@ -169,5 +173,7 @@ def zero_centred_penalty(critic: Critic, x: Tensor) -> Tensor:
 
 
 def _input_gradient(critic: Critic, x: Tensor) -> Tensor:
-    (gradient,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
-    return gradient.flatten(1)
+    """(inputs, numbers in one input): a pack has one gradient."""
+    logits = critic(x)
+    (gradient,) = torch.autograd.grad(logits.sum(), x, create_graph=True)
+    return gradient.reshape(len(logits), -1)

@@ -37,7 +37,7 @@ def _discriminator_row(look: Look, config: RunConfig) -> Row:
     real, fake = look.logits_real, look.logits_fake
     if real is None or fake is None:
         return {}
-    both = torch.stack([real, fake])  # (2, B): each operation serves both
+    both = torch.stack([real, fake])  # (2, inputs of D): each operation serves both
     std, mean = torch.std_mean(both, dim=1, correction=0)
     row = {
         "logit_real": mean[0],
@@ -63,8 +63,9 @@ def _generator_row(look: Look) -> Row:
     values = fake.detach()
     std, mean = _spread(values)
     return {
-        "loss_slope": logits.grad.abs().sum(),  # the loss is a mean: B * mean |dL/dlogit|
-        "input_gradient": fake.grad.flatten(1).norm(2, dim=1).sum(),  # mean of B * norm
+        # The loss is a mean over n = B / pack inputs of D: n * mean |dL/dlogit|, mean of n * norm.
+        "loss_slope": logits.grad.abs().sum(),
+        "input_gradient": fake.grad.reshape(len(logits), -1).norm(2, dim=1).sum(),
         "fake_mean": mean,
         "fake_std": std,
     }

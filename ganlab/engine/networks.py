@@ -91,16 +91,19 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """(B, *shape), labels or None -> (B,) logits.
+    """(B, *shape), labels or None -> (B / pack,) logits.
 
-    `mixes_batch` says whether a sample's logit depends on the rest of its batch: then real and
-    generated samples must not share one.
+    `pack` samples that follow each other are one input (PacGAN, Lin et al. 2018): points side by
+    side, images as channels. B is a multiple of it. `mixes_batch` says whether an input's logit
+    depends on the rest of its batch: then real and generated samples must not share one.
     """
 
     def __init__(
         self, config: RunConfig, shape: tuple[int, ...], classes: int, stream: RandomStream
     ) -> None:
         super().__init__()
+        self.pack = config.pack
+        shape = (config.pack * shape[0], *shape[1:])  # of one input
         self.convolutional = config.architecture == "dcgan"
         pixels = math.prod(shape) // (shape[0] if self.convolutional else 1)
         self.label = LabelInput(config, classes, pixels)
@@ -116,6 +119,8 @@ class Discriminator(nn.Module):
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         features: Tensor
+        if self.pack > 1:
+            x = x.reshape(len(x) // self.pack, -1, *x.shape[2:])
         if self.convolutional:
             features = self.features(self.label.as_planes(x, labels))
             features = features.permute(0, 2, 3, 1)  # as they lie in memory: a copy less

@@ -99,11 +99,12 @@ class Probe:
             return row
         kept, kept_labels = self._drawn(data.held_out, data.held_out_labels)
         held_out = data.scaled(kept, data_range)
+        whole = _SCORED - _SCORED % self.pair.discriminator.pack  # D takes whole packs
         both = None
         if labels is not None and kept_labels is not None:
             both = torch.cat([labels, kept_labels])
         with dead_units(self.pair.discriminator) as dead:
-            logits = self.discriminate(torch.cat([seen, held_out]), both)
+            logits = self.discriminate(torch.cat([seen[:whole], held_out[:whole]]), both)
         std, mean = torch.std_mean(logits.view(2, -1), dim=1, correction=0)
         row["logit_held_out"] = mean[1]
         row["train_gap"] = (mean[0] - mean[1]) / std.square().mean().sqrt().clamp_min(1e-12)
@@ -188,7 +189,7 @@ class Probe:
 
     @torch.no_grad()
     def discriminate(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """D's logits in eval mode: no dropout, running statistics."""
+        """D's logits in eval mode, one for each pack: no dropout, running statistics."""
         discriminator = self.pair.discriminator
         if self.pair.config.conditional == "none":
             labels = None

@@ -110,7 +110,11 @@ def _histogram(probe: Probe, samples: Tensor) -> dict[str, Any] | None:
 
 
 def _surface(probe: Probe) -> dict[str, Any] | None:
-    """D's output over the data's extent: probabilities, or ranks where D has no probability."""
+    """D's output over the data's extent: probabilities, or ranks where D has no probability.
+
+    A D that judges packs sees the same place `pack` times, the usual way to draw it: low also where
+    single samples would pass, since no real pack holds one point over and over.
+    """
     data, config = probe.data, probe.pair.config
     dimensions = data.sample_shape[0]
     if dimensions > 2 or config.conditional != "none":
@@ -123,7 +127,8 @@ def _surface(probe: Probe) -> dict[str, Any] | None:
         for a, b in zip((low - margin).tolist(), (high + margin).tolist(), strict=True)
     ]
     places = torch.cartesian_prod(*axes).view(-1, dimensions).to(real.device)
-    logits = probe.discriminate(data.scaled(places, config.data_range))
+    packs = data.scaled(places, config.data_range).repeat_interleave(config.pack, dim=0)
+    logits = probe.discriminate(packs)
     if config.loss in PROBABILITY_LOSSES:
         shown = torch.sigmoid(logits)
     else:

@@ -31,12 +31,12 @@ class Look:
 
     d_loss: Tensor | None = None
     penalty: Tensor | None = None
-    interpolate_norms: Tensor | None = None  # (B,)
-    logits_real: Tensor | None = None  # (B,)
-    logits_fake: Tensor | None = None  # (B,)
+    interpolate_norms: Tensor | None = None  # (B / pack,)
+    logits_real: Tensor | None = None  # (B / pack,)
+    logits_fake: Tensor | None = None  # (B / pack,)
     grad_norm_d: Tensor | None = None
     g_loss: Tensor | None = None
-    g_logits: Tensor | None = None  # (B,), with its gradient
+    g_logits: Tensor | None = None  # (B / pack,), with its gradient
     fake: Tensor | None = None  # (B, *shape), with its gradient
     grad_norm_g: Tensor | None = None
 
@@ -129,7 +129,7 @@ class Pair:
         return Fakes(activate(self.config.output, self.generator(z, labels)), labels, z)
 
     def score(self, x: Tensor, labels: Tensor | None) -> Tensor:
-        """D's logits (B,), with instance noise on its input."""
+        """D's logits (B / pack,), with instance noise on its input."""
         noise = self.config.instance_noise * self.noise_scale
         seen = x + noise * self.batches.normal(*x.shape) if noise else x
         logits: Tensor = self.discriminator(seen, labels)
@@ -141,7 +141,8 @@ class Pair:
             return self.score(real, labels), self.score(fakes.samples, fakes.labels)
         both = None if labels is None or fakes.labels is None else torch.cat([labels, fakes.labels])
         logits = self.score(torch.cat([real, fakes.samples]), both)
-        return logits[: len(real)], logits[len(real) :]
+        inputs = len(real) // self.discriminator.pack
+        return logits[:inputs], logits[inputs:]
 
     def penalty(
         self, real: Tensor, labels: Tensor | None, fakes: Fakes, look: Look | None
@@ -154,7 +155,7 @@ class Pair:
             return torch.sigmoid(logits) if config.head == "sigmoid" else logits
 
         if config.loss == "wgan_gp":
-            mix = self.batches.uniform(len(real))
+            mix = self.batches.uniform(len(real) // self.discriminator.pack)
             term, norms = gradient_penalty(critic, real=real, fake=fakes.samples, mix=mix)
             terms.append(config.gp_weight * term)
             if look:
