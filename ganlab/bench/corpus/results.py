@@ -41,8 +41,8 @@ class Results:
     detection: Detection
     rivals: Mapping[str, Detection]
     families: Sequence[FamilyScore]
-    of_configs: Sequence[FamilyScore]  # plans whose loss and architecture others have too
-    of_held_out: Sequence[FamilyScore]
+    of_configs: Sequence[FamilyScore]  # runs whose loss and architecture were not held out
+    of_held_out: Sequence[FamilyScore]  # all others, healthy ones too
     detectors: Sequence[DetectorScore]
     states: Sequence[StateScore]
     top1: Rate
@@ -85,8 +85,8 @@ def measured(seen: Sequence[Seen], opened: Sequence[Judged], hold: float) -> Res
     onsets = Onsets(opened, {plan.name: plan.config(0).data for plan in plans()})
     by_name = {run.name: rivals for run, rivals in seen}
     names = list(seen[0][1]) if seen else []
-    configs = [run for run in runs if not run.family or not run.held_out]
-    held_out = [run for run in runs if not run.family or run.held_out]
+    configs = [run for run in runs if not run.held_out]
+    held_out = [run for run in runs if run.held_out]
     mild = [run for run in runs if run.fate == "mild" or (not run.family and run.fate == "failed")
             or (run.family and run.fate == "healthy")]  # fmt: skip
     calibration = [r for r in opened if r.part == "calibration" and r.fate == "healthy"]
@@ -102,7 +102,7 @@ def measured(seen: Sequence[Seen], opened: Sequence[Judged], hold: float) -> Res
         rivals={name: detection(runs, _said(by_name, name), onsets) for name in names},
         families=families(runs, hold),
         of_configs=families(configs, hold),
-        of_held_out=families(held_out, hold) if any(r.family for r in held_out) else [],
+        of_held_out=families(held_out, hold),
         detectors=detectors(runs, hold, onsets),
         states=states(runs),
         top1=causes(runs, hold, 1),
