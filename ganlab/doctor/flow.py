@@ -107,7 +107,7 @@ class Flow(TorchFunctionMode):
         self.owned: dict[int, Key] = {}  # id of a parameter -> network
         self.inside: set[str] | None = None  # names of functions used inside a network, if wanted
         self.on_parameters: Callable[[Key, Tensor, Tensor], None] | None = None
-        self.on_clamp: Callable[[Tensor], None] | None = None
+        self.on_clamp: Callable[[Tensor, list[Any]], None] | None = None
 
     def origin(self, tensor: Tensor) -> Origin:
         """Where a tensor's values come from."""
@@ -139,7 +139,7 @@ class Flow(TorchFunctionMode):
         if self.owned and name in _COMPUTES:
             self._used_by_a_function(given, out)
         if name.startswith(("clamp", "clip")) and given and self.on_clamp is not None:
-            self.on_clamp(given[0])
+            self.on_clamp(given[0], [*args[1:], *kwargs.values()])
         if not self.origins or not given or name in _SHAPES_ONLY:
             return
         if name in _OVERWRITES:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, Side, is_probability, scores
+from ganlab.doctor.geometry import affine_between, unevenness
 from ganlab.doctor.graph import Entry, last_activation
 from ganlab.doctor.tape import Owner, Recorder
 from ganlab.doctor.words import PLAYERS, Call, Location, Player
@@ -79,7 +80,9 @@ class Seen:
     affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
     score: bool = True  # whether D's output is a score, not an image of its own
     batch_wide: bool = False  # the loss compared [B] with [B, 1]
+    targets_differ: bool = False  # and not with one target for all
     mixed: bool = False
+    uneven: float | None = None  # deviation within a sample of how a penalty's point was mixed
     fake_mark: tuple[float, ...] = ()
     where: dict[str, Location] = field(default_factory=dict)
 
@@ -140,7 +143,9 @@ def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
             rows = len(output)
             shape = entry.shape
             wide = len(shape) == 2 and shape[0] == shape[1] == rows and output[:1].numel() == 1
-            seen.batch_wide |= wide and rows > 1
+            if wide and rows > 1:
+                seen.batch_wide = True
+                seen.targets_differ |= entry.target is None or entry.target[0] != entry.target[1]
 
 
 def _flat_end(entry: Entry) -> bool | None:
@@ -167,6 +172,7 @@ def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
         for generated, part in cast.parts(call):
             seen.ranges.setdefault("fake" if generated else "real", Span.of(part))
     _take_affine(seen, found, cast)
+    _take_mixture(seen, found, cast)
     names = [last_activation(call.outputs[0]) for call in found.made]
     seen.activation = next(filter(None, reversed(names)), "")
 
@@ -193,18 +199,17 @@ def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
             return
 
 
-def affine_between(x: Tensor, y: Tensor) -> tuple[float, float] | None:
-    """(scale, shift) with y = x * scale + shift; None where there is no such pair."""
-    stride = max(1, x.numel() // 2048)
-    a, b = x.reshape(-1)[::stride].double(), y.reshape(-1)[::stride].double()
-    centred = a - a.mean()
-    variance = centred.square().sum()
-    if float(variance) <= 1e-12:
-        return (1.0, 0.0) if torch.equal(a, b) else None
-    scale = float((centred * b).sum() / variance)
-    shift = float(b.mean() - scale * a.mean())
-    wrong = float((a * scale + shift - b).abs().max())
-    return (scale, shift) if wrong <= 1e-3 * (abs(scale) + 1e-9) and scale > 0 else None
+def _take_mixture(seen: Seen, found: Round, cast: Cast) -> None:
+    """How evenly a penalty's points lie between real and generated samples."""
+    for call in found.blended[:1]:
+        x = cast.samples(call).double()
+        for real in found.real:
+            for fake in found.fake:
+                a, b = cast.samples(real).double(), cast.samples(fake).double()
+                if a.shape == b.shape == x.shape and x[:1].numel() > 1:
+                    seen.uneven = unevenness(x, a, b)
+                if seen.uneven is not None:
+                    return
 
 
 def _mark(x: Tensor) -> tuple[float, ...]:
@@ -306,6 +311,13 @@ def _take_modes(seen: Seen, found: Round) -> None:
 def _take_left_over(seen: Seen, found: Round, player: Player, key: int) -> None:
     """Gradients that were there when a player's first loss after its step went backward."""
     own, steps = found.backwards[player], found.steps[player]
+    last = max((step.order for step in steps), default=0)
+    # The other's loss found them clean after the player's step, so what is left later is its own.
+    soiled = any(
+        b.order > last and b.reached.get(key) and b.grads_before.get(key) in ("zero", "none")
+        for b in found.tape.backwards
+        if b not in own
+    )
     for step in steps:
         before = [other.order for other in steps if other.order < step.order]
         mine = [b.order for b in own if max(before, default=0) < b.order < step.order]
@@ -323,7 +335,7 @@ def _take_left_over(seen: Seen, found: Round, player: Player, key: int) -> None:
         if backward.grads_before.get(key) != "left over":
             continue
         seen.left_over.add(player)
-        if any(
+        if soiled or any(
             other.reached.get(key)
             for other in found.tape.backwards
             if latest < other.order < backward.order and other not in own
@@ -410,6 +422,18 @@ class Sheet:
             and outcome["codebook_js_long"] < 0.15
             and outcome["missing_mass"] < 0.15
             and outcome["off_data"] < 0.6
+        )
+
+    def fails(self) -> bool:
+        """Whether G's samples are hardly like the data after a thousand updates."""
+        outcome = self.outcome
+        if self.updates < 1000 or "missing_mass" not in outcome:
+            return False
+        return (
+            outcome["codebook_js_long"] > 0.35
+            or outcome["missing_mass"] > 0.5
+            or outcome["diversity"] < 0.2
+            or outcome["off_data"] > 0.97
         )
 
     def target(self, name: str) -> float | None:

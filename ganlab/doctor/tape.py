@@ -97,7 +97,7 @@ class Recorder:
         self.flow = Flow()
         self.flow.on_parameters = self._function_call
         self.flow.on_clamp = self._clamp
-        self.clamped: set[Key] = set()  # networks whose weights were clipped
+        self.clamped: dict[Key, float] = {}  # networks whose weights were clipped, and to what
         self.half_seen = False
         self._order = 0
         self._busy = 0  # above 0 while what torch is told comes from us
@@ -397,13 +397,14 @@ class Recorder:
 
         tensor.register_hook(take)
 
-    def _clamp(self, tensor: Tensor) -> None:
+    def _clamp(self, tensor: Tensor, bounds: list[Any]) -> None:
         """Notes whose weights are clipped: they share their memory with the tensor."""
         with self.looking():
             place = tensor.data_ptr()
             for key, network in self.networks.items():
                 if any(p.data_ptr() == place for p in network.parameters):
-                    self.clamped.add(key)
+                    sizes = [abs(b) for b in bounds if isinstance(b, int | float)]
+                    self.clamped[key] = max(sizes, default=0.0)
 
     def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
         """A parameter was used outside of every module: a new pass, or the last one goes on."""

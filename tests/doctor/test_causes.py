@@ -76,9 +76,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     },
     "target-broadcast": {
         "loss": "criterion = nn.MSELoss()",
-        "helpers": PARTS["helpers"].replace(
-            "torch.ones(32, 1), torch.zeros(32, 1)", "torch.ones(32), torch.zeros(32)"
-        ),
+        "d_step": MIXED.replace("ones, zeros", "ones[:, 0], zeros[:, 0]"),
     },
     "range-mismatch": {
         "generator": TANH_G,
@@ -127,9 +125,46 @@ def test_a_missing_sigmoid_is_known_from_the_error_that_torch_raises(tmp_path: P
             },
         ),
         ("gradient-penalty-norm", {"d_step": PENALISED.format(dim=0), "g_step": CRITIC_G}),
+        (
+            "gradient-penalty-norm",
+            {
+                "d_step": PENALISED.format(dim=1).replace(
+                    "(0.5 * real + 0.5 * fake)", "torch.lerp(real, fake, torch.rand(32, 2))"
+                ),
+                "g_step": CRITIC_G,
+            },
+        ),
+        (
+            "target-broadcast",
+            {
+                "loss": "criterion = nn.MSELoss()",
+                "helpers": PARTS["helpers"].replace(
+                    "torch.ones(32, 1), torch.zeros(32, 1)", "torch.ones(32), torch.zeros(32)"
+                ),
+            },
+        ),
+        (
+            "no-lipschitz-control",
+            {
+                "d_step": CRITIC.replace(
+                    "    opt_d.step()",
+                    "    for p in D.parameters(): p.data.clamp_(-0.1, 0.1)\n    opt_d.step()",
+                ),
+                "g_step": CRITIC_G,
+            },
+        ),
+        (
+            "stale-gradients",
+            {
+                "d_step": PARTS["d_step"].replace("    opt_d.zero_grad()\n", "")
+                + "    opt_d.zero_grad()\n"
+            },
+        ),
+        ("learning-rate-too-high", {"optimizers": PARTS["optimizers"].replace("1e-3", "6e-3")}),
     ],
 )
-def test_what_may_be_harmless_is_named_all_the_same(
+@pytest.mark.filterwarnings("ignore:Using a target size")
+def test_what_may_be_harmless_is_a_note_while_no_harm_is_seen(
     slug: str, parts: dict[str, Any], tmp_path: Path
 ) -> None:
     report = examined(script(**parts), tmp_path)

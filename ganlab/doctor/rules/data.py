@@ -132,7 +132,8 @@ def too_few_images(sheet: Sheet) -> Iterator[Suspicion]:
         sheet.where("d real"),
         "Samples are compared by value, so augmented copies would count as different ones.",
         "Karras et al. 2020 (arXiv:2006.06676)",
-        harm="likely",
+        # Of so few G learns copies at best, which no comparison with these very samples shows.
+        harm="certain" if distinct <= 300 and not discrete else "likely",
     )
 
 
@@ -230,18 +231,25 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
 
 
 def small_latent(sheet: Sheet) -> Iterator[Suspicion]:
-    """A latent too small for the data, where variety is missing."""
-    size = sheet.outcome.get("latent", 0)
-    if 0 < size <= 2 and sheet.outcome.get("dimensions", 0) >= 64:
-        yield Suspicion(
-            "latent-too-small",
-            0.45,
-            (f"z has {size:g} numbers for samples of {sheet.outcome['dimensions']:g}.",),
-            "Use 64 to 128 latent numbers.",
-            sheet.where("g call"),
-            "On MNIST a latent of two covered most classes, so this alone is no failure.",
-            harm="unclear",
-        )
+    """Fewer latent numbers than the data has directions."""
+    size, directions = sheet.outcome.get("latent", 0), sheet.outcome.get("intrinsic", 0.0)
+    if not 0 < size <= 4 or directions < 3 * size:
+        return
+    yield Suspicion(
+        "latent-too-small",
+        0.85 if size == 1 else 0.45,
+        (
+            f"z has {size:g} number{'s' * (size > 1)} for samples of "
+            f"{sheet.outcome['dimensions']:g}, which vary in about {directions:.0f} directions.",
+        ),
+        "Use 64 to 128 latent numbers for images, and no fewer than the data has directions.",
+        sheet.where("g call"),
+        "On MNIST a latent of two covered most classes, so two are no failure by themselves."
+        if size > 1
+        else "The directions were counted by the distances of nearest neighbours, not in pixels.",
+        "Facco et al. 2017 (doi:10.1038/s41598-017-11873-y)",
+        harm="certain" if size == 1 else "unclear",
+    )
 
 
 RULES = (range_mismatch, too_few_images, fixed_noise, latent_mismatch, constant_condition,
