@@ -122,6 +122,9 @@ class Examiner:
     # Steps
 
     def _after_step(self, owner: Owner) -> None:
+        if self.updates and owner is not self.boundary and not self.ended:
+            self.optimizer_steps += 1
+            return
         with self.recorder.looking():
             self.optimizer_steps += 1
             if self.sheet is None:

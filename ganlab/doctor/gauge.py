@@ -77,7 +77,7 @@ def _pair(found: Round, cast: Cast) -> tuple[Any, ...] | None:
         if len(parts) == 2:
             return call, parts[False], call, parts[True]
     if found.real and found.fake:
-        return found.real[0], slice(None), found.fake[0], slice(None)
+        return found.real[0], slice(None), found.fakes_of_d[0], slice(None)
     return None
 
 

@@ -160,12 +160,16 @@ def _flat_end(entry: Entry) -> bool | None:
 
 
 def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
-    for name, calls in (("d real", found.real), ("d fake", found.fake), ("mixed", found.mixed)):
+    for name, calls in (
+        ("d real", found.real),
+        ("d fake", found.fakes_of_d),
+        ("mixed", found.mixed),
+    ):
         if calls and calls[0].where:
             seen.where[name] = calls[0].where
     for call in found.real[:1]:
         seen.ranges["real"] = Span.of(cast.samples(call))
-    for call in found.fake[:1]:
+    for call in found.fakes_of_d[:1]:
         seen.ranges["fake"] = Span.of(cast.samples(call))
         seen.fake_mark = _mark(cast.samples(call))
     for call in found.mixed[:1]:

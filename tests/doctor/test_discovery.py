@@ -140,6 +140,23 @@ STYLES: dict[str, dict[str, Any]] = {
             "nn.Linear(32, 1)", "nn.utils.parametrizations.spectral_norm(nn.Linear(32, 1))"
         )
     },
+    "spectral norm in blocks of blocks": {
+        "discriminator": """
+from torch.nn.utils.parametrizations import spectral_norm
+class Block(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.layer = spectral_norm(nn.Linear(size, 32))
+    def forward(self, x):
+        return F.leaky_relu(self.layer(x), 0.2)
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.out = Block(2), Block(32), spectral_norm(nn.Linear(32, 1))
+    def forward(self, x):
+        return self.out(self.b(self.a(x)))
+"""
+    },
     "several critic steps": {
         "d_step": "    for _ in range(3):\n"
         + "".join(f"    {line}\n" for line in PARTS["d_step"].splitlines() if line)
