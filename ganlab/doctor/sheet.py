@@ -140,12 +140,14 @@ def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
             ]
         for entry in side.entries:
             output = found.tape.calls[entry.call].output
-            rows = len(output)
-            shape = entry.shape
-            wide = len(shape) == 2 and shape[0] == shape[1] == rows and output[:1].numel() == 1
-            if wide and rows > 1:
+            if _is_table(entry.shape, len(output)) and output[:1].numel() == 1:
                 seen.batch_wide = True
                 seen.targets_differ |= entry.target is None or entry.target[0] != entry.target[1]
+
+
+def _is_table(shape: tuple[int, ...], rows: int) -> bool:
+    """Whether each of a batch's outputs, or of a few batches', met each target."""
+    return rows > 1 and len(shape) == 2 and shape[0] == shape[1] and shape[0] % rows == 0
 
 
 def _flat_end(entry: Entry) -> bool | None:
@@ -428,17 +430,19 @@ class Sheet:
             and outcome["off_data"] < 0.6
         )
 
-    def fails(self) -> bool:
-        """Whether G's samples are hardly like the data after a thousand updates."""
+    def far_off(self) -> bool:
+        """Whether G's samples are hardly like the data: as early ones are, or failing ones."""
         outcome = self.outcome
-        if self.updates < 1000 or "missing_mass" not in outcome:
-            return False
-        return (
+        return "missing_mass" in outcome and (
             outcome["codebook_js_long"] > 0.35
             or outcome["missing_mass"] > 0.5
             or outcome["diversity"] < 0.2
             or outcome["off_data"] > 0.97
         )
+
+    def fails(self) -> bool:
+        """Whether they still are after a thousand updates."""
+        return self.updates >= 1000 and self.far_off()
 
     def target(self, name: str) -> float | None:
         """The median target of one kind of sample in one player's loss."""

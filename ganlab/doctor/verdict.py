@@ -100,6 +100,12 @@ def conclude(sheet: Sheet, found: list[Suspicion], *, ended: str) -> Verdict:
             f"(at least {LEAST}); nothing was found wrong in them. {ended}"
         )
         return Verdict("not-assessed", reason, (), tuple(found), symptoms)
+    if sheet.fails():
+        reason = (
+            f"After {sheet.updates} updates the samples are hardly like the data, and no cause "
+            f"was found: slow, or failing in a way that we do not know. {ended}"
+        )
+        return Verdict("not-assessed", reason, (), tuple(found), symptoms)
     limit = (
         ""
         if sheet.updates >= ENOUGH

@@ -103,6 +103,16 @@ def test_a_fault_is_named_first(slug: str, tmp_path: Path) -> None:
     assert top["location"] is None or top["location"]["file"].endswith("train.py")
 
 
+def test_a_table_of_two_batches_is_a_broadcast_too(tmp_path: Path) -> None:
+    d_step = PARTS["d_step"].replace(
+        "criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)",
+        "criterion(torch.cat([D(sample()), D(fake.detach())]), torch.cat([ones, zeros])[:, 0])",
+    )
+    with pytest.warns(UserWarning, match="target size"):
+        report = examined(script(loss="criterion = nn.MSELoss()", d_step=d_step), tmp_path)
+    assert slugs(report)[:1] == ["target-broadcast"]
+
+
 def test_a_missing_sigmoid_is_known_from_the_error_that_torch_raises(tmp_path: Path) -> None:
     report = examined(script(loss="criterion = nn.BCELoss()"), tmp_path)
     assert slugs(report)[:1] == ["missing-sigmoid"] or "between 0 and 1" in report["reason"]

@@ -47,10 +47,11 @@ def _symptoms(sheet: Sheet, names: tuple[str, ...]) -> list[str]:
     ]
 
 
-def poor(sheet: Sheet) -> list[str]:
-    """A sentence where G's samples are hardly like the data."""
+def poor(sheet: Sheet, *, soon: bool = False) -> list[str]:
+    """A sentence where G's samples are hardly like the data; `soon`: where 300 updates tell."""
     said = f"After {sheet.updates} updates the samples are hardly like the data."
-    return [said] if sheet.fails() else []
+    bad = sheet.fails() or (soon and sheet.updates >= 300 and sheet.far_off())
+    return [said] if bad else []
 
 
 def overflow(sheet: Sheet) -> Iterator[Suspicion]:
@@ -97,11 +98,11 @@ def _made(sheet: Sheet, player: Player) -> Location | None:
 
 def learning_rate_high(sheet: Sheet) -> Iterator[Suspicion]:
     """Adam at 5e-3 or more, or weights that move by percents a step, with a symptom."""
-    bad = [*_symptoms(sheet, _BAD), *poor(sheet)]
     for player in PLAYERS:
         rate, moves = _rate(sheet, player), sheet.answers.get(f"update ratio {player}")
         adaptive = _rule(sheet, player) in (*_ADAM, "rmsprop")
         large = (adaptive and rate >= 4e-3) or rate >= 0.5
+        bad = [*_symptoms(sheet, _BAD), *poor(sheet, soon=adaptive and rate >= 0.01)]
         fast = moves is not None and moves > 0.02
         if not (large or (fast and bad)):
             continue
