@@ -152,7 +152,8 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
         outside = (values < bounds[0] - margin) | (values > bounds[1] + margin)
         facts["unreachable"] = float(outside.float().mean())
         shared = max(0.0, min(high, bounds[1]) - max(low, bounds[0]))
-        facts["waste"] = 1.0 - shared / (bounds[1] - bounds[0])
+        if sheet.reach_is_exact:
+            facts["waste"] = 1.0 - shared / (bounds[1] - bounds[0])
     for player in PLAYERS:
         facts |= _rule_facts(sheet, player)
     return cast(Facts, facts)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, Side, is_probability, scores
-from ganlab.doctor.geometry import affine_between, unevenness
+from ganlab.doctor.geometry import Likeness, affine_between, likeness, unevenness, widest
 from ganlab.doctor.graph import Entry, last_activation
 from ganlab.doctor.tape import Owner, Recorder
 from ganlab.doctor.words import PLAYERS, Call, Location, Player
@@ -78,6 +78,7 @@ class Seen:
     penalised: bool = False  # D's loss contains a gradient penalty of any form
     torn: bool = False  # one backward pulls D's opinion of one batch both ways
     affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
+    loose: Likeness | None = None  # the same by moments, where noise or augmentation lies between
     score: bool = True  # whether D's output is a score, not an image of its own
     batch_wide: bool = False  # the loss compared [B] with [B, 1]
     targets_differ: bool = False  # and not with one target for all
@@ -201,7 +202,8 @@ def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
         if known:
             seen.affine = known[0]
         elif fits:  # noise or augmentation lies between
-            seen.affine = None
+            source = next(m for m in reversed(found.made) if m.order < call.order)
+            seen.affine, seen.loose = None, likeness(source.outputs[0].detach(), shown)
             return
 
 
@@ -380,11 +382,18 @@ class Sheet:
         for seen in reversed(self.rounds):
             if seen.activation:
                 bounds = _BOUNDS.get(seen.activation)
-                if bounds is None or seen.affine is None:
+                if bounds is None:
                     return None
+                if seen.affine is None:
+                    return widest(bounds, [r.loose for r in self.rounds if r.loose is not None])
                 scale, shift = seen.affine
                 return bounds[0] * scale + shift, bounds[1] * scale + shift
         return None
+
+    @property
+    def reach_is_exact(self) -> bool:
+        """Whether D sees G's output by scale and shift alone."""
+        return bool(self.rounds) and self.rounds[-1].affine is not None
 
     def add(self, seen: Seen) -> None:
         """Takes a round."""

@@ -252,6 +252,21 @@ def test_a_range_is_judged_by_what_d_sees_of_it(tmp_path: Path) -> None:
     assert slugs(examined(script(steps=60, **IMAGES), tmp_path))[:1] == ["range-mismatch"]
 
 
+def test_a_range_is_judged_through_an_augmentation_too(tmp_path: Path) -> None:
+    moved = PARTS["helpers"] + "\ndef moved(x): return x.roll(1, 0) + 0.05 * torch.randn(32, 2)\n"
+    steps: dict[str, Any] = {
+        "d_step": PARTS["d_step"]
+        .replace("D(sample())", "D(moved(sample()))")
+        .replace("D(fake.detach())", "D(moved(fake.detach()))"),
+        "g_step": PARTS["g_step"].replace("D(G(noise()))", "D(moved(G(noise())))"),
+    }
+    wide = moved.replace("torch.stack(", "100 * torch.stack(")
+    report = examined(script(generator=TANH_G, helpers=wide, **steps), tmp_path)
+    assert slugs(report)[:1] == ["range-mismatch"]
+    fitting = examined(script(generator=TANH_G, helpers=moved, **steps), tmp_path)
+    assert "range-mismatch" not in slugs(fitting)
+
+
 def test_noise_on_both_inputs_is_no_range_mismatch(tmp_path: Path) -> None:
     noisy = "D({} + 0.3 * torch.randn(32, 2))"
     step = PARTS["d_step"].replace("D(sample())", noisy.format("sample()"))
