@@ -270,10 +270,10 @@ class Examiner:
         """How many numbers z has, and how many directions the data has where z has few."""
         assert self.sheet is not None and self.lens is not None
         outcome, inputs = self.sheet.outcome, self.lens.inputs[-1] if self.lens.inputs else []
-        noise = next((x for x in inputs if x.is_floating_point()), None)
-        if noise is None:
+        given = [x for x in inputs if x.is_floating_point() and x.dim()]
+        if not given:
             return
-        outcome["latent"] = float(noise[:1].numel())
+        outcome["latent"] = float(sum(x[:1].numel() for x in given))
         if outcome["latent"] <= 4 and "intrinsic" not in outcome:
             outcome["intrinsic"] = self.lens.intrinsic() or 0.0
 

@@ -76,6 +76,7 @@ class Seen:
     orphans: frozenset[int] = frozenset()  # parameters used that nobody knows of
     orphan_numbers: int = 0
     penalised: bool = False  # D's loss contains a gradient penalty of any form
+    entangled: bool = False  # some pass over fakes leads back to both networks
     torn: bool = False  # one backward pulls D's opinion of one batch both ways
     affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
     loose: Likeness | None = None  # the same by moments, where noise or augmentation lies between
@@ -276,6 +277,8 @@ def _take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
     _take_modes(seen, found)
     _take_graphs(seen, found)
     seen.torn = _is_torn(found, cast)
+    passes = found.fake + found.mixed
+    seen.entangled = any(call.live and call.attached[cast.position] for call in passes)
 
 
 def _take_graphs(seen: Seen, found: Round) -> None:
@@ -344,7 +347,7 @@ def _take_left_over(seen: Seen, found: Round, player: Player, key: int) -> None:
             continue
         seen.left_over.add(player)
         if soiled or any(
-            other.reached.get(key)
+            other.reached.get(key) and other.grads_before.get(key) != "left over"
             for other in found.tape.backwards
             if latest < other.order < backward.order and other not in own
         ):

@@ -196,6 +196,21 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
         {"d_step": PARTS["d_step"].replace("fake.detach()", "fake")},
         {"d_step": PENALISED.format(dim=1), "g_step": CRITIC_G},
         {
+            "optimizers": "both = [*G.parameters(), *D.parameters()]\n"
+            "opt = torch.optim.Adam(both, lr=1e-3, betas=(0.5, 0.999))",
+            "d_step": """
+    fake = G(noise())
+    d_loss = criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)
+    D.requires_grad_(False)
+    g_loss = criterion(D(fake), ones)
+    D.requires_grad_(True)
+    opt.zero_grad()
+    (d_loss + g_loss).backward()
+    opt.step()
+""",
+            "g_step": "",
+        },
+        {
             "d_step": CRITIC + "    for p in D.parameters(): p.data.clamp_(-0.9, 0.9)\n",
             "g_step": CRITIC_G,
         },
@@ -223,6 +238,7 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
         "labels flipped by both",
         "no detach, zeroed",
         "wgan-gp",
+        "one optimiser, losses apart",
         "clipping",
         "least squares",
         "softplus by hand",

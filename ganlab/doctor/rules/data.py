@@ -22,6 +22,9 @@ _ENCODES = frozenset(
     ]
 )
 
+# Noise that G draws by itself.
+_DRAWS = frozenset({"randn", "rand", "randn_like", "rand_like", "normal", "normal_", "dropout"})
+
 
 def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
     """What G can reach against what is real."""
@@ -238,7 +241,8 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
 def small_latent(sheet: Sheet) -> Iterator[Suspicion]:
     """Fewer latent numbers than the data has directions."""
     size, directions = sheet.outcome.get("latent", 0), sheet.outcome.get("intrinsic", 0.0)
-    if not 0 < size <= 4 or directions < 3 * size:
+    draws_more = bool(sheet.cast.generator.functions & _DRAWS)
+    if not 0 < size <= 4 or directions < 3 * size or draws_more:
         return
     yield Suspicion(
         "latent-too-small",
