@@ -17,7 +17,7 @@ from ganlab.bench.doctor_answers import ANSWERS
 from ganlab.bench.doctor_baselines import STEPS, Said, installed
 from ganlab.bench.doctor_overhead import LOOPS, Attach, Cost, cost_of
 from ganlab.bench.doctor_report import Baselines, report, told
-from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts
+from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts, warm
 from ganlab.bench.doctor_scoring import Case, score
 
 _SETTLED = 400  # steps after which the doctor's dense start is over
@@ -48,10 +48,11 @@ def main(
     tools = installed()
     cases: list[Case] = []
     said: dict[str, dict[str, Said]] = {tool: {} for tool in tools}
+    warm()
     for name in chosen:
         cases.append(Case(name, ANSWERS[name], doctor_says(name, TIMEOUT)))
         for tool in tools:
-            said[tool][name] = baseline_says(tool, name, STEPS)
+            said[tool][name] = baseline_says(tool, name, STEPS[tool])
         progress(_line(cases[-1]))
     costs = [] if attach is None else overheads(attach, effort)
     if json_file is not None:
