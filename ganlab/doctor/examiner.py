@@ -23,7 +23,9 @@ from ganlab.doctor.lens import Lens
 from ganlab.doctor.rounds import boundary, crossings, generator_idles, owners_of, part
 from ganlab.doctor.rules import suspicions
 from ganlab.doctor.schedule import DENSE, Schedule
-from ganlab.doctor.sheet import Seen, Sheet, seen_of
+from ganlab.doctor.seeing import seen_of
+from ganlab.doctor.seen import Seen
+from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.tape import Owner, Recorder, Tape
 from ganlab.doctor.trials import burst, latent_matters
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, cross_entropy, logits, scores
-from ganlab.doctor.sheet import Seen, Sheet
+from ganlab.doctor.seen import Seen
+from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import PLAYERS, Player
 from ganlab.engine.measure import pairwise_auc
 from ganlab.observation import Facts, Metrics

@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from ganlab.doctor.sheet import Sheet, Span
+from ganlab.doctor.seen import Span
+from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import Suspicion
 
 _ENCODES = frozenset(

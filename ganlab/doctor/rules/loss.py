@@ -6,7 +6,8 @@ import math
 import statistics
 from collections.abc import Iterator
 
-from ganlab.doctor.sheet import Seen, Sheet, sign
+from ganlab.doctor.seen import Seen
+from ganlab.doctor.sheet import Sheet, sign
 from ganlab.doctor.words import Suspicion
 
 _LOGIT = frozenset({"bce_logits", "softplus"})

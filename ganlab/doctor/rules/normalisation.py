@@ -9,7 +9,8 @@ from typing import Any
 
 from torch import nn
 
-from ganlab.doctor.sheet import Seen, Sheet
+from ganlab.doctor.seen import Seen
+from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import PLAYERS, Location, Player, Suspicion
 
 _BATCH = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
