@@ -220,12 +220,11 @@ class Examiner:
 
     def _plan_next(self) -> None:
         assert self.weights is not None
-        due = self.schedule.look_due(self.updates)
-        lead = self._leads and not due and self.schedule.look_due(self.updates + 1)
-        if self.ended or not (due or lead):
+        due = self._leading or self.schedule.look_due(self.updates)
+        if self.ended or not due:
             self.recorder.stop()
             return
-        self._leading = lead
+        self._leading = self._leads and not self.recorder.recording
         self.recorder.start()
         self.weights.round_begins()
 
