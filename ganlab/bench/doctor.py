@@ -7,6 +7,7 @@ general debuggers where they are installed; the answers are in `doctor_answers`.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from ganlab.bench.doctor_answers import ANSWERS
 from ganlab.bench.doctor_baselines import STEPS, Said, installed
 from ganlab.bench.doctor_overhead import LOOPS, Attach, Cost, cost_of
 from ganlab.bench.doctor_report import Baselines, report, told
-from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts
+from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts, warm
 from ganlab.bench.doctor_scoring import Case, score
 
 _SETTLED = 400  # steps after which the doctor's dense start is over
@@ -48,14 +49,23 @@ def main(
     tools = installed()
     cases: list[Case] = []
     said: dict[str, dict[str, Said]] = {tool: {} for tool in tools}
-    for name in chosen:
+    warm()
+    costs: list[Cost] = []
+
+    def keep() -> None:
+        """What is known so far: the whole takes an hour or more."""
+        if json_file is not None:
+            json_file.write_text(json.dumps(_figures(cases, said, costs), indent=2) + "\n")
+
+    for name in sorted(chosen, key=lambda name: ANSWERS[name].data == "mnist"):  # quick ones first
         cases.append(Case(name, ANSWERS[name], doctor_says(name, TIMEOUT)))
-        for tool in tools:
-            said[tool][name] = baseline_says(tool, name, STEPS)
         progress(_line(cases[-1]))
-    costs = [] if attach is None else overheads(attach, effort)
-    if json_file is not None:
-        json_file.write_text(json.dumps(_figures(cases, said, costs), indent=2) + "\n")
+        keep()
+    costs += [] if attach is None else overheads(attach, effort)
+    keep()
+    for name, tool in itertools.product(chosen, tools):
+        said[tool][name] = baseline_says(tool, name, STEPS[tool])
+        keep()
     return report(cases, said, costs, left_out=left_out, quick=quick)
 
 

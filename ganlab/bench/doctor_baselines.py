@@ -28,7 +28,8 @@ from torch.optim.optimizer import (
 )
 
 TOOLS = {"torchmortem": "torchmortem", "torch-audit": "torch_audit"}  # name: module
-STEPS = 800  # optimiser steps of all optimisers together
+# Optimiser steps that each watches, of all optimisers together: as many as seconds allow.
+STEPS = {"torchmortem": 200, "torch-audit": 40}
 _SETTLED = 12  # optimiser steps after which whoever steps at all has stepped
 
 # A tool names a cause when one of its findings holds one of these, in lower case. Generous on

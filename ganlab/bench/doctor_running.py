@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import os
-import subprocess
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
+import torch
+
+from ganlab.bench import doctor_baselines
 from ganlab.bench.doctor_answers import ANSWERS
-from ganlab.bench.doctor_baselines import Said
+from ganlab.bench.doctor_baselines import TOOLS, Said
 from ganlab.bench.doctor_scoring import Report, parsed
+from ganlab.doctor import child
+from ganlab.doctor.session import Request
 from ganlab.paths import has_mnist
 
 SCRIPTS = Path(__file__).parent / "doctor_scripts"
 TIMEOUT = 600  # seconds, the doctor's own default
-_GRACE = 60  # seconds for a doctor that does not keep its own limit
-_ROOT = Path(__file__).parents[2]  # where `python -m ganlab` finds this ganlab
+_GRACE = 15  # seconds for a program that does not keep its limit
 
 
 def scripts(*, quick: bool) -> tuple[list[str], list[str]]:
@@ -29,15 +37,20 @@ def scripts(*, quick: bool) -> tuple[list[str], list[str]]:
     return [name for name in names if name not in left_out], left_out
 
 
+def warm() -> None:
+    """Imports once what every script would import again after its fork."""
+    for name in ("torch._dynamo", "torchvision.datasets", "sklearn.cluster", *TOOLS.values()):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
 def doctor_says(name: str, timeout: float = TIMEOUT) -> Report:
     """Runs one script under the doctor with its default options."""
+    script = str(SCRIPTS / f"{name}.py")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report.json"
-        ended = _run(
-            ["-m", "ganlab", "doctor", str(SCRIPTS / f"{name}.py"),
-             "--json", str(out), "--timeout", f"{timeout:.0f}"],
-            Path(folder), timeout + _GRACE,
-        )  # fmt: skip
+        spec = json.dumps({"report": str(out), "steps": Request.steps, "keep_running": False})
+        ended = run_apart(child.main, ["child", spec, script], Path(folder), timeout)
         try:
             return parsed(json.loads(out.read_text()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as failure:
@@ -46,13 +59,13 @@ def doctor_says(name: str, timeout: float = TIMEOUT) -> Report:
 
 def baseline_says(tool: str, name: str, steps: int, timeout: float = TIMEOUT) -> Said:
     """Runs one script under a baseline."""
+    script = str(SCRIPTS / f"{name}.py")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "said.json"
-        ended = _run(
-            ["-m", "ganlab.bench.doctor_baselines", tool, str(steps), str(out),
-             str(SCRIPTS / f"{name}.py")],
-            Path(folder), timeout,
-        )  # fmt: skip
+        arguments = [tool, str(steps), str(out), script]
+        ended = run_apart(
+            lambda: doctor_baselines.program(arguments), [script], Path(folder), timeout
+        )
         try:
             said = json.loads(out.read_text())
         except (OSError, ValueError):
@@ -60,33 +73,50 @@ def baseline_says(tool: str, name: str, steps: int, timeout: float = TIMEOUT) ->
         return Said(said["networks"], tuple(said["findings"]), said["error"])
 
 
-def _run(arguments: Sequence[str], folder: Path, timeout: float) -> str:
-    """How it ended, in one line."""
+def run_apart(
+    program: Callable[[], object], arguments: list[str], folder: Path, timeout: float
+) -> str:
+    """Calls the program in a forked process, as a command of its own; says how it ended.
+
+    Forked, so that torch is imported once and not for every script.
+    """
     work = folder / "work"
     work.mkdir()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    process = os.fork()
+    if not process:
+        os._exit(_in_the_fork(program, arguments, work))
+    return _wait(process, timeout)
+
+
+def _in_the_fork(program: Callable[[], object], arguments: list[str], work: Path) -> int:
+    """One thread, no input, and nothing left behind in the user's run store."""
     try:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=work,
-            env=_environment(folder),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"killed after {timeout:.0f} s"
-    last = done.stderr.strip().splitlines()[-1:] or [""]
-    return f"exit code {done.returncode}. {last[0]}".strip()
+        os.chdir(work)
+        os.environ |= {"OMP_NUM_THREADS": "1", "GANLAB_RUNS": str(work.parent / "runs")}
+        os.environ.setdefault("MPLBACKEND", "Agg")
+        log = os.open(work.parent / "log", os.O_WRONLY | os.O_CREAT)
+        for number, file in ((0, os.open(os.devnull, os.O_RDONLY)), (1, log), (2, log)):
+            os.dup2(file, number)
+        torch.set_num_threads(1)
+        sys.argv = arguments
+        code = program()
+    except BaseException:
+        traceback.print_exc()
+        return 99
+    return code if isinstance(code, int) else 0
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """One thread, this ganlab, and nothing left behind in the user's run store."""
-    path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
-    return os.environ | {
-        "PYTHONPATH": path,
-        "OMP_NUM_THREADS": "1",
-        "GANLAB_RUNS": str(folder / "runs"),
-    }
+def _wait(process: int, timeout: float) -> str:
+    """Tells a process that the time is up, as the doctor's command does, and then kills it."""
+    orders = iter(((timeout, signal.SIGUSR1), (timeout + _GRACE, signal.SIGKILL)))
+    started, order = time.monotonic(), next(orders, None)
+    while True:
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return f"ended with {os.waitstatus_to_exitcode(status)}"
+        if order is not None and time.monotonic() - started > order[0]:
+            os.kill(process, order[1])
+            order = next(orders, None)
+        time.sleep(0.02)

@@ -46,6 +46,11 @@ class Round:
     sides: dict[str, Side] = field(default_factory=dict)  # "d real", "d fake", "g fake"
 
     @property
+    def fakes_of_d(self) -> list[Call]:
+        """Calls on generated samples that D's own loss is made of; all where none can be told."""
+        return self.sides["d fake"].calls or self.fake
+
+    @property
     def entries(self) -> list[Entry]:
         """How D's output enters any loss."""
         return [entry for side in self.sides.values() for entry in side.entries]

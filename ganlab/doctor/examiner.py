@@ -20,10 +20,12 @@ from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
 from ganlab.doctor.digest import digest
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
-from ganlab.doctor.rounds import boundary, generator_idles, owners_of, part
+from ganlab.doctor.rounds import boundary, crossings, generator_idles, owners_of, part
 from ganlab.doctor.rules import suspicions
 from ganlab.doctor.schedule import DENSE, Schedule
-from ganlab.doctor.sheet import Seen, Sheet, seen_of
+from ganlab.doctor.seeing import seen_of
+from ganlab.doctor.seen import Seen
+from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.tape import Owner, Recorder, Tape
 from ganlab.doctor.trials import burst, latent_matters
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
@@ -78,6 +80,8 @@ class Examiner:
         self.optimizer_steps = 0
         self.updates = 0
         self.boundary: Owner | None = None  # whose step ends a round
+        self._leads = False  # whether a look needs the round before it: fakes come from there
+        self._leading = False
         self.found: list[Suspicion] = []
         self.ended = ""  # why no more is looked at
         self._last_cast: Cast | None = None
@@ -120,6 +124,9 @@ class Examiner:
     # Steps
 
     def _after_step(self, owner: Owner) -> None:
+        if self.updates and owner is not self.boundary and not self.ended:
+            self.optimizer_steps += 1
+            return
         with self.recorder.looking():
             self.optimizer_steps += 1
             if self.sheet is None:
@@ -163,16 +170,21 @@ class Examiner:
         self.sheet = Sheet(self.recorder, cast, owners)
         self.lens = Lens(cast)
         self.weights = Weights(cast)
-        self.boundary = boundary(self.recorder, cast, owners)
-        self._replay()
+        self._cut_at(boundary(self.recorder, cast, owners))
         self.recorder.start()
         self.schedule.restart()
 
     def _wait_for_generator(self) -> None:
         assert self.sheet is not None
         if generator_idles(self.recorder, self.sheet.cast):
-            self.boundary = boundary(self.recorder, self.sheet.cast, self.sheet.owners)
-            self._replay()
+            self._cut_at(boundary(self.recorder, self.sheet.cast, self.sheet.owners))
+
+    def _cut_at(self, owner: Owner | None) -> None:
+        assert self.sheet is not None
+        self.boundary = owner
+        number = -1 if owner is None else owner.number
+        self._leads = crossings(self.recorder.tape, self.sheet.cast, number) > 0
+        self._replay()
 
     def _replay(self) -> None:
         """Cuts what happened before the pair was known into rounds; the last one stays open."""
@@ -196,8 +208,10 @@ class Examiner:
         assert self.sheet is not None
         self.sheet.updates = self.updates
         if recorded:
-            self._take(self.recorder.cut())
-            self._consider()
+            tape = self.recorder.cut()
+            if not self._leading:
+                self._take(tape)
+                self._consider()
         self.schedule.round_ended(self.updates, recorded)
         if self.updates >= self.plan.steps and not self.ended:
             self.ended = f"{self.updates} generator updates were observed, as asked."
@@ -206,9 +220,11 @@ class Examiner:
 
     def _plan_next(self) -> None:
         assert self.weights is not None
-        if self.ended or not self.schedule.look_due(self.updates):
+        due = self._leading or self.schedule.look_due(self.updates)
+        if self.ended or not due:
             self.recorder.stop()
             return
+        self._leading = self._leads and not self.recorder.recording
         self.recorder.start()
         self.weights.round_begins()
 
@@ -227,7 +243,8 @@ class Examiner:
             sheet.loss = gauge.family_of(sheet) or sheet.loss
             lens.take(found)
             sheet.distinct, sheet.real_seen = lens.distinct, lens.shown
-            sheet.answers |= weights.round_ended()
+            clip = self.recorder.clamped.get(sheet.cast.discriminator.key, 0.0)
+            sheet.answers |= weights.round_ended(clip)
             metrics: Any = gauge.metrics_of(found, seen, sheet)
             if lens.ready and self.schedule.probe_due(self.updates):
                 started = time.perf_counter()
@@ -248,10 +265,18 @@ class Examiner:
                 "waste": facts.get("waste", 0.0),
                 "dimensions": float(facts.get("dimensions", 0)),
             }
-        for x in self.lens.inputs[-1] if self.lens.inputs else []:
-            if x.is_floating_point():
-                self.sheet.outcome["latent"] = float(x[:1].numel())
-                break
+        self._compare_sizes()
+
+    def _compare_sizes(self) -> None:
+        """How many numbers z has, and how many directions the data has where z has few."""
+        assert self.sheet is not None and self.lens is not None
+        outcome, inputs = self.sheet.outcome, self.lens.inputs[-1] if self.lens.inputs else []
+        given = [x for x in inputs if x.is_floating_point() and x.dim()]
+        if not given:
+            return
+        outcome["latent"] = float(sum(x[:1].numel() for x in given))
+        if outcome["latent"] <= 4 and "intrinsic" not in outcome:
+            outcome["intrinsic"] = self.lens.intrinsic() or 0.0
 
     def _observe(self, metrics: dict[str, Any]) -> None:
         sheet, lens = self.sheet, self.lens

@@ -107,7 +107,7 @@ class Flow(TorchFunctionMode):
         self.owned: dict[int, Key] = {}  # id of a parameter -> network
         self.inside: set[str] | None = None  # names of functions used inside a network, if wanted
         self.on_parameters: Callable[[Key, Tensor, Tensor], None] | None = None
-        self.on_clamp: Callable[[Tensor], None] | None = None
+        self.on_clamp: Callable[[Tensor, list[Any]], None] | None = None
 
     def origin(self, tensor: Tensor) -> Origin:
         """Where a tensor's values come from."""
@@ -139,7 +139,7 @@ class Flow(TorchFunctionMode):
         if self.owned and name in _COMPUTES:
             self._used_by_a_function(given, out)
         if name.startswith(("clamp", "clip")) and given and self.on_clamp is not None:
-            self.on_clamp(given[0])
+            self.on_clamp(given[0], [*args[1:], *kwargs.values()])
         if not self.origins or not given or name in _SHAPES_ONLY:
             return
         if name in _OVERWRITES:
@@ -205,13 +205,30 @@ def push(mode: TorchFunctionMode) -> None:
     torch._C._push_on_torch_function_stack(mode)
 
 
-def remove(mode: TorchFunctionMode) -> None:
-    """Takes the mode out of the stack wherever it lies, and leaves the others in their order."""
-    above = []
-    while torch._C._len_torch_function_stack():
+def remove(mode: TorchFunctionMode) -> int:
+    """Takes the mode out of the stack wherever it lies, and leaves the others in their order.
+
+    Returns how many lay above it, for `put_back`; -1 where it was not there.
+    """
+    above: list[TorchFunctionMode] = []
+    found = False
+    while torch._C._len_torch_function_stack() and not found:
         top = torch._C._pop_torch_function_stack()
-        if top is mode:
-            break
-        above.append(top)
-    for other in reversed(above):
-        torch._C._push_on_torch_function_stack(other)
+        found = top is mode
+        if not found:
+            above.append(top)
+    _restore(above)
+    return len(above) if found else -1
+
+
+def put_back(mode: TorchFunctionMode, above: int) -> None:
+    """Puts the mode where `remove` took it from."""
+    count = min(above, torch._C._len_torch_function_stack())
+    others = [torch._C._pop_torch_function_stack() for _ in range(count)]
+    push(mode)
+    _restore(others)
+
+
+def _restore(modes: list[TorchFunctionMode]) -> None:
+    for mode in reversed(modes):
+        torch._C._push_on_torch_function_stack(mode)

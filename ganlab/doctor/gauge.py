@@ -9,7 +9,8 @@ from torch import Tensor
 
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, cross_entropy, logits, scores
-from ganlab.doctor.sheet import Seen, Sheet
+from ganlab.doctor.seen import Seen
+from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import PLAYERS, Player
 from ganlab.engine.measure import pairwise_auc
 from ganlab.observation import Facts, Metrics
@@ -77,7 +78,7 @@ def _pair(found: Round, cast: Cast) -> tuple[Any, ...] | None:
         if len(parts) == 2:
             return call, parts[False], call, parts[True]
     if found.real and found.fake:
-        return found.real[0], slice(None), found.fake[0], slice(None)
+        return found.real[0], slice(None), found.fakes_of_d[0], slice(None)
     return None
 
 
@@ -152,7 +153,8 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
         outside = (values < bounds[0] - margin) | (values > bounds[1] + margin)
         facts["unreachable"] = float(outside.float().mean())
         shared = max(0.0, min(high, bounds[1]) - max(low, bounds[0]))
-        facts["waste"] = 1.0 - shared / (bounds[1] - bounds[0])
+        if sheet.reach_is_exact:
+            facts["waste"] = 1.0 - shared / (bounds[1] - bounds[0])
     for player in PLAYERS:
         facts |= _rule_facts(sheet, player)
     return cast(Facts, facts)

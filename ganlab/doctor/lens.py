@@ -89,6 +89,11 @@ class Lens:
         """All kept real samples, once there are enough."""
         return torch.cat(self.reals) if self.ready else None
 
+    def intrinsic(self) -> float | None:
+        """The dimension of the real data by the ratio of the two nearest distances."""
+        real = self.real()
+        return None if real is None else intrinsic_dimension(real)
+
     def samples(self) -> Tensor | None:
         """The latest samples that the script has made itself."""
         return torch.cat(list(self.made)) if self.made else None
@@ -178,6 +183,20 @@ class Lens:
                 moved = (mine - before).norm(dim=1).mean()
                 row["drift"] = moved / max(reference.pair_distance, 1e-12)
         return cast(Metrics, {name: float(value) for name, value in row.items()})
+
+
+def intrinsic_dimension(x: Tensor) -> float | None:
+    """Facco et al. 2017: in d dimensions the ratio of the two nearest distances is Pareto(d)."""
+    flat = torch.unique(x.flatten(1)[:1000], dim=0).double()
+    if len(flat) < 100:
+        return None
+    near = torch.cdist(flat, flat).topk(3, largest=False).values[:, 1:]
+    near = near[near[:, 0] > 0]
+    ratios = (near[:, 1] / near[:, 0]).log().sort().values
+    kept = ratios[: int(0.9 * len(ratios))]
+    # The largest tenth is cut off; the likelihood counts it at the bound.
+    total = float(kept.sum() + (len(ratios) - len(kept)) * kept[-1])
+    return len(kept) / total if total > 0 else None
 
 
 def _shuffled(x: Tensor) -> Tensor:

@@ -31,7 +31,8 @@ def boundary(recorder: Recorder, cast: Cast, owners: Owners) -> Owner | None:
         known = [n for n in owners["d"] if recorder.owners[n].steps] or known
     if not known:
         return None
-    return recorder.owners[_last_of_block(recorder.tape, known[0], owners)]
+    last = _last_of_block(recorder.tape, known[0], owners)
+    return recorder.owners[_cutting_least(recorder.tape, cast, last, owners)]
 
 
 def generator_idles(recorder: Recorder, cast: Cast) -> bool:
@@ -51,6 +52,30 @@ def _last_of_block(tape: Tape, number: int, owners: Owners) -> int:
     ]
     others = [n for n in owners["d"] if n != number and followers.count(n) > len(followers) / 2]
     return others[0] if others else number
+
+
+def _cutting_least(tape: Tape, cast: Cast, number: int, owners: Owners) -> int:
+    """D's optimiser where it takes turns and fewer fakes are made before it and scored after."""
+    others = [n for n in owners["d"] if n != number and _alternate(tape, number, n)]
+    return min((number, *others), key=lambda n: crossings(tape, cast, n))
+
+
+def _alternate(tape: Tape, one: int, other: int) -> bool:
+    """Whether two optimisers step in turns."""
+    turns = [step.optimizer for step in tape.steps if step.optimizer in (one, other)]
+    return len(set(turns)) == 2 and all(a != b for a, b in itertools.pairwise(turns))
+
+
+def crossings(tape: Tape, cast: Cast, number: int) -> int:
+    """How often D scores samples that G made before the last step of an optimiser."""
+    ends = [step.order for step in tape.steps if step.optimizer == number]
+    made = [call.order for call in tape.calls if cast.is_generator(call)]
+    count = 0
+    for call in tape.calls:
+        if cast.is_discriminator(call) and cast.sees_fakes(call):
+            source = max((order for order in made if order < call.order), default=call.order)
+            count += any(source < end < call.order for end in ends)
+    return count
 
 
 def part(whole: Tape, start: float, end: float) -> Tape:

@@ -24,7 +24,7 @@ from torch.optim.optimizer import (
 )
 
 from ganlab.doctor import graph
-from ganlab.doctor.flow import Flow, Key, Origin, push, remove, tensors_in
+from ganlab.doctor.flow import Flow, Key, Origin, push, put_back, remove, tensors_in
 from ganlab.doctor.words import Backward, Call, Location, Step
 
 _FEW = 8  # numbers below which equal values may be chance
@@ -97,7 +97,7 @@ class Recorder:
         self.flow = Flow()
         self.flow.on_parameters = self._function_call
         self.flow.on_clamp = self._clamp
-        self.clamped: set[Key] = set()  # networks whose weights were clipped
+        self.clamped: dict[Key, float] = {}  # networks whose weights were clipped, and to what
         self.half_seen = False
         self._order = 0
         self._busy = 0  # above 0 while what torch is told comes from us
@@ -106,6 +106,7 @@ class Recorder:
         self._stack: list[nn.Module] = []
         self._compiles = False
         self._closure = False
+        self._aside = -1  # modes above the flow while an optimiser steps; -1: it is not away
         self._undo: list[Callable[[], None]] = []
         self._module_hooks: list[Any] = []
         self._closed = False
@@ -159,6 +160,7 @@ class Recorder:
         self.recording = False
         self._unhook_modules()
         remove(self.flow)
+        self._aside = -1
         self._stack.clear()
         self.flow.quiet = 0
 
@@ -192,13 +194,13 @@ class Recorder:
         """A compiler must see neither the flow nor a hook: both are away meanwhile."""
         if not self.recording or self._stack:
             return original(module, *args, **kwargs)
-        remove(self.flow)
+        above = remove(self.flow)
         self._unhook_modules()
         try:
             out = original(module, *args, **kwargs)
         finally:
             self._hook_modules()
-            push(self.flow)
+            put_back(self.flow, above)
         with self.looking():
             self._record(module, args, kwargs, out, None)
         return out
@@ -215,7 +217,8 @@ class Recorder:
         self.flow.quiet += 1
         self._busy += 1
         try:
-            yield
+            with torch._C.DisableTorchFunction():
+                yield
         except Exception as error:  # the script must go on whatever happens in here
             self.errors.append(f"{type(error).__name__}: {error}")
             if len(self.errors) > 20:
@@ -256,8 +259,8 @@ class Recorder:
         self._closure = any(callable(each) for each in closures)
         if self._closure:  # forward and backward happen inside the step
             return
-        self.flow.quiet += 1  # what happens in there is arithmetic on weights
         self._note_step(optimizer)
+        self._aside = remove(self.flow)  # what happens in there is arithmetic on weights
 
     def _note_step(self, optimizer: Optimizer) -> None:
         with self.looking(), torch.no_grad():
@@ -279,8 +282,9 @@ class Recorder:
             self._closure = False
             if self.recording:
                 self._note_step(optimizer)
-        else:
-            self.flow.quiet = max(0, self.flow.quiet - 1)
+        elif self._aside >= 0:
+            put_back(self.flow, self._aside)
+            self._aside = -1
         owner = self.owner(optimizer)
         owner.steps += 1
         self.on_step(owner)
@@ -309,8 +313,10 @@ class Recorder:
         ids = {id(p) for p in module.parameters()}
         if not ids:
             return "plain"
-        own = type(module).__module__.startswith("torch.nn") and not isinstance(module, _CONTAINERS)
-        if own:
+        home = type(module).__module__
+        if home.startswith("torch.nn.utils"):  # a parametrisation runs when it is made
+            return "layer"
+        if home.startswith("torch.nn") and not isinstance(module, _CONTAINERS):
             return "layer"
         groups = [owner.ids() & ids for owner in self.owners]
         sets = {frozenset(n for n, g in enumerate(groups) if i in g) for i in ids} - {frozenset()}
@@ -397,13 +403,14 @@ class Recorder:
 
         tensor.register_hook(take)
 
-    def _clamp(self, tensor: Tensor) -> None:
+    def _clamp(self, tensor: Tensor, bounds: list[Any]) -> None:
         """Notes whose weights are clipped: they share their memory with the tensor."""
         with self.looking():
             place = tensor.data_ptr()
             for key, network in self.networks.items():
                 if any(p.data_ptr() == place for p in network.parameters):
-                    self.clamped.add(key)
+                    sizes = [abs(b) for b in bounds if isinstance(b, int | float)]
+                    self.clamped[key] = max(sizes, default=0.0)
 
     def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
         """A parameter was used outside of every module: a new pass, or the last one goes on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from ganlab.doctor.words import Suspicion
 
 ENOUGH = 1500  # updates after which "healthy" also covers a collapse
 LEAST = 200  # updates before which "healthy" is not said
-_HARMS = {"certain": 0, "likely": 1, "unclear": 2}
+_HARMS = {"certain": 0, "likely": 1, "unclear": 2, "none": 3}
 # What explains the others, first (science: bug, not finite, scale, dead, critic, balance, ...).
 _PRECEDENCE = (
     "missing-sigmoid", "optimizer-wrong-parameters", "optimizer-shared-parameters",
@@ -73,6 +74,8 @@ def early(sheet: Sheet, found: list[Suspicion]) -> Suspicion | None:
         return top
     if failing(sheet) and top.harm == "likely" and top.confidence >= 0.6:
         return top
+    if sheet.fails() and top.harm == "likely" and top.confidence >= 0.8:
+        return top
     return None
 
 
@@ -97,6 +100,12 @@ def conclude(sheet: Sheet, found: list[Suspicion], *, ended: str) -> Verdict:
             f"(at least {LEAST}); nothing was found wrong in them. {ended}"
         )
         return Verdict("not-assessed", reason, (), tuple(found), symptoms)
+    if sheet.fails():
+        reason = (
+            f"After {sheet.updates} updates the samples are hardly like the data, and no cause "
+            f"was found: slow, or failing in a way that we do not know. {ended}"
+        )
+        return Verdict("not-assessed", reason, (), tuple(found), symptoms)
     limit = (
         ""
         if sheet.updates >= ENOUGH
@@ -116,7 +125,7 @@ def _causes(sheet: Sheet, found: list[Suspicion], bad: list[str], warned: bool) 
         bounds["likely"] = 0.8  # too early to see what it does
     elif not bad and good is False:
         bounds["unclear"] = 0.75
-    causes = [each for each in found if each.confidence >= bounds[each.harm]]
+    causes = [each for each in found if each.confidence >= bounds.get(each.harm, math.inf)]
     if bad and not any(each.harm == "certain" for each in causes):
         causes.sort(key=lambda each: (-_fitting(each, sheet), _weight(each)))
     return causes

@@ -29,8 +29,11 @@ class Weights:
         """Keeps the weights as they are."""
         self._before = {player: _sampled(self._networks[player]) for player in PLAYERS}
 
-    def round_ended(self) -> dict[str, Any]:
-        """What is known now: relative moves a round, the largest weight, the box."""
+    def round_ended(self, bound: float = 0.0) -> dict[str, Any]:
+        """What is known now: relative moves a round, the largest weight, the box.
+
+        `bound`: to what the script clips D's weights, where that was seen.
+        """
         known: dict[str, Any] = {}
         for player, before in self._before.items():
             now = _sampled(self._networks[player])
@@ -39,9 +42,9 @@ class Weights:
                 self._moves[player].append(moved)
                 known[f"update ratio {player}"] = statistics.median(self._moves[player])
         self._before = {}
-        return known | self._box()
+        return known | self._box(bound)
 
-    def _box(self) -> dict[str, Any]:
+    def _box(self, bound: float) -> dict[str, Any]:
         matrices = [p.detach().abs() for p in self._networks["d"].parameters if p.dim() > 1]
         if not matrices:
             return {}
@@ -50,9 +53,9 @@ class Weights:
         numbers = sum(p.numel() for p in matrices)
         self._boxes.append((largest, at_it > max(3, 0.001 * numbers)))
         boxed = [size for size, many in self._boxes if many]
-        if not boxed:
+        clip = bound or min(boxed, default=0.0)
+        if not clip:
             return {"largest weight": largest}
-        clip = min(boxed)
         outside = sum(size > clip * 1.0001 for size, _ in self._boxes)
         return {
             "largest weight": largest,

@@ -84,7 +84,7 @@ class Suspicion:
     location: Location | None = None
     checked: str = ""  # the counter-explanation that was looked at
     source: str = ""
-    harm: Literal["certain", "likely", "unclear"] = "certain"
+    harm: Literal["certain", "likely", "unclear", "none"] = "certain"  # "none": a note at most
 
     def as_row(self) -> dict[str, Any]:
         """The JSON form."""

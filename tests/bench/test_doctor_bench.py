@@ -186,7 +186,7 @@ def test_a_benchmark_run_writes_figures_and_asks_every_script(
 
 
 def test_a_doctor_that_leaves_no_report_is_not_assessed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_running, "_run", lambda *_: "exit code 2. no such command")
+    monkeypatch.setattr(doctor_running, "run_apart", lambda *_: "exit code 2. no such command")
     said = doctor_running.doctor_says("ring_pg_01")
     assert said.verdict == "not-assessed"
     assert "no such command" in said.reason

@@ -76,9 +76,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     },
     "target-broadcast": {
         "loss": "criterion = nn.MSELoss()",
-        "helpers": PARTS["helpers"].replace(
-            "torch.ones(32, 1), torch.zeros(32, 1)", "torch.ones(32), torch.zeros(32)"
-        ),
+        "d_step": MIXED.replace("ones, zeros", "ones[:, 0], zeros[:, 0]"),
     },
     "range-mismatch": {
         "generator": TANH_G,
@@ -105,6 +103,16 @@ def test_a_fault_is_named_first(slug: str, tmp_path: Path) -> None:
     assert top["location"] is None or top["location"]["file"].endswith("train.py")
 
 
+def test_a_table_of_two_batches_is_a_broadcast_too(tmp_path: Path) -> None:
+    d_step = PARTS["d_step"].replace(
+        "criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)",
+        "criterion(torch.cat([D(sample()), D(fake.detach())]), torch.cat([ones, zeros])[:, 0])",
+    )
+    with pytest.warns(UserWarning, match="target size"):
+        report = examined(script(loss="criterion = nn.MSELoss()", d_step=d_step), tmp_path)
+    assert slugs(report)[:1] == ["target-broadcast"]
+
+
 def test_a_missing_sigmoid_is_known_from_the_error_that_torch_raises(tmp_path: Path) -> None:
     report = examined(script(loss="criterion = nn.BCELoss()"), tmp_path)
     assert slugs(report)[:1] == ["missing-sigmoid"] or "between 0 and 1" in report["reason"]
@@ -127,9 +135,46 @@ def test_a_missing_sigmoid_is_known_from_the_error_that_torch_raises(tmp_path: P
             },
         ),
         ("gradient-penalty-norm", {"d_step": PENALISED.format(dim=0), "g_step": CRITIC_G}),
+        (
+            "gradient-penalty-norm",
+            {
+                "d_step": PENALISED.format(dim=1).replace(
+                    "(0.5 * real + 0.5 * fake)", "torch.lerp(real, fake, torch.rand(32, 2))"
+                ),
+                "g_step": CRITIC_G,
+            },
+        ),
+        (
+            "target-broadcast",
+            {
+                "loss": "criterion = nn.MSELoss()",
+                "helpers": PARTS["helpers"].replace(
+                    "torch.ones(32, 1), torch.zeros(32, 1)", "torch.ones(32), torch.zeros(32)"
+                ),
+            },
+        ),
+        (
+            "no-lipschitz-control",
+            {
+                "d_step": CRITIC.replace(
+                    "    opt_d.step()",
+                    "    for p in D.parameters(): p.data.clamp_(-0.1, 0.1)\n    opt_d.step()",
+                ),
+                "g_step": CRITIC_G,
+            },
+        ),
+        (
+            "stale-gradients",
+            {
+                "d_step": PARTS["d_step"].replace("    opt_d.zero_grad()\n", "")
+                + "    opt_d.zero_grad()\n"
+            },
+        ),
+        ("learning-rate-too-high", {"optimizers": PARTS["optimizers"].replace("1e-3", "6e-3")}),
     ],
 )
-def test_what_may_be_harmless_is_named_all_the_same(
+@pytest.mark.filterwarnings("ignore:Using a target size")
+def test_what_may_be_harmless_is_a_note_while_no_harm_is_seen(
     slug: str, parts: dict[str, Any], tmp_path: Path
 ) -> None:
     report = examined(script(**parts), tmp_path)
@@ -150,6 +195,21 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
         {"d_step": FLIPPED, "g_step": PARTS["g_step"].replace("ones)", "zeros)")},
         {"d_step": PARTS["d_step"].replace("fake.detach()", "fake")},
         {"d_step": PENALISED.format(dim=1), "g_step": CRITIC_G},
+        {
+            "optimizers": "both = [*G.parameters(), *D.parameters()]\n"
+            "opt = torch.optim.Adam(both, lr=1e-3, betas=(0.5, 0.999))",
+            "d_step": """
+    fake = G(noise())
+    d_loss = criterion(D(sample()), ones) + criterion(D(fake.detach()), zeros)
+    D.requires_grad_(False)
+    g_loss = criterion(D(fake), ones)
+    D.requires_grad_(True)
+    opt.zero_grad()
+    (d_loss + g_loss).backward()
+    opt.step()
+""",
+            "g_step": "",
+        },
         {
             "d_step": CRITIC + "    for p in D.parameters(): p.data.clamp_(-0.9, 0.9)\n",
             "g_step": CRITIC_G,
@@ -178,6 +238,7 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
         "labels flipped by both",
         "no detach, zeroed",
         "wgan-gp",
+        "one optimiser, losses apart",
         "clipping",
         "least squares",
         "softplus by hand",
@@ -205,6 +266,21 @@ def test_a_range_is_judged_by_what_d_sees_of_it(tmp_path: Path) -> None:
     report = examined(script(steps=60, **IMAGES, **scaled), tmp_path)
     assert "range-mismatch" not in slugs(report)
     assert slugs(examined(script(steps=60, **IMAGES), tmp_path))[:1] == ["range-mismatch"]
+
+
+def test_a_range_is_judged_through_an_augmentation_too(tmp_path: Path) -> None:
+    moved = PARTS["helpers"] + "\ndef moved(x): return x.roll(1, 0) + 0.05 * torch.randn(32, 2)\n"
+    steps: dict[str, Any] = {
+        "d_step": PARTS["d_step"]
+        .replace("D(sample())", "D(moved(sample()))")
+        .replace("D(fake.detach())", "D(moved(fake.detach()))"),
+        "g_step": PARTS["g_step"].replace("D(G(noise()))", "D(moved(G(noise())))"),
+    }
+    wide = moved.replace("torch.stack(", "100 * torch.stack(")
+    report = examined(script(generator=TANH_G, helpers=wide, **steps), tmp_path)
+    assert slugs(report)[:1] == ["range-mismatch"]
+    fitting = examined(script(generator=TANH_G, helpers=moved, **steps), tmp_path)
+    assert "range-mismatch" not in slugs(fitting)
 
 
 def test_noise_on_both_inputs_is_no_range_mismatch(tmp_path: Path) -> None:

@@ -89,6 +89,19 @@ G_FIRST = {
     .replace("    opt_g.zero_grad()\n", "    opt_g.zero_grad()\n    fake = G(noise())\n"),
     "g_step": PARTS["d_step"].replace("    fake = G(noise())\n", ""),
 }
+WORKERS = {
+    "helpers": PARTS["helpers"]
+    + """
+class Points(torch.utils.data.Dataset):
+    def __len__(self):
+        return 32 * 40
+    def __getitem__(self, i):
+        return torch.randn(2)
+loader = iter(torch.utils.data.DataLoader(Points(), batch_size=32, num_workers=2))
+def sample():
+    return next(loader)
+"""
+}
 ONE_BACKWARD = {
     "d_step": """
     opt_d.zero_grad(); opt_g.zero_grad()
@@ -127,6 +140,23 @@ STYLES: dict[str, dict[str, Any]] = {
             "nn.Linear(32, 1)", "nn.utils.parametrizations.spectral_norm(nn.Linear(32, 1))"
         )
     },
+    "spectral norm in blocks of blocks": {
+        "discriminator": """
+from torch.nn.utils.parametrizations import spectral_norm
+class Block(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.layer = spectral_norm(nn.Linear(size, 32))
+    def forward(self, x):
+        return F.leaky_relu(self.layer(x), 0.2)
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.out = Block(2), Block(32), spectral_norm(nn.Linear(32, 1))
+    def forward(self, x):
+        return self.out(self.b(self.a(x)))
+"""
+    },
     "several critic steps": {
         "d_step": "    for _ in range(3):\n"
         + "".join(f"    {line}\n" for line in PARTS["d_step"].splitlines() if line)
@@ -148,6 +178,7 @@ STYLES: dict[str, dict[str, Any]] = {
             "    fake = G(noise())\n", "    with torch.no_grad():\n        fake = G(noise())\n"
         )
     },
+    "loader workers": WORKERS,
     "a main function": {},
 }  # fmt: skip
 NAMELESS = {"closures", "plain tensors"}
@@ -169,6 +200,25 @@ def test_the_pair_is_found(style: str, tmp_path: Path) -> None:
         assert discriminator.split()[0] in {"D", "gan.discriminator"}
     assert report["steps"] == 30
     assert report["causes"] == []
+
+
+G_FIRST_TWICE = G_FIRST | {
+    "g_step": "    for _ in range(2):\n"
+    + "".join(f"    {line}\n" for line in G_FIRST["g_step"].splitlines() if line)
+}
+FEW = PARTS["helpers"].replace(
+    "def sample():",
+    "KEPT = torch.randn(96, 2)\ndef sample(): return KEPT[torch.randperm(96)[:32]]\ndef old():",
+)
+
+
+@pytest.mark.parametrize("order", [{}, G_FIRST, G_FIRST_TWICE])
+def test_fakes_of_the_round_before_are_not_taken_for_data(
+    order: dict[str, str], tmp_path: Path
+) -> None:
+    report = examined(script(steps=1200, helpers=FEW, **order), tmp_path)
+    found = [row for row in report["causes"] + report["notes"] if row["slug"] == "too-few-images"]
+    assert "Only about 96 different" in found[0]["evidence"][0]
 
 
 def test_names_that_the_user_gives_decide(tmp_path: Path) -> None:

@@ -55,6 +55,22 @@ def test_no_hook_and_no_wrapped_function_is_left(tmp_path: Path) -> None:
         assert not any(each._forward_hooks for each in main[name].modules())
 
 
+def test_modes_of_the_script_stay_in_their_order(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, on_step=lambda owner: None)
+    weight = torch.zeros(2, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    depth = torch._C._len_torch_function_stack()
+    recorder.open()
+    recorder.start()
+    with torch.device("cpu"):
+        weight.sum().backward()
+        optimizer.step()
+    assert torch._C._len_torch_function_stack() == depth + 1  # ours
+    assert torch._C._get_function_stack_at(depth) is recorder.flow
+    recorder.close()
+    assert torch._C._len_torch_function_stack() == depth
+
+
 def test_networks_can_be_pickled_and_copied_while_they_are_watched(tmp_path: Path) -> None:
     source = script(steps=12, g_step=PARTS["g_step"] + "    keep.append(copy.deepcopy(G))\n",
                     imports=PARTS["imports"] + "\nimport copy\nkeep = []")  # fmt: skip

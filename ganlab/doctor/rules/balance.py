@@ -47,6 +47,13 @@ def _symptoms(sheet: Sheet, names: tuple[str, ...]) -> list[str]:
     ]
 
 
+def poor(sheet: Sheet, *, soon: bool = False) -> list[str]:
+    """A sentence where G's samples are hardly like the data; `soon`: where 300 updates tell."""
+    said = f"After {sheet.updates} updates the samples are hardly like the data."
+    bad = sheet.fails() or (soon and sheet.updates >= 300 and sheet.far_off())
+    return [said] if bad else []
+
+
 def overflow(sheet: Sheet) -> Iterator[Suspicion]:
     """Half precision, or updates that leave the finite numbers."""
     wrong = [
@@ -91,25 +98,24 @@ def _made(sheet: Sheet, player: Player) -> Location | None:
 
 def learning_rate_high(sheet: Sheet) -> Iterator[Suspicion]:
     """Adam at 5e-3 or more, or weights that move by percents a step, with a symptom."""
-    bad = _symptoms(sheet, _BAD)
-    if not bad:
-        return
     for player in PLAYERS:
         rate, moves = _rate(sheet, player), sheet.answers.get(f"update ratio {player}")
         adaptive = _rule(sheet, player) in (*_ADAM, "rmsprop")
+        large = (adaptive and rate >= 4e-3) or rate >= 0.5
+        bad = [*_symptoms(sheet, _BAD), *poor(sheet, soon=adaptive and rate >= 0.01)]
         fast = moves is not None and moves > 0.02
-        if not (fast or (adaptive and rate >= 4e-3) or rate >= 0.5):
+        if not (large or (fast and bad)):
             continue
         ratio = f" and its weights move by {moves:.2%} of their norm a step" if moves else ""
         yield Suspicion(
             "learning-rate-too-high",
-            0.86 if adaptive and rate >= 4e-3 else 0.7,
+            0.3 if not bad else 0.86 if adaptive and rate >= 4e-3 else 0.7,
             (f"{player.upper()}'s learning rate is {rate:g}{ratio}.", *bad[:2]),
             "Use 2e-4 with Adam's beta1 0.5.",
             _made(sheet, player),
             "A healthy network moves by 0.1 % to 0.5 % of its weights' norm a step.",
             "Radford et al. 2016 (arXiv:1511.06434)",
-            harm="likely",
+            harm="likely" if bad else "unclear",
         )
         return
 
@@ -199,7 +205,8 @@ def strength(sheet: Sheet) -> Iterator[Suspicion]:
     unequal = (same_rule and speed >= 3) or capacity >= 8
     hops = _symptoms(sheet, _COLLAPSED)
     wins = _symptoms(sheet, _D_WINS) or (hops if unequal else [])
-    if wins:
+    # A Wasserstein critic is meant to be trained until it is sure.
+    if wins and sheet.loss not in ("wgan", "wgan_gp"):
         yield Suspicion(
             "discriminator-too-strong",
             0.8 if unequal else 0.45,

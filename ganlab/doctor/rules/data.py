@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from ganlab.doctor.sheet import Sheet, Span
+from ganlab.doctor.seen import Span
+from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import Suspicion
 
 _ENCODES = frozenset(
@@ -21,6 +22,9 @@ _ENCODES = frozenset(
         "__getitem__",
     ]
 )
+
+# Noise that G draws by itself.
+_DRAWS = frozenset({"randn", "rand", "randn_like", "rand_like", "normal", "normal_", "dropout"})
 
 
 def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
@@ -56,15 +60,20 @@ def range_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
             return
         wasted = sheet.outcome.get("waste", 0.0)
         if wasted > 0.4:
+            slow = sheet.prospers() is False
             yield Suspicion(
                 "range-mismatch",
-                0.95 if wasted > 0.9 else 0.55,
-                (text, f"{wasted:.0%} of G's range holds no real value."),
+                0.95 if wasted > 0.9 else 0.75 if slow else 0.55,
+                (
+                    text,
+                    f"{wasted:.0%} of G's range holds no real value.",
+                    *(("By now the samples do not fit the data.",) if slow else ()),
+                ),
                 "Scale the data to G's whole range: transforms.Normalize(0.5, 0.5) with tanh.",
                 sheet.where("d real"),
                 "G can reach every real value, so this slows training rather than ending it.",
                 "Radford et al. 2016 (arXiv:1511.06434)",
-                harm="certain" if wasted > 0.9 else "unclear",
+                harm="certain" if wasted > 0.9 else "likely" if slow else "unclear",
             )
             return
     yield from _runaway(sheet, real)
@@ -132,7 +141,8 @@ def too_few_images(sheet: Sheet) -> Iterator[Suspicion]:
         sheet.where("d real"),
         "Samples are compared by value, so augmented copies would count as different ones.",
         "Karras et al. 2020 (arXiv:2006.06676)",
-        harm="likely",
+        # Of so few G learns copies at best, which no comparison with these very samples shows.
+        harm="certain" if distinct <= 300 and not discrete else "likely",
     )
 
 
@@ -230,18 +240,26 @@ def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
 
 
 def small_latent(sheet: Sheet) -> Iterator[Suspicion]:
-    """A latent too small for the data, where variety is missing."""
-    size = sheet.outcome.get("latent", 0)
-    if 0 < size <= 2 and sheet.outcome.get("dimensions", 0) >= 64:
-        yield Suspicion(
-            "latent-too-small",
-            0.45,
-            (f"z has {size:g} numbers for samples of {sheet.outcome['dimensions']:g}.",),
-            "Use 64 to 128 latent numbers.",
-            sheet.where("g call"),
-            "On MNIST a latent of two covered most classes, so this alone is no failure.",
-            harm="unclear",
-        )
+    """Fewer latent numbers than the data has directions."""
+    size, directions = sheet.outcome.get("latent", 0), sheet.outcome.get("intrinsic", 0.0)
+    draws_more = bool(sheet.cast.generator.functions & _DRAWS)
+    if not 0 < size <= 4 or directions < 3 * size or draws_more:
+        return
+    yield Suspicion(
+        "latent-too-small",
+        0.85 if size == 1 else 0.45,
+        (
+            f"z has {size:g} number{'s' * (size > 1)} for samples of "
+            f"{sheet.outcome['dimensions']:g}, which vary in about {directions:.0f} directions.",
+        ),
+        "Use 64 to 128 latent numbers for images, and no fewer than the data has directions.",
+        sheet.where("g call"),
+        "On MNIST a latent of two covered most classes, so two are no failure by themselves."
+        if size > 1
+        else "The directions were counted by the distances of nearest neighbours, not in pixels.",
+        "Facco et al. 2017 (doi:10.1038/s41598-017-11873-y)",
+        harm="certain" if size == 1 else "unclear",
+    )
 
 
 RULES = (range_mismatch, too_few_images, fixed_noise, latent_mismatch, constant_condition,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterator
 
-from ganlab.doctor.sheet import Seen, Sheet, sign
+from ganlab.doctor.seen import Seen
+from ganlab.doctor.sheet import Sheet, sign
 from ganlab.doctor.words import Suspicion
 
 _LOGIT = frozenset({"bce_logits", "softplus"})
@@ -157,7 +159,7 @@ def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
     pulls = {name: _direction(sheet, name) for name in ("d real", "d fake", "g fake")}
     d_real, d_fake, g_fake = pulls["d real"], pulls["d fake"], pulls["g fake"]
     shared = set(sheet.owners["d"]) == set(sheet.owners["g"]) and sheet.owners["d"]
-    scored = all(seen.score for seen in sheet.rounds)
+    scored = all(seen.score and not seen.targets_differ for seen in sheet.rounds)
     if shared or not scored or len(sheet.rounds) < _ROUNDS:
         return
     critic = sheet.loss in ("wgan", "wgan_gp", "hinge")
@@ -238,17 +240,21 @@ def target_broadcast(sheet: Sheet) -> Iterator[Suspicion]:
         for shape in shapes
         if len(shape) == 2 and shape[0] == shape[1]
     )
+    harms = any(seen.targets_differ for seen in sheet.rounds)
     yield Suspicion(
         "target-broadcast",
         0.95,
         (
             f"The loss compared a table of {shape[0]} x {shape[1]} numbers, where D made "
             f"{shape[0]} outputs: [B] met [B, 1] and was broadcast.",
-            "Every output is pulled to every target, so D can only learn their mean.",
+            "Every output is pulled to every target, so D can only learn their mean."
+            if harms
+            else "All targets of a batch were equal, so the mean over the table is still right.",
         ),
         "Give both one shape: D(x).view(-1) against target [B], or target.unsqueeze(1).",
         sheet.where("d loss", "g loss"),
         "D's output has one number a sample, so no table was meant.",
+        harm="certain" if harms else "none",
     )
 
 
@@ -272,6 +278,23 @@ def saturating(sheet: Sheet) -> Iterator[Suspicion]:
             sheet.where("g loss"),
             "With the same loss and an unsure D the slope would be 0.1 to 0.5; it is D's "
             "certainty that makes it harmful.",
+            "Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
+            harm="likely",
+        )
+    elif sheet.loss == "saturating" and sheet.updates >= 1000 and sheet.prospers() is False:
+        slope = statistics.median(opinions)
+        yield Suspicion(
+            "saturating-generator-loss",
+            0.7,
+            (
+                f"G's loss falls with log(1 - D(G(z))): its slope at D's logit is D(G(z)), here "
+                f"{slope:.2g} (median of {len(opinions)} rounds) where -log D(G(z)) would have "
+                f"{1 - slope:.2g}.",
+                f"After {sheet.updates} updates the samples do not fit the data.",
+            ),
+            "Use the non-saturating loss for G: -log D(G(z)), that is BCE with the real label.",
+            sheet.where("g loss"),
+            "The same loss in a pair whose samples are good would be a note at most.",
             "Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
             harm="likely",
         )

@@ -47,7 +47,8 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
                 "Identity of every parameter in every param_group was compared.",
             )
         return
-    if both and (set(of_g) <= set(of_d) or set(of_d) <= set(of_g)):
+    tangled, _ = sheet.share(lambda seen: seen.entangled, lambda seen: bool(seen.counts["d fake"]))
+    if both and tangled > 0.2 and (set(of_g) <= set(of_d) or set(of_d) <= set(of_g)):
         owner = owners[both[0]]
         yield Suspicion(
             "optimizer-shared-parameters",
@@ -60,7 +61,8 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
             "Make two optimisers, one on G's parameters and one on D's, and step each after its "
             "own loss.",
             owner.where,
-            "An optimiser of each network's own was looked for: one of them has none.",
+            "An optimiser of each network's own was looked for, and passes that lead back to one "
+            "network alone: one optimiser is fine with those.",
         )
     yield from _left_out(sheet)
 

@@ -1,0 +1,75 @@
+"""One round as plain numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from ganlab.doctor.geometry import Likeness
+from ganlab.doctor.words import Location, Player
+
+
+@dataclass(frozen=True)
+class Span:
+    """Range and first two moments of some values."""
+
+    low: float
+    high: float
+    mean: float
+    std: float
+
+    @classmethod
+    def of(cls, x: Tensor) -> Span:
+        values = x.detach().float().reshape(-1)[:200_000]
+        low, high = torch.aminmax(values)
+        mean = values.mean()
+        std = (values - mean).square().mean().sqrt()
+        return cls(float(low), float(high), float(mean), float(std))
+
+
+@dataclass
+class Seen:
+    """One round as numbers."""
+
+    number: int
+    pulls: dict[str, float] = field(default_factory=dict)  # "d real" -> -dL/dD
+    slopes: dict[str, float] = field(default_factory=dict)
+    targets: dict[str, float] = field(default_factory=dict)
+    contracts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    shapes: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
+    losses: dict[Player, list[float]] = field(default_factory=dict)
+    saturates: list[bool] = field(default_factory=list)  # each entry of D(G(z)) into G's loss
+    outputs: dict[str, Span] = field(default_factory=dict)  # of D: "real", "fake", "g fake"
+    ranges: dict[str, Span] = field(default_factory=dict)  # samples: "real", "fake"
+    noise: list[tuple[str, Span, tuple[float, ...]]] = field(default_factory=list)
+    # of each pass of G: "d" or "g", its first input's range, its first numbers
+    conditions: dict[str, list[tuple[str, float, float, int]]] = field(default_factory=dict)
+    norms: dict[Player, list[float]] = field(default_factory=dict)  # of gradients at steps
+    reaches: dict[str, bool] = field(default_factory=dict)  # "g loss to g", "d loss to d", ...
+    left_over: set[Player] = field(default_factory=set)
+    left_by: set[Player] = field(default_factory=set)  # who was left over from the other's loss
+    modes: dict[str, bool] = field(default_factory=dict)  # "g", "d": training mode
+    counts: dict[str, int] = field(default_factory=dict)
+    penalties: list[tuple[tuple[int, ...], tuple[int, ...], float, float]] = field(
+        default_factory=list
+    )  # shape, dimensions, mean norm, lambda
+    classes: list[str] = field(default_factory=list)
+    probability: bool = False
+    activation: str = ""  # G's last
+    lasts: dict[Player, str] = field(default_factory=dict)  # last node below any activation
+    orphans: frozenset[int] = frozenset()  # parameters used that nobody knows of
+    orphan_numbers: int = 0
+    penalised: bool = False  # D's loss contains a gradient penalty of any form
+    entangled: bool = False  # some pass over fakes leads back to both networks
+    torn: bool = False  # one backward pulls D's opinion of one batch both ways
+    affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
+    loose: Likeness | None = None  # the same by moments, where noise or augmentation lies between
+    score: bool = True  # whether D's output is a score, not an image of its own
+    batch_wide: bool = False  # the loss compared [B] with [B, 1]
+    targets_differ: bool = False  # and not with one target for all
+    mixed: bool = False
+    uneven: float | None = None  # deviation within a sample of how a penalty's point was mixed
+    fake_mark: tuple[float, ...] = ()
+    where: dict[str, Location] = field(default_factory=dict)
