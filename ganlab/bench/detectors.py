@@ -24,6 +24,7 @@ from ganlab.bench.corpus.results import Results, measured
 from ganlab.bench.corpus.rivals import RIVALS
 from ganlab.bench.corpus.split import jobs, plans
 from ganlab.bench.corpus.store import Shelf
+from ganlab.bench.published_checks import checks_table, self_test
 
 ALPHA = 0.05  # healthy runs that may raise an alarm
 CALIBRATING = 99  # healthy runs
@@ -37,9 +38,13 @@ def main(
     json_file: Path | None = None,
     sealed: bool = False,
     record: Path | None = None,
+    check_measures: bool = True,
     progress: Callable[[str], None] = lambda line: None,
 ) -> str:
-    """Replays, scores and returns the tables; `record` makes the corpus anew before that."""
+    """Replays, scores and returns the tables; `record` makes the corpus anew before that.
+
+    `check_measures` adds the truth's self-test: real against real, and a collapsed generator.
+    """
     if record is not None:
         record_all(jobs(), record, _workers(), progress)
         progress(f"Packed: {store.pack(record) / 1e6:.1f} MB.")
@@ -53,7 +58,8 @@ def main(
         store.enter(_headline(results))
     if json_file is not None:
         json_file.write_bytes(orjson.dumps(results.as_row(), option=orjson.OPT_INDENT_2) + b"\n")
-    return report(results, sealed=sealed, quick=quick)
+    text = report(results, sealed=sealed, quick=quick)
+    return f"{text}\n\n{checks_table(self_test())}" if check_measures and not quick else text
 
 
 def calibrated(runs: Sequence[Judged]) -> float:

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from ganlab.bench.mixtures import SAMPLES, MixtureScore, mixture_score
-from ganlab.bench.published_checks import Check
+from ganlab.bench.published_checks import Check, checks_table
 from ganlab.bench.published_checks import self_test as self_test
 from ganlab.bench.table import table, verdict
 from ganlab.config import RunConfig
@@ -139,16 +139,7 @@ def report(checks: Sequence[Check], groups: Sequence[Group], effort: Effort) -> 
         f"2 x 64, z of 8, {SAMPLES} samples, mean ± standard error over the seeds.\n"
         "Published: Lin et al. 2018, table 1; 400 000 updates of larger networks."
     )
-    return "\n\n".join([_checks(checks), setup, _scores(groups), _criteria(groups)])
-
-
-def _checks(checks: Sequence[Check]) -> str:
-    rows = [
-        (f"{c.samples}: {c.measure}", f"{c.found:.3f}", f"{c.low:.3f} to {c.high:.3f}",
-         verdict(c.met))
-        for c in checks
-    ]  # fmt: skip
-    return table(("Self-test", "found", "allowed", ""), rows)
+    return "\n\n".join([checks_table(checks), setup, _scores(groups), _criteria(groups)])
 
 
 def _scores(groups: Sequence[Group]) -> str:

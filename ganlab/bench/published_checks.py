@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
 
 from ganlab.bench.mixtures import SAMPLES, mixture_score, reverse_kl
+from ganlab.bench.table import table, verdict
 from ganlab.engine.coverage import Coverage, class_coverage, train_judge
 from ganlab.engine.data import Dataset, load
 from ganlab.presets import preset
@@ -40,6 +42,16 @@ class Check:
 def self_test(digits: Dataset | None = None) -> list[Check]:
     """Every check: the true ring, one of its modes, real digits, one digit over and over."""
     return [*_ring_checks(), *_digit_checks(digits or load(preset("seed4-mlp")))]
+
+
+def checks_table(checks: Sequence[Check]) -> str:
+    """What was found beside what is allowed."""
+    rows = [
+        (f"{c.samples}: {c.measure}", f"{c.found:.3f}", f"{c.low:.3f} to {c.high:.3f}",
+         verdict(c.met))
+        for c in checks
+    ]  # fmt: skip
+    return table(("Self-test", "found", "allowed", ""), rows)
 
 
 def _ring_checks() -> list[Check]:
