@@ -11,7 +11,6 @@ from ganlab.bench.corpus.plans import Family, Plan
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.corpus.split import Part, family_of, part_of
 from ganlab.bench.corpus.states import states_of
-from ganlab.detectors import DETECTORS
 from ganlab.diagnosis.replay import replay
 
 _LARGE = 5e-3  # Adam's learning rate from which it is too high whatever else is wrong
@@ -104,11 +103,3 @@ def alarms_of(events: Sequence[Mapping[str, Any]], last: int, error: str = "") -
     if error:
         found.append(Alarm("stopped", last, last))
     return tuple(sorted(found, key=lambda alarm: alarm.step))
-
-
-def detector_of(symptom: str) -> str:
-    """The name of the detector that names a symptom."""
-    for kind in DETECTORS:
-        if any(item.expects == symptom for item in kind.specimens()):
-            return kind.name
-    return symptom
