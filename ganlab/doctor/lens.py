@@ -24,6 +24,7 @@ _REALS = 2048  # kept for the reference
 _LEAST = 192  # before anything is compared
 _BYTES = 64 << 20  # of kept reals at most
 _FIXED = 128
+_PLACES = 1024  # numbers of a sample that tell it from others
 _NUMBERS = 400_000  # of one kept batch of samples at most
 
 
@@ -212,8 +213,10 @@ def _limited(inputs: list[Tensor]) -> list[Tensor]:
 def _fingerprints(x: Tensor) -> list[int]:
     """A number for each sample, equal for equal samples."""
     flat = x.detach().reshape(len(x), -1).float()
-    if flat.shape[1] > 64:
-        flat = flat[:, :: flat.shape[1] // 64]
+    if flat.shape[1] > _PLACES:
+        # Scattered: a regular stride would read one column of a picture, often its black border.
+        places = torch.arange(_PLACES, device=flat.device) * 2_654_435_761 % flat.shape[1]
+        flat = flat[:, places]
     weights = torch.arange(1, flat.shape[1] + 1, device=flat.device, dtype=torch.float64).sqrt()
     return [hash(value) for value in (flat.double() @ weights).tolist()]
 

@@ -395,11 +395,13 @@ class Recorder:
         if not tensor.requires_grad:
             return
         tape = self.tape
+        before = len(tape.backwards)
 
         def take(grad: Tensor) -> None:
-            if self.tape is tape and tensor is call.output:
-                current = tape.backwards[-1].order if tape.backwards else -1
-                call.grads.append((current, grad.detach().clone()))
+            # Without a backward pass since this output was made, a penalty asks for its gradient.
+            begun = len(tape.backwards) > before
+            if begun and self.tape is tape and tensor is call.output:
+                call.grads.append((tape.backwards[-1].order, grad.detach().clone()))
 
         tensor.register_hook(take)
 
