@@ -20,7 +20,7 @@ from ganlab.bench.corpus.intervals import conformal_bound
 from ganlab.bench.corpus.judged import Judged, judged
 from ganlab.bench.corpus.record import record_all
 from ganlab.bench.corpus.report import report
-from ganlab.bench.corpus.results import Results, measured
+from ganlab.bench.corpus.results import Results, Seen, measured
 from ganlab.bench.corpus.rivals import RIVALS
 from ganlab.bench.corpus.split import jobs, plans
 from ganlab.bench.corpus.store import Shelf
@@ -71,9 +71,6 @@ def calibrated(runs: Sequence[Judged]) -> float:
     healthy = [run for run in runs if run.part == "calibration" and run.fate == "healthy"]
     scores = [max((a.stood for a in run.alarms), default=0) for run in healthy[:CALIBRATING]]
     return conformal_bound([float(score) for score in scores], ALPHA)
-
-
-Seen = tuple[Judged, dict[str, int | None]]  # a run, and each baseline's first alarm
 
 
 def _judged(shelf: Shelf, *, quick: bool) -> list[Seen]:

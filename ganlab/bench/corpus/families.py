@@ -169,6 +169,7 @@ FAMILIES: tuple[Family, ...] = (
             plan("few-mnist-2", "bn", data="mnist", data_limit=100, hidden_d=(256, 128)),
             plan("few-ls", "ls", data="mnist", data_limit=100, dropout_d=0.0),
         ),
+        fails_by_memory=True,
     ),
     Family(
         "SGD", ("optimizer-unsuited",), _COLLAPSE | _WINS | {Symptom.CLAMP_DEATH}, (

@@ -53,13 +53,18 @@ class Judged:
         """plan@seed"""
         return f"{self.plan}@{self.seed}"
 
+    @property
+    def scored(self) -> bool:
+        """Whether it became what its plan was made for: failed, or healthy."""
+        return self.fate == ("failed" if self.family else "healthy")
+
 
 def judged(run: Recording, plan: Plan) -> Judged:
     """Replays the run. Pure: equal recordings and detectors give equal answers."""
     family = family_of(plan.name)
     found = replay(run.observations(), error=run.error)
     fate = fate_of(run)
-    if family is not None and family.slug == "too few images":
+    if family is not None and family.fails_by_memory:
         fate = "failed" if memorised(run) else "mild"
     return Judged(
         plan=plan.name,

@@ -92,6 +92,7 @@ class Family:
     causes: tuple[str, ...]
     symptoms: frozenset[Symptom]
     plans: tuple[Plan, ...]
+    fails_by_memory: bool = False  # D's memory is the failure, whatever the samples look like
 
 
 def plan(name: str, base: str, **changes: Any) -> Plan:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Sequence
 
+from ganlab.bench.corpus.intervals import clopper_pearson
 from ganlab.bench.corpus.results import Results
 from ganlab.bench.corpus.scores import Detection, FamilyScore, Rate
 from ganlab.bench.table import table, verdict
@@ -44,7 +44,7 @@ def _remarks(results: Results, sealed: bool, quick: bool) -> str:
 def _targets(results: Results) -> str:
     found = results.detection
     false = found.false_alarms
-    low, high = (100 * bound for bound in false.interval)
+    low, high = (100 * bound for bound in clopper_pearson(false.hits, false.all))
     rows = [
         _row("macro F1, held-out configs", results.macro_f1(held_out=False), MACRO_CONFIGS),
         _row("macro F1, held-out losses, architectures", results.macro_f1(held_out=True),
@@ -113,7 +113,7 @@ def _detectors(results: Results) -> str:
     head = ("Detector", "alarmed", "precision", "recall in its families", "median delay")
     rows = [
         (score.name, str(score.precision.all), _share(score.precision), _share(score.recall),
-         f"{statistics.median(score.delays):.0f}" if score.delays else "-")
+         "-" if math.isnan(score.median_delay) else f"{score.median_delay:.0f}")
         for score in results.detectors
     ]  # fmt: skip
     return table(head, rows)

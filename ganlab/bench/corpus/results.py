@@ -28,7 +28,7 @@ from ganlab.bench.corpus.scores import (
 )
 from ganlab.bench.corpus.split import plans
 
-Seen = tuple[Judged, Mapping[str, int | None]]
+Seen = tuple[Judged, Mapping[str, int | None]]  # a run, and each baseline's first alarm
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,14 @@ def measured(seen: Sequence[Seen], opened: Sequence[Judged], hold: float) -> Res
     names = list(seen[0][1]) if seen else []
     configs = [run for run in runs if not run.held_out]
     held_out = [run for run in runs if run.held_out]
-    mild = [run for run in runs if run.fate == "mild" or (not run.family and run.fate == "failed")
-            or (run.family and run.fate == "healthy")]  # fmt: skip
-    calibration = [r for r in opened if r.part == "calibration" and r.fate == "healthy"]
+    mild = [run for run in runs if not run.scored]
+    calibration = [run for run in opened if run.part == "calibration" and run.scored]
     return Results(
         hold=hold,
         calibrating=min(99, len(calibration)),
         runs={
-            "failed": sum(bool(run.family) and run.fate == "failed" for run in runs),
-            "healthy": sum(not run.family and run.fate == "healthy" for run in runs),
+            "failed": sum(bool(run.family) and run.scored for run in runs),
+            "healthy": sum(not run.family and run.scored for run in runs),
             "neither": len(mild),
         },
         detection=detection(runs, first_alarm(hold), onsets),
@@ -120,9 +119,11 @@ def _misses(runs: Sequence[Judged], hold: float) -> list[str]:
     lines = []
     for run in runs:
         said = ", ".join(dict.fromkeys(a.symptom for a in counted(run, hold))) or "nothing"
-        if not run.family and run.fate == "healthy" and counted(run, hold):
+        if not run.scored:
+            continue
+        if not run.family and counted(run, hold):
             lines.append(f"{run.name}: healthy, said {said}")
-        elif run.family and run.fate == "failed" and top(run, hold) not in run.causes:
+        elif run.family and top(run, hold) not in run.causes:
             first = top(run, hold) or "no cause"
             lines.append(f"{run.name}: {run.family}, said {said}; first cause: {first}")
     return lines
@@ -161,5 +162,5 @@ def _detector_row(score: DetectorScore) -> dict[str, Any]:
     return {
         "precision": _pair(score.precision),
         "recall": _pair(score.recall),
-        "median_delay": _number(statistics.median(score.delays) if score.delays else math.nan),
+        "median_delay": _number(score.median_delay),
     }

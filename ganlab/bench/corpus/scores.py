@@ -8,28 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ganlab.bench.corpus.families import FAMILIES
-from ganlab.bench.corpus.intervals import clopper_pearson
 from ganlab.bench.corpus.judged import Alarm, Judged
 from ganlab.bench.corpus.states import STATES
+from ganlab.detectors import DETECTORS
+from ganlab.detectors.measured import Rate as Rate
 
 EARLY = 100  # steps before a late fault within which an alarm is not yet false
 FirstAlarm = Callable[[Judged], int | None]
-
-
-@dataclass(frozen=True)
-class Rate:
-    """hits of all, with the exact interval of Clopper & Pearson (1934)."""
-
-    hits: int
-    all: int
-
-    @property
-    def value(self) -> float:
-        return self.hits / self.all if self.all else math.nan
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        return clopper_pearson(self.hits, self.all) if self.all else (0.0, 1.0)
 
 
 def f1(precision: Rate, recall: Rate) -> float:
@@ -53,13 +38,18 @@ class Detection:
 
     @property
     def median_delay(self) -> float:
-        return statistics.median(self.delays) if self.delays else math.nan
+        return median_of(self.delays)
 
     @property
     def p90_delay(self) -> float:
         if not self.delays:
             return math.nan
         return sorted(self.delays)[math.ceil(0.9 * len(self.delays)) - 1]
+
+
+def median_of(delays: Sequence[int]) -> float:
+    """Steps; NaN of none."""
+    return statistics.median(delays) if delays else math.nan
 
 
 def first_alarm(hold: float) -> FirstAlarm:
@@ -90,10 +80,10 @@ def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Dete
     hits = misses = early_alarms = false = healthy = 0
     delays: list[int] = []
     for run in runs:
-        if run.fate == "mild":
+        if not run.scored:
             continue
         step = first(run)
-        if run.family and run.fate == "failed":
+        if run.family:
             early = step is not None and step < run.patched_at - EARLY
             early_alarms += early
             if step is None or early:
@@ -101,7 +91,7 @@ def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Dete
                 continue
             hits += 1
             delays.append(max(0, step - onsets.of(run)))
-        elif not run.family and run.fate == "healthy":
+        else:
             healthy += 1
             false += step is not None
     return Detection(
@@ -123,7 +113,7 @@ class Onsets:
         self._data_of = data_of
         by_data: dict[str, list[int]] = {}
         for run in runs:
-            if not run.family and run.fate == "healthy" and run.health is not None:
+            if not run.family and run.scored and run.health is not None:
                 by_data.setdefault(data_of[run.plan], []).append(run.health)
         self._steps = {data: statistics.median(steps) for data, steps in by_data.items()}
 
@@ -150,7 +140,7 @@ class FamilyScore:
 
 def families(runs: Sequence[Judged], hold: float) -> list[FamilyScore]:
     """Every family that has failed runs among these."""
-    scored = [run for run in runs if run.fate == ("failed" if run.family else "healthy")]
+    scored = [run for run in runs if run.scored]
     found = []
     for family in FAMILIES:
         own = [run for run in scored if run.family == family.slug]
@@ -185,7 +175,7 @@ def _named(run: Judged, hold: float, places: int) -> bool:
 
 def causes(runs: Iterable[Judged], hold: float, places: int) -> Rate:
     """Failed runs whose cause stands among the first suspects; silence counts as wrong."""
-    failed = [run for run in runs if run.family and run.fate == "failed"]
+    failed = [run for run in runs if run.family and run.scored]
     return Rate(sum(_named(run, hold, places) for run in failed), len(failed))
 
 
@@ -198,12 +188,14 @@ class DetectorScore:
     recall: Rate  # of the failed runs of the families that have its symptoms
     delays: tuple[int, ...]
 
+    @property
+    def median_delay(self) -> float:
+        return median_of(self.delays)
+
 
 def detectors(runs: Sequence[Judged], hold: float, onsets: Onsets) -> list[DetectorScore]:
     """Every detector by its symptoms."""
-    from ganlab.detectors import DETECTORS
-
-    scored = [run for run in runs if run.fate == ("failed" if run.family else "healthy")]
+    scored = [run for run in runs if run.scored]
     found = []
     for kind in DETECTORS:
         symptoms = {item.expects.value for item in kind.specimens() if item.expects}

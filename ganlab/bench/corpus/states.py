@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ganlab.bench.corpus.fate import last_checks, memorised, present, shares
+from ganlab.bench.corpus.fate import (
+    IMAGES,
+    MIXTURE,
+    Check,
+    last_checks,
+    memorised,
+    present,
+    shares,
+)
 from ganlab.bench.corpus.recording import Recording
 from ganlab.finding import Symptom
 
-Checks = list[Mapping[str, Any]]
+Checks = Sequence[Check]
 _UNLEARNABLE = 0.05  # of the way from fakes to reals, against a frozen D
 
 
@@ -26,7 +33,7 @@ class State:
 
 def states_of(run: Recording) -> dict[str, bool]:
     """The states that apply to a run, each with whether it holds."""
-    checks = list(last_checks(run))
+    checks = last_checks(run)
     found = {state.name: state.holds(run, checks) for state in STATES}
     return {name: holds for name, holds in found.items() if holds is not None}
 
@@ -36,13 +43,13 @@ def _one_mode(run: Recording, checks: Checks) -> bool | None:
         return None
     top = statistics.median(max(shares(check)) for check in checks)
     variety = statistics.median(check["variety"] or 0.0 for check in checks)
-    return top >= 0.85 or variety < 0.2
+    return top >= IMAGES.top[0] or variety < IMAGES.variety[0]
 
 
 def _modes_gone(run: Recording, checks: Checks) -> bool | None:
     if run.error or checks[-1]["classes"] == 1:
         return None
-    return statistics.median(present(check) for check in checks) <= 0.5
+    return statistics.median(present(check) for check in checks) <= MIXTURE.present[0]
 
 
 def _unlearnable(run: Recording, checks: Checks) -> bool | None:
@@ -56,13 +63,15 @@ def _memorised(run: Recording, checks: Checks) -> bool | None:
 def _labels_ignored(run: Recording, checks: Checks) -> bool | None:
     if run.error or checks[-1].get("label_accuracy") is None:
         return None
-    return bool(statistics.median(check["label_accuracy"] for check in checks) < 0.3)
+    accuracy: float = statistics.median(check["label_accuracy"] for check in checks)
+    return accuracy < IMAGES.label_accuracy[0]
 
 
 def _off_modes(run: Recording, checks: Checks) -> bool | None:
     if run.error or checks[-1].get("high_quality") is None:
         return None
-    return bool(statistics.median(check["high_quality"] for check in checks) < 0.02)
+    placed: float = statistics.median(check["high_quality"] for check in checks)
+    return placed < MIXTURE.high_quality[1]
 
 
 def _not_finite(run: Recording, checks: Checks) -> bool | None:

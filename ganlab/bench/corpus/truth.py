@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Check = dict[str, Any]
 SAMPLES = 1000
 _UNTOUCHED = 1000
+_OF_THE_JUDGE = ("judge", "test_accuracy")
 _LEARNING_STEPS = 100
 
 
@@ -38,15 +39,9 @@ def check(trainer: Trainer, judge: Judge | None) -> Check:
     else:
         assert judge is not None
         found = class_coverage(samples, judge, data, asked)
-    row = {name: value for name, value in found.as_row().items() if value is not None}
-    shares = row.pop("shares")
-    del row["judge"]
-    row |= {
-        "step": trainer.step,
-        "shares": shares,
-    }
-    row.pop("test_accuracy", None)
-    return {name: _short(value) for name, value in row.items()}
+    row = {"step": trainer.step} | found.as_row()
+    known = {name: value for name, value in row.items() if value is not None}
+    return {name: _short(value) for name, value in known.items() if name not in _OF_THE_JUDGE}
 
 
 def _short(value: Any) -> Any:
