@@ -31,7 +31,7 @@ from ganlab.doctor.trials import burst, latent_matters
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
 from ganlab.doctor.weights import Weights
 from ganlab.doctor.words import Suspicion
-from ganlab.observation import Metrics, Observation
+from ganlab.observation import Facts, Metrics, Observation
 from ganlab.panel import DetectorPanel
 
 _LONGEST = 1500  # events kept while the pair is not found
@@ -90,7 +90,6 @@ class Examiner:
         self._considered = 0
         self._alarmed = 0  # update of the last finding that opened or worsened
         self._resumes = True
-        self._next_trial = 0
 
     def open(self) -> None:
         """From now on."""
@@ -246,26 +245,31 @@ class Examiner:
             clip = self.recorder.clamped.get(sheet.cast.discriminator.key, 0.0)
             sheet.answers |= weights.round_ended(clip)
             metrics: Any = gauge.metrics_of(found, seen, sheet)
-            if lens.ready and self.schedule.probe_due(self.updates):
-                started = time.perf_counter()
-                row = lens.row(self.updates)
-                self._after_probe(row, time.perf_counter() - started)
+            if lens.ready and self.schedule.probes.due(self.updates):
+                with self.schedule.timing(self.schedule.probes, self.updates):
+                    row = lens.row(self.updates)
+                    self._after_probe(row)
                 metrics |= row
         self._observe(metrics)
 
-    def _after_probe(self, row: Metrics, seconds: float) -> None:
-        assert self.sheet is not None and self.lens is not None
-        self.schedule.probed(self.updates, seconds)
+    def _after_probe(self, row: Metrics) -> None:
+        assert self.sheet is not None
         self.sheet.outcome |= cast(dict[str, float], row)
-        real = self.lens.real()
-        if real is not None:
-            facts = gauge.facts_of(self.sheet, real)
+        facts = self._facts()
+        if facts is not None:
             self.sheet.outcome |= {
                 "unreachable": facts.get("unreachable", 0.0),
                 "waste": facts.get("waste", 0.0),
                 "dimensions": float(facts.get("dimensions", 0)),
             }
         self._compare_sizes()
+
+    def _facts(self) -> Facts | None:
+        assert self.sheet is not None and self.lens is not None
+        real, spread = self.lens.real(), self.lens.spread()
+        if real is None or spread is None:
+            return None
+        return gauge.facts_of(self.sheet, spread, real[:1].numel())
 
     def _compare_sizes(self) -> None:
         """How many numbers z has, and how many directions the data has where z has few."""
@@ -282,10 +286,9 @@ class Examiner:
         sheet, lens = self.sheet, self.lens
         assert sheet is not None and lens is not None
         facts = None
-        real = lens.real()
-        state = f"{sheet.loss} {sheet.rounds[-1].activation} {real is not None}"
-        if real is not None and state != self._facts_sent:
-            facts, self._facts_sent = gauge.facts_of(sheet, real), state
+        state = f"{sheet.loss} {sheet.rounds[-1].activation} {lens.ready}"
+        if lens.ready and state != self._facts_sent:
+            facts, self._facts_sent = self._facts(), state
         observation = Observation(self.updates, metrics, facts, seconds=self.seconds)  # type: ignore[arg-type]
         rows = []
         for event in self.panel.update(observation):
@@ -326,15 +329,15 @@ class Examiner:
         """Experiments on copies, where they decide something."""
         sheet, lens = self.sheet, self.lens
         assert sheet is not None and lens is not None
-        if self.updates < self._next_trial or self.updates < 150:
+        collapsed = "total-collapse" in sheet.symptoms
+        blind = sum(map(_cannot_tell, list(sheet.rounds)[-6:])) >= 5
+        if not (collapsed or blind) or not self.schedule.trial_due(self.updates):
             return
-        if "total-collapse" in sheet.symptoms:
-            self._next_trial = self.updates + 500
-            sheet.answers["latent matters"] = latent_matters(lens)
-        blind = [seen for seen in list(sheet.rounds)[-6:] if _cannot_tell(seen)]
-        if len(blind) >= 5:
-            self._next_trial = self.updates + 500
-            sheet.answers["burst"] = burst(lens)
+        with self.schedule.timing(self.schedule.trials, self.updates):
+            if collapsed:
+                sheet.answers["latent matters"] = latent_matters(lens)
+            if blind:
+                sheet.answers["burst"] = burst(lens)
 
     def verdict(self, *, ended: str = "", error: str = "") -> Verdict:
         """What can be said now."""

@@ -119,10 +119,12 @@ def targets_of(sheet: Sheet) -> dict[str, float]:
     return found
 
 
-def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
-    """The facts that the lab's detectors and diagnosis read."""
+def facts_of(sheet: Sheet, values: Tensor, dimensions: int) -> Facts:
+    """The facts that the lab's detectors and diagnosis read.
+
+    `values`: of the real samples, sorted; `dimensions`: numbers of one sample.
+    """
     targets = targets_of(sheet)
-    values = reals.reshape(-1).float()[:: max(1, reals.numel() // 200_000)].sort().values
     low, high = (float(values[int(q * (len(values) - 1))]) for q in (0.001, 0.999))
     activation = sheet.activation
     bounds = sheet.reach()
@@ -144,7 +146,7 @@ def facts_of(sheet: Sheet, reals: Tensor) -> Facts:
         "reach_high": bounds[1] if bounds else None,
         "unreachable": 0.0,
         "waste": 0.0,
-        "dimensions": reals[:1].numel(),
+        "dimensions": dimensions,
         "train_size": sheet.distinct,
         "conditional": "none",
     }

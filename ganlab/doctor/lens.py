@@ -35,6 +35,8 @@ class Lens:
         self.cast = cast
         self.reals: list[Tensor] = []
         self.kept = 0
+        self._all: Tensor | None = None  # of the reals kept when it was made
+        self._spread: Tensor | None = None
         self.known: set[int] = set()  # fingerprints of real samples
         self.repeats = 0
         self.shown = 0  # real samples looked at
@@ -72,6 +74,7 @@ class Lens:
         if self.kept < _REALS and (self.kept + len(x)) * x[:1].numel() * 4 < _BYTES:
             self.reals.append(x.detach().float().clone())
             self.kept += len(x)
+            self._all = self._spread = None
 
     @property
     def distinct(self) -> int:
@@ -88,7 +91,16 @@ class Lens:
 
     def real(self) -> Tensor | None:
         """All kept real samples, once there are enough."""
-        return torch.cat(self.reals) if self.ready else None
+        if self._all is None and self.ready:
+            self._all = torch.cat(self.reals)
+        return self._all
+
+    def spread(self) -> Tensor | None:
+        """Values of the kept real samples, sorted; up to 400 000 of them."""
+        real = self.real()
+        if self._spread is None and real is not None:
+            self._spread = real.reshape(-1)[:: max(1, real.numel() // 200_000)].sort().values
+        return self._spread
 
     def intrinsic(self) -> float | None:
         """The dimension of the real data by the ratio of the two nearest distances."""

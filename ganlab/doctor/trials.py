@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -22,7 +22,12 @@ class Burst:
 
     before: float
     after: float
-    restarted: float  # a copy with new weights, after the same lessons
+    restarted: float = 0.0  # a copy with new weights, after the same lessons
+
+    @property
+    def starved(self) -> bool:
+        """Whether D can hardly tell, and a copy of it learned to within the lesson."""
+        return self.before <= 0.65 and self.after >= 0.8
 
 
 def burst(lens: Lens) -> Burst | None:
@@ -39,13 +44,13 @@ def burst(lens: Lens) -> Burst | None:
         try:
             before = _auc(copy, real, fake)
             _learn(copy, real, fake)
-            after = _auc(copy, real, fake)
-            fresh = lens.copy_of("d")
+            found = Burst(before, _auc(copy, real, fake))
+            fresh = lens.copy_of("d") if found.starved else None
             if fresh is None:
-                return None
+                return found
             _restart(fresh)
             _learn(fresh, real, fake)
-            return Burst(before, after, _auc(fresh, real, fake))
+            return replace(found, restarted=_auc(fresh, real, fake))
         except (RuntimeError, TypeError, ValueError):  # a D that wants something else as well
             return None
 

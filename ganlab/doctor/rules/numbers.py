@@ -44,7 +44,7 @@ def frozen_logarithm(sheet: Sheet) -> Iterator[Suspicion]:
 def constant_discriminator(sheet: Sheet) -> Iterator[Suspicion]:
     """D cannot tell, and a copy that learns alone can: not an equilibrium."""
     trial = sheet.answers.get("burst")
-    if trial is None or trial.before > 0.65 or trial.after < 0.8:
+    if trial is None or not trial.starved:
         return
     dead = trial.restarted - trial.after > 0.15
     yield Suspicion(
