@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ganlab.doctor import Request, examine
+from ganlab.doctor.verdict import LEAST
 from ganlab.runs import RunStore, Status
 from tests.doctor.scripts import ring
 
@@ -92,11 +93,13 @@ def test_ctrl_c_leaves_a_stopped_run_with_the_report_so_far(
 ) -> None:
     with endless(tmp_path, store) as (doctor, run):
         os.killpg(doctor.pid, signal.SIGINT)
-        assert doctor.wait(60) == 2
+        code = doctor.wait(60)
         info, report = store.info(run), store.report(run)
         assert info.status is Status.STOPPED
         assert report is not None
         assert report["final"]
+        enough = report["steps"] >= LEAST  # on a fast machine
+        assert (code, report["verdict"]) == ((0, "healthy") if enough else (2, "not-assessed"))
         assert report["steps"] == info.step > 0
 
 
