@@ -266,10 +266,10 @@ class Examiner:
 
     def _facts(self) -> Facts | None:
         assert self.sheet is not None and self.lens is not None
-        real, spread = self.lens.real(), self.lens.spread()
-        if real is None or spread is None:
+        real, values = self.lens.real(), self.lens.sorted_values()
+        if real is None or values is None:
             return None
-        return gauge.facts_of(self.sheet, spread, real[:1].numel())
+        return gauge.facts_of(self.sheet, values, real[:1].numel())
 
     def _compare_sizes(self) -> None:
         """How many numbers z has, and how many directions the data has where z has few."""

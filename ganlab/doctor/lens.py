@@ -36,7 +36,7 @@ class Lens:
         self.reals: list[Tensor] = []
         self.kept = 0
         self._all: Tensor | None = None  # of the reals kept when it was made
-        self._spread: Tensor | None = None
+        self._sorted: Tensor | None = None
         self.known: set[int] = set()  # fingerprints of real samples
         self.repeats = 0
         self.shown = 0  # real samples looked at
@@ -74,7 +74,7 @@ class Lens:
         if self.kept < _REALS and (self.kept + len(x)) * x[:1].numel() * 4 < _BYTES:
             self.reals.append(x.detach().float().clone())
             self.kept += len(x)
-            self._all = self._spread = None
+            self._all = self._sorted = None
 
     @property
     def distinct(self) -> int:
@@ -95,12 +95,12 @@ class Lens:
             self._all = torch.cat(self.reals)
         return self._all
 
-    def spread(self) -> Tensor | None:
+    def sorted_values(self) -> Tensor | None:
         """Values of the kept real samples, sorted; up to 400 000 of them."""
         real = self.real()
-        if self._spread is None and real is not None:
-            self._spread = real.reshape(-1)[:: max(1, real.numel() // 200_000)].sort().values
-        return self._spread
+        if self._sorted is None and real is not None:
+            self._sorted = real.reshape(-1)[:: max(1, real.numel() // 200_000)].sort().values
+        return self._sorted
 
     def intrinsic(self) -> float | None:
         """The dimension of the real data by the ratio of the two nearest distances."""

@@ -35,8 +35,8 @@ class Rare:
         self._seconds.append(seconds)
         if step:
             # The first one warms caches up, and anything may come in between: the cheapest counts.
-            wanted = math.ceil(min(self._seconds) / (self.share * step))
-            self.interval = min(self.most, max(self.least, wanted))
+            updates = min(self._seconds) / (self.share * step)
+            self.interval = _within(updates, self.least, self.most)
 
     @property
     def cost(self) -> float:
@@ -77,8 +77,7 @@ class Schedule:
             self._step = max(statistics.median(self._bare), 1e-9)
         if self._step and len(self._looked) >= 5:
             self._extra = max(0.0, statistics.fmean(self._looked) - self._step)
-            wanted = math.ceil(self._extra / (_LOOKS * self._step))
-            self.interval = min(_SELDOM, max(_EVERY, wanted))
+            self.interval = _within(self._extra / (_LOOKS * self._step), _EVERY, _SELDOM)
 
     def look_due(self, update: int) -> bool:
         """Whether the round after this update is looked at."""
@@ -90,12 +89,14 @@ class Schedule:
 
     @contextmanager
     def timing(self, what: Rare, update: int) -> Iterator[None]:
-        """Charges what happens inside to probes or to trials."""
+        """Charges what happens inside to probes or to trials, whether it succeeds or not."""
         started = time.perf_counter()
-        yield
-        seconds = time.perf_counter() - started
-        self._aside += seconds
-        what.done(update, seconds, self._step)
+        try:
+            yield
+        finally:  # what fails is not due again at once
+            seconds = time.perf_counter() - started
+            self._aside += seconds
+            what.done(update, seconds, self._step)
 
     def overhead(self, spent: float) -> float:
         """Our share of the script's own time; `spent` seconds so far where it is too early."""
@@ -104,3 +105,7 @@ class Schedule:
             return spent / max(time.perf_counter() - self.started - spent, 1e-9)
         looks = self._extra / self.interval
         return (looks + self.probes.cost + self.trials.cost) / self._step
+
+
+def _within(updates: float, least: int, most: int) -> int:
+    return min(most, max(least, math.ceil(updates)))

@@ -22,7 +22,7 @@ class Burst:
 
     before: float
     after: float
-    restarted: float = 0.0  # a copy with new weights, after the same lessons
+    restarted: float = 0.0  # a copy with new weights, after the same lessons; only if starved
 
     @property
     def starved(self) -> bool:
@@ -45,9 +45,11 @@ def burst(lens: Lens) -> Burst | None:
             before = _auc(copy, real, fake)
             _learn(copy, real, fake)
             found = Burst(before, _auc(copy, real, fake))
-            fresh = lens.copy_of("d") if found.starved else None
-            if fresh is None:
+            if not found.starved:
                 return found
+            fresh = lens.copy_of("d")
+            if fresh is None:
+                return None
             _restart(fresh)
             _learn(fresh, real, fake)
             return replace(found, restarted=_auc(fresh, real, fake))
