@@ -66,6 +66,89 @@ class Discriminator(nn.Module):
     .replace("D(fake.detach())", "D(fake.detach())[0]"),
     "g_step": PARTS["g_step"].replace("D(G(noise()))", "D(G(noise()))[0]"),
 }
+TWO_BRANCHES = {
+    "discriminator": """
+class Branch(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(size, 24), nn.LeakyReLU(0.2), nn.Linear(24, 16))
+    def forward(self, x):
+        return F.leaky_relu(self.net(x), 0.2)
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fine, self.coarse, self.head = Branch(2), Branch(1), nn.Linear(32, 1)
+    def forward(self, x):
+        return self.head(torch.cat([self.fine(x), self.coarse(x.norm(dim=1, keepdim=True))], 1))
+""",
+}
+TWO_DISCRIMINATORS = {
+    "build": "G, D, D2 = Generator(), Discriminator(), Discriminator()",
+    "optimizers": PARTS["optimizers"].replace(
+        "Adam(D.parameters()", "Adam([*D.parameters(), *D2.parameters()]"
+    ),
+    "d_step": PARTS["d_step"].replace(
+        "    d_loss.backward()",
+        "    d_loss = d_loss + criterion(D2(sample().flip(1)), ones) "
+        "+ criterion(D2(fake.detach().flip(1)), zeros)\n    d_loss.backward()",
+    ),
+    "g_step": PARTS["g_step"].replace(
+        "    g_loss = criterion(D(G(noise())), ones)",
+        "    fake = G(noise())\n"
+        "    g_loss = criterion(D(fake), ones) + criterion(D2(fake.flip(1)), ones)",
+    ),
+}
+CLASSIFYING = {  # ACGAN: a label into G, a classifier beside D's opinion
+    "generator": """
+class Generator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(8, 8)
+        self.net = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 2))
+    def forward(self, z, label):
+        return self.net(self.embed(label) * z)
+""",
+    "discriminator": HEADS["discriminator"],
+    "helpers": PARTS["helpers"]
+    + """
+def labelled():
+    label = torch.randint(0, 8, (32,))
+    angle = label * (2 * math.pi / 8)
+    return torch.stack([angle.cos(), angle.sin()], 1) + 0.02 * torch.randn(32, 2), label
+def judged(x, target, label):
+    opinion, kind = D(x)
+    return (criterion(opinion, target) + F.cross_entropy(kind, label)) / 2
+""",
+    "d_step": """
+    opt_d.zero_grad()
+    real, label = labelled()
+    wish = torch.randint(0, 8, (32,))
+    fake = G(noise(), wish)
+    d_loss = judged(real, ones, label) + judged(fake.detach(), zeros, wish)
+    d_loss.backward()
+    opt_d.step()
+""",
+    "g_step": """
+    opt_g.zero_grad()
+    wish = torch.randint(0, 8, (32,))
+    g_loss = judged(G(noise(), wish), ones, wish)
+    g_loss.backward()
+    opt_g.step()
+""",
+}
+INFORMED = {  # InfoGAN: part of z is recovered by a head of D, in a step of its own on both
+    "discriminator": HEADS["discriminator"].replace("nn.Linear(32, 8)", "nn.Linear(32, 2)"),
+    "optimizers": PARTS["optimizers"]
+    + "opt_info = torch.optim.Adam([*G.parameters(), *D.parameters()], lr=1e-3)\n",
+    "d_step": HEADS["d_step"],
+    "g_step": HEADS["g_step"]
+    + """
+    opt_info.zero_grad()
+    code = torch.rand(32, 2) * 2 - 1
+    F.mse_loss(D(G(torch.cat([noise()[:, :6], code], 1)))[1], code).backward()
+    opt_info.step()
+""",
+}
 SHARED_INFO = {
     "optimizers": PARTS["optimizers"]
     + "opt_info = torch.optim.Adam([*G.parameters(), *D.parameters()], lr=1e-4)\n",
@@ -128,6 +211,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "trainer class": TRAINER,
     "combined module": COMBINED_MODULE,
     "several heads": HEADS,
+    "two branches in D": TWO_BRANCHES,
+    "two discriminators": TWO_DISCRIMINATORS,
+    "ACGAN": CLASSIFYING,
+    "InfoGAN": INFORMED,
     "an optimiser on both as well": SHARED_INFO,
     "two generators": TWO_GENERATORS,
     "G first": G_FIRST,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import orjson
 import pytest
+import torch
 
 from ganlab.cli import main
 from ganlab.doctor import Request, examine
@@ -38,6 +41,36 @@ def test_a_script_gets_its_arguments_and_keeps_its_exit_code(tmp_path: Path) -> 
     report = examine(Request(file, (str(tmp_path / "own.txt"),)))
     assert (tmp_path / "own.txt").read_text() == "own"
     assert report["script_exit"] == 7 and report["verdict"] == "not-assessed"
+
+
+def test_argparse_main_and_own_seeds_are_a_script_s_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    helpers = PARTS["helpers"].replace("(32", "(opt.batch_size")
+    loop = script(steps=30, seed="", imports="", helpers=helpers)
+    body = "".join(f"    {line}\n" for line in loop.splitlines() if line)
+    file = put(
+        tmp_path,
+        "import argparse, math, random, torch, torch.nn as nn, torch.nn.functional as F\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--batch-size', type=int, required=True)\n"
+        "opt = parser.parse_args()\n"
+        f"def main():\n    random.seed(5)\n    torch.manual_seed(5)\n{body}"
+        "    torch.save([*G.parameters(), torch.rand(2), random.random()], 'left.pt')\n"
+        "if __name__ == '__main__':\n    main()\n",
+    )
+    left = tmp_path / "left.pt"
+    command = [sys.executable, str(file), "--batch-size", "16"]
+    subprocess.run(command, check=True, timeout=120)
+    alone = torch.load(left)
+    left.unlink()
+    report = examine(Request(file, ("--batch-size", "16"), keep_running=True))
+    assert report["discovered"]["generator"].startswith("G ") and report["steps"] == 30
+    assert report["script_exit"] == 0
+    watched = torch.load(left)
+    assert watched[-1] == alone[-1]
+    assert all(map(torch.equal, watched[:-1], alone[:-1]))
 
 
 @pytest.mark.parametrize(
