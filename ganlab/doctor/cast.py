@@ -38,10 +38,15 @@ class Cast:
 
     def parts(self, call: Call) -> Iterator[tuple[bool, Tensor]]:
         """The parts of a batch of mixed origin: whether G made them, and the samples."""
-        start = 0
-        for origin, count in call.origin(self.position).rows:
-            yield bool(origin.networks), self.samples(call)[start : start + count]
-            start += count
+        for generated in (False, True):
+            numbers = self.rows(call, generated)
+            if len(numbers):
+                yield generated, self.samples(call)[numbers]
+
+    def rows(self, call: Call, generated: bool) -> Tensor:
+        """(n,) Which rows of such a batch G made, or did not; none where that is unknown."""
+        numbers = call.origin(self.position).numbers(generated)
+        return numbers[numbers < len(self.samples(call))]
 
     def samples(self, call: Call) -> Tensor:
         """What D looks at in a call."""

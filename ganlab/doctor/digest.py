@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.flow import Key
+from ganlab.doctor.flow import NOWHERE, Key
 from ganlab.doctor.graph import Entry, last_activation
 from ganlab.doctor.tape import Tape
 from ganlab.doctor.words import Backward, Call, Player, Step
@@ -126,7 +126,7 @@ def _player(
     reaches_g, reaches_d = bool(backward.reached.get(g)), bool(backward.reached.get(d))
     if not (reaches_g or reaches_d or sees_real or sees_fake):
         return None
-    nearest = next(
+    nearest: Player | None = next(
         (
             "d" if step.optimizer in owners["d"] else "g"
             for step in following
@@ -139,24 +139,42 @@ def _player(
         return "d" if nearest == "d" and (sees_real or _only_one(backward, found)) else "g"
     shared = bool(set(owners["d"]) & set(owners["g"]))
     if alone and nearest and not shared and len(following) < 2:
-        return "d" if nearest == "d" else "g"
+        return nearest
     if sees_real and not reaches_g:
         return "d"
     if alone and nearest and not shared:
-        return "d" if nearest == "d" else "g"
+        return nearest
     if not sees_real and reaches_g:
         return "g"
-    if nearest:
-        return "d" if nearest == "d" else "g"
-    return "d" if sees_real else "g"
+    if sees_real and (nearest is None or _beside_g_s(backward, found, g, owners)):
+        return "d"
+    return nearest or "g"
 
 
 def _only_one(backward: Backward, found: Round) -> bool:
     """Whether no other loss went backward between the steps around this one."""
+    return len(_neighbours(backward, found)) == 1
+
+
+def _beside_g_s(backward: Backward, found: Round, g: Key, owners: dict[Player, list[int]]) -> bool:
+    """Whether G's loss, one without real samples, went backward too before both players step."""
+    near = _neighbours(backward, found)
+    last = max(other.order for other in near)
+    later = (other.order for other in found.tape.backwards if other.order > last)
+    until = min(later, default=math.inf)
+    stepped = {step.optimizer for step in found.tape.steps if last < step.order < until}
+    if not all(stepped & set(numbers) for numbers in owners.values()):
+        return False
+    real = found.real + found.mixed
+    return any(other.reached.get(g) and not _sees(other, found, real) for other in near)
+
+
+def _neighbours(backward: Backward, found: Round) -> list[Backward]:
+    """The losses between the steps around this one, itself among them."""
     orders = sorted(step.order for step in found.tape.steps)
     first = max((order for order in orders if order < backward.order), default=-1)
-    last = min((order for order in orders if order > backward.order), default=backward.order)
-    return sum(first < other.order < last for other in found.tape.backwards) == 1
+    last = min((order for order in orders if order > backward.order), default=math.inf)
+    return [other for other in found.tape.backwards if first < other.order < last]
 
 
 def _sees(backward: Backward, found: Round, calls: list[Call]) -> bool:
@@ -192,16 +210,11 @@ def _side(found: Round, name: str) -> Side:
 
 
 def _mixed_pull(call: Call, what: str, orders: set[int], pulls: list[float]) -> None:
-    rows = next((origin.rows for origin in call.origins if origin.mixed), ())
+    origin = next((origin for origin in call.origins if origin.mixed), NOWHERE)
     grads = [grad for order, grad in call.grads if order in orders]
-    if not rows or not grads or len(grads[0]) != sum(count for _, count in rows):
-        return
-    start = 0
-    for origin, count in rows:
-        part = sum(grad[start : start + count].float().sum() for grad in grads)
-        start += count
-        if bool(origin.networks) == (what == "fake"):
-            pulls.append(float(-part))
+    if grads and len(grads[0]) == sum(count for _, count in origin.rows):
+        numbers = origin.numbers(what == "fake")
+        pulls.append(-sum(float(grad[numbers].float().sum()) for grad in grads))
 
 
 def _logit_slope(grad: Tensor, call: Call) -> float:
@@ -220,13 +233,13 @@ def is_probability(call: Call) -> bool:
     return False
 
 
-def scores(call: Call, part: slice = slice(None)) -> Tensor:
+def scores(call: Call, part: slice | Tensor = slice(None)) -> Tensor:
     """(B,) D's output, averaged over patches."""
     output = call.output.detach().float()
     return output.reshape(len(output), -1).mean(dim=1)[part]
 
 
-def logits(call: Call, probability: bool, part: slice = slice(None)) -> Tensor:
+def logits(call: Call, probability: bool, part: slice | Tensor = slice(None)) -> Tensor:
     """(B,) D's output before any sigmoid."""
     values = scores(call, part)
     if not probability:

@@ -143,6 +143,9 @@ class Examiner:
         tape = self.recorder.tape
         if (count > 8 and count % 4) or count < 2:
             return
+        if self.given is None and self.recorder.fuse():
+            self._last_cast = None
+            return
         cast = (
             find_cast(self.recorder, tape, self.plan.wanted)
             if self.given is None

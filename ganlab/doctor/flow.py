@@ -5,8 +5,9 @@ Knows nothing of GANs. Labels live beside the tensors, never on them: a user's f
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -26,11 +27,40 @@ class Origin:
 
     networks: frozenset[Key] = frozenset()
     rows: tuple[tuple[Origin, int], ...] = ()
+    born: int = 0  # optimiser steps of the script before the newest of them was made
 
     @property
     def mixed(self) -> bool:
         """Whether one batch holds generated samples and others."""
         return any(bool(part.networks) != bool(self.networks) for part, _ in self.rows)
+
+    def numbers(self, generated: bool) -> Tensor:
+        """(n,) The numbers of the rows that a network made, or of the others."""
+        made = [bool(part.networks) for part, count in self.rows for _ in range(count)]
+        return torch.tensor(made, dtype=torch.bool).eq(generated).nonzero().flatten()
+
+    def picked(self, index: Any) -> Origin:
+        """The origin of the rows that an index picks; without `rows` where that is unclear."""
+        index = index[0] if isinstance(index, tuple) and index else index
+        parts = [part for part, count in self.rows for _ in range(count)]
+        try:
+            order = torch.arange(len(parts))[index.cpu() if isinstance(index, Tensor) else index]
+        except (IndexError, TypeError, RuntimeError):
+            return replace(self, rows=())
+        if order.dim() == 0:
+            return parts[int(order)]
+        if order.dim() > 1:
+            return replace(self, rows=())
+        chosen = [parts[number] for number in order.tolist()]
+        rows = tuple((part, len(list(run))) for part, run in itertools.groupby(chosen))
+        whole = _union(chosen)
+        return replace(whole, rows=rows)
+
+
+def _union(origins: Iterable[Origin]) -> Origin:
+    found = list(origins)
+    networks = frozenset().union(*(origin.networks for origin in found))
+    return Origin(networks, born=max((origin.born for origin in found), default=0))
 
 
 NOWHERE = Origin()
@@ -90,7 +120,7 @@ _COMPUTES = frozenset(
         "__rmul__",
     ]
 )
-_CONCATENATES = frozenset(["cat", "concat", "concatenate", "vstack"])
+_CONCATENATES = frozenset(["cat", "concat", "concatenate", "vstack", "stack"])
 
 
 class Flow(TorchFunctionMode):
@@ -103,6 +133,7 @@ class Flow(TorchFunctionMode):
     def __init__(self) -> None:
         super().__init__()
         self.origins: Any = WeakIdKeyDictionary()
+        self.steps = 0  # of optimisers so far
         self.quiet = 0  # above 0 inside a known network, or while somebody only looks
         self.owned: dict[int, Key] = {}  # id of a parameter -> network
         self.inside: set[str] | None = None  # names of functions used inside a network, if wanted
@@ -116,7 +147,7 @@ class Flow(TorchFunctionMode):
 
     def mark(self, tensor: Tensor, key: Key) -> None:
         """From now on the tensor is an output of that network."""
-        self.origins[tensor] = Origin(frozenset({key}))
+        self.origins[tensor] = Origin(frozenset({key}), born=self.steps)
 
     def __torch_function__(
         self,
@@ -148,9 +179,13 @@ class Flow(TorchFunctionMode):
             self._put(given[0], self.origin(given[-1]))
         elif name == "__setitem__":
             self._put(given[0], self._joined(given))
+        elif name == "__getitem__" and self.origin(given[0]).rows:
+            self._inherit(out, self.origin(given[0]).picked(args[1]))
         else:
             rows = name in _CONCATENATES and not _dimension(args, kwargs)
-            self._inherit(out, self._stacked(given) if rows else self._joined(given))
+            self._inherit(
+                out, self._stacked(given, name == "stack") if rows else self._joined(given)
+            )
 
     def _inherit(self, out: Any, origin: Origin) -> None:
         if origin.networks:
@@ -167,11 +202,15 @@ class Flow(TorchFunctionMode):
         origins = [self.origins[tensor] for tensor in given if tensor in self.origins]
         if len(origins) == 1:
             return origins[0]  # type: ignore[no-any-return]
-        return Origin(frozenset().union(*(origin.networks for origin in origins)))
+        return _union(origins)
 
-    def _stacked(self, given: list[Tensor]) -> Origin:
-        parts = tuple((self.origin(tensor), len(tensor)) for tensor in given if tensor.dim())
-        return Origin(self._joined(given).networks, parts)
+    def _stacked(self, given: list[Tensor], one_each: bool) -> Origin:
+        parts = tuple(
+            (self.origin(tensor), 1 if one_each else len(tensor))
+            for tensor in given
+            if one_each or tensor.dim()
+        )
+        return replace(self._joined(given), rows=parts)
 
     def _used_by_a_function(self, given: list[Tensor], out: Any) -> None:
         keys = {self.owned[id(tensor)] for tensor in given if id(tensor) in self.owned}

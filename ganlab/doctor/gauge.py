@@ -69,14 +69,8 @@ def _pair(found: Round, cast: Cast) -> tuple[Any, ...] | None:
     """Calls and rows of D on real and on fake in its own step."""
     if found.mixed:
         call = found.mixed[0]
-        rows = call.origin(cast.position).rows
-        start = 0
-        parts: dict[bool, slice] = {}
-        for origin, count in rows:
-            parts.setdefault(bool(origin.networks), slice(start, start + count))
-            start += count
-        if len(parts) == 2:
-            return call, parts[False], call, parts[True]
+        real, fake = cast.rows(call, False), cast.rows(call, True)
+        return (call, real, call, fake) if len(real) and len(fake) else None
     if found.real and found.fake:
         return found.real[0], slice(None), found.fakes_of_d[0], slice(None)
     return None

@@ -91,7 +91,8 @@ def read(loss: Tensor, outputs: Mapping[Any, int], gradients: Collection[Any] = 
     if loss.grad_fn is None:
         return reading
     queue: deque[tuple[Any, tuple[Any, ...]]] = deque([(loss.grad_fn, ())])
-    seen = set()
+    seen: set[Any] = set()
+    weights: set[Any] = set()  # leaves that something is multiplied by, as by a layer's weight
     while queue and reading.nodes < _MOST:
         node, above = queue.popleft()
         if node in seen:
@@ -103,13 +104,28 @@ def read(loss: Tensor, outputs: Mapping[Any, int], gradients: Collection[Any] = 
         reading.penalised |= node in gradients
         if hasattr(node, "variable"):
             reading.leaves.add(id(node.variable))
-            if isinstance(node.variable, nn.Parameter):
+            if isinstance(node.variable, nn.Parameter) or node in weights:
                 reading.orphans[id(node.variable)] = node.variable.numel()
             continue
+        weights |= _weight_of(node)
         _note(node, above, reading)
         path = (*above, node) if len(above) < 40 else above
         queue.extend((following, path) for following, _ in node.next_functions if following)
     return reading
+
+
+_WEIGHTS = {"Mm": 1, "Addmm": 2, "Bmm": 1, "Convolution": 1}  # which operand it is
+
+
+def _weight_of(node: Any) -> set[Any]:
+    """The leaf that is a layer's weight, where the node is one of a layer without a module."""
+    place = _WEIGHTS.get(kind(node))
+    if place is None or len(node.next_functions) <= place:
+        return set()
+    leaf = node.next_functions[place][0]
+    while leaf is not None and kind(leaf) in ("T", "Transpose", "Permute"):
+        leaf = leaf.next_functions[0][0]
+    return {leaf} if hasattr(leaf, "variable") else set()
 
 
 def _note(node: Any, above: tuple[Any, ...], reading: Reading) -> None:

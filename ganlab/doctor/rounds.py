@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +32,7 @@ def boundary(recorder: Recorder, cast: Cast, owners: Owners) -> Owner | None:
         known = [n for n in owners["d"] if recorder.owners[n].steps] or known
     if not known:
         return None
-    last = _last_of_block(recorder.tape, known[0], owners)
+    last = _last_of_block(recorder.tape, _last_of_several(recorder.tape, known), owners)
     return recorder.owners[_cutting_least(recorder.tape, cast, last, owners)]
 
 
@@ -41,10 +42,23 @@ def generator_idles(recorder: Recorder, cast: Cast) -> bool:
     return sum(bool(b.reached.get(key)) for b in tape.backwards) >= 4 or len(tape.steps) > _PATIENCE
 
 
+def _last_of_several(tape: Tape, numbers: list[int]) -> int:
+    """The optimiser that most often ends a row of steps by these."""
+    ends: Counter[int] = Counter()
+    for before, after in itertools.pairwise([*_events(tape), None]):
+        if isinstance(before, Step) and before.optimizer in numbers:
+            ends[before.optimizer] += not (isinstance(after, Step) and after.optimizer in numbers)
+    return max(numbers, key=lambda number: ends[number])
+
+
+def _events(tape: Tape) -> list[Any]:
+    events: list[Any] = [*tape.calls, *tape.backwards, *tape.steps]
+    return sorted(events, key=lambda event: event.order)
+
+
 def _last_of_block(tape: Tape, number: int, owners: Owners) -> int:
     """D's optimiser where it steps right after G's: both steps belong to one round."""
-    events: list[Any] = [*tape.calls, *tape.backwards, *tape.steps]
-    events.sort(key=lambda event: event.order)
+    events = _events(tape)
     followers = [
         after.optimizer if isinstance(after, Step) else -1
         for before, after in itertools.pairwise(events)

@@ -63,6 +63,7 @@ class Seen:
     orphan_numbers: int = 0
     penalised: bool = False  # D's loss contains a gradient penalty of any form
     entangled: bool = False  # some pass over fakes leads back to both networks
+    moves_both: bool = False  # some step found gradients in both networks
     torn: bool = False  # one backward pulls D's opinion of one batch both ways
     affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
     loose: Likeness | None = None  # the same by moments, where noise or augmentation lies between
@@ -71,5 +72,6 @@ class Seen:
     targets_differ: bool = False  # and not with one target for all
     mixed: bool = False
     uneven: float | None = None  # deviation within a sample of how a penalty's point was mixed
+    fake_age: int | None = None  # steps of optimisers since the newest fake of D's was made
     fake_mark: tuple[float, ...] = ()
     where: dict[str, Location] = field(default_factory=dict)

@@ -102,7 +102,10 @@ class Recorder:
         self._order = 0
         self._busy = 0  # above 0 while what torch is told comes from us
         self._kinds: dict[int, str] = {}  # id of a module -> "root", "plain", "layer", "through"
+        self._divided: dict[int, nn.Module] = {}  # several optimisers own its parts
+        self._fused: set[int] = set()  # ids of those that are one network all the same
         self._keys: dict[int, Key] = {}  # id of a module -> network
+        self._made_networks = 0
         self._stack: list[nn.Module] = []
         self._compiles = False
         self._closure = False
@@ -287,6 +290,7 @@ class Recorder:
             self._aside = -1
         owner = self.owner(optimizer)
         owner.steps += 1
+        self.flow.steps += 1
         self.on_step(owner)
 
     # Networks
@@ -295,7 +299,8 @@ class Recorder:
         """The network of a module, made at first sight."""
         key = self._keys.get(id(module))
         if key is None:
-            key = len(self.networks)
+            key = self._made_networks
+            self._made_networks += 1
             parameters: list[Tensor] = list(module.parameters())
             self.networks[key] = Network(
                 key, module, parameters, type(module).__name__, self.here()
@@ -320,11 +325,49 @@ class Recorder:
             return "layer"
         groups = [owner.ids() & ids for owner in self.owners]
         sets = {frozenset(n for n, g in enumerate(groups) if i in g) for i in ids} - {frozenset()}
+        if id(module) in self._fused:
+            return "root"
         if len(sets) > 1:
+            self._divided[id(module)] = module
             return "through"
         inner = {id(child) for child in module.modules() if child is not module}
         nested = sum(id(n.module) in inner for n in self.networks.values() if n.module is not None)
         return "through" if nested > 1 else "root"
+
+    def fuse(self) -> bool:
+        """Takes a module as one network where several optimisers own parts that feed each other.
+
+        Only one of the parts may get anything from outside; D behind G gets real samples too.
+        """
+        done = False
+        for module in self._divided.values():
+            inner = {id(child) for child in module.modules()}
+            parts = [n for n in self.networks.values() if n.module and id(n.module) in inner]
+            if id(module) not in self._fused and len(parts) > 1 and self._is_chain(parts):
+                self._fused.add(id(module))
+                for part in parts:
+                    del self.networks[part.key], self._keys[id(part.module)]
+                done = True
+        if done:
+            self._kinds.clear()
+            self.flow.origins.clear()
+            self.cut()
+        return done
+
+    def _is_chain(self, parts: list[Network]) -> bool:
+        ids = set().union(*(part.ids for part in parts))
+        if any(owner.ids() & ids and not owner.steps for owner in self.owners):
+            return False
+        keys = {part.key for part in parts}
+        calls = [call for call in self.tape.calls if call.network in keys]
+        entered = {
+            call.network
+            for call in calls
+            if not any(origin.networks & (keys - {call.network}) for origin in call.origins)
+        }
+        return len(entered) == 1 and all(
+            sum(call.network == key for call in calls) > 1 for key in keys
+        )
 
     def _before_forward(self, module: nn.Module, _: Any) -> None:
         if self._stack or self._busy:
@@ -371,6 +414,7 @@ class Recorder:
             where=self.here(),
             live=any(p.requires_grad for p in self.networks[key].parameters),
             attached=tuple(tensor.requires_grad for tensor in inputs),
+            steps=self.flow.steps,
         )
         self.half_seen |= any(tensor.dtype is torch.float16 for tensor in outputs)
         for tensor in outputs:
@@ -434,10 +478,13 @@ class Recorder:
     def _backward(self, original: Any, tensors: Any, *args: Any, **kwargs: Any) -> Any:
         if self.recording and not self._busy and isinstance(tensors, Tensor):
             with self.looking():
-                self.tape.backwards.append(self._read(tensors))
+                wanted = kwargs.get("inputs")
+                leaves = None if wanted is None else {id(t) for t in tensors_in((wanted,))}
+                self.tape.backwards.append(self._read(tensors, leaves))
         return original(tensors, *args, **kwargs)
 
-    def _read(self, loss: Tensor) -> Backward:
+    def _read(self, loss: Tensor, wanted: set[int] | None = None) -> Backward:
+        """What the loss reaches; with `wanted` gradients are taken for those leaves alone."""
         outputs: dict[Any, int] = {}
         for number, call in enumerate(self.tape.calls):
             if call.output.grad_fn is not None:  # further heads have losses of their own
@@ -448,8 +495,9 @@ class Recorder:
             owned |= network.ids
         reading.orphans = {i: n for i, n in reading.orphans.items() if i not in owned}
         before, reached = {}, {}
+        leaves = reading.leaves if wanted is None else reading.leaves & wanted
         for key, network in self.networks.items():
-            reached[key] = sum(id(p) in reading.leaves for p in network.parameters)
+            reached[key] = sum(id(p) in leaves for p in network.parameters)
             before[key] = _state(network.parameters)
         value = loss.detach().clone()
         return Backward(self._next(), value, reading, reached, before, self.here())
@@ -458,6 +506,9 @@ class Recorder:
         if self.recording and not self._busy:
             with self.looking():
                 wanted = {id(tensor) for tensor in tensors_in((inputs,))}
+                if wanted & self.flow.owned.keys() and isinstance(outputs, Tensor):
+                    self._note_direct(outputs, wanted)
+                    return original(outputs, inputs, *args, **kwargs)
                 pointers = {t.data_ptr() for t in tensors_in((inputs,))}
                 scores = {id(tensor) for tensor in tensors_in((outputs,))}
                 for call in self.tape.calls:
@@ -469,6 +520,12 @@ class Recorder:
             nodes = [t.grad_fn for t in tensors_in((found,)) if t.grad_fn is not None]
             self.tape.gradients.extend(nodes)
         return found
+
+    def _note_direct(self, loss: Tensor, wanted: set[int]) -> None:
+        """A loss whose gradients the script puts into its parameters by itself."""
+        backward = self._read(loss, wanted)
+        backward.grads_before = dict.fromkeys(backward.grads_before, "none")  # nothing adds up
+        self.tape.backwards.append(backward)
 
     # Small things
 

@@ -27,6 +27,10 @@ def take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
     seen.torn = _is_torn(found, cast)
     passes = found.fake + found.mixed
     seen.entangled = any(call.live and call.attached[cast.position] for call in passes)
+    pair = (cast.generator.key, cast.discriminator.key)
+    seen.moves_both = any(
+        all(step.norms.get(key, 0.0) > 0 for key in pair) for step in found.tape.steps
+    )
 
 
 def _take_graphs(seen: Seen, found: Round) -> None:

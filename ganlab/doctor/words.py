@@ -40,6 +40,7 @@ class Call:
     penalised: bool = False  # its input gradient was taken: a gradient penalty
     live: bool = True  # some parameter of the network required gradients
     attached: tuple[bool, ...] = ()  # which inputs had a way back
+    steps: int = 0  # of the script's optimisers before it
 
     @property
     def output(self) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from ganlab.doctor.seen import Seen
 from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import PLAYERS, Player, Suspicion
 
@@ -47,7 +48,9 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
                 "Identity of every parameter in every param_group was compared.",
             )
         return
-    tangled, _ = sheet.share(lambda seen: seen.entangled, lambda seen: bool(seen.counts["d fake"]))
+    tangled, _ = sheet.share(
+        lambda seen: seen.entangled and seen.moves_both, lambda seen: bool(seen.counts["d fake"])
+    )
     if both and tangled > 0.2 and (set(of_g) <= set(of_d) or set(of_d) <= set(of_g)):
         owner = owners[both[0]]
         yield Suspicion(
@@ -61,8 +64,8 @@ def optimizer_parameters(sheet: Sheet) -> Iterator[Suspicion]:
             "Make two optimisers, one on G's parameters and one on D's, and step each after its "
             "own loss.",
             owner.where,
-            "An optimiser of each network's own was looked for, and passes that lead back to one "
-            "network alone: one optimiser is fine with those.",
+            "One optimiser is fine where each loss leads back to one network alone, or where the "
+            "other's gradients are gone at the step: both networks held gradients here.",
         )
     yield from _left_out(sheet)
 
@@ -80,10 +83,10 @@ def used_unregistered(sheet: Sheet) -> Iterator[Suspicion]:
         0.93,
         (
             f"{len(always)} parameters ({rounds[-1].orphan_numbers:,} numbers) take part in the "
-            "losses, and belong to no module's parameters() and to no optimiser.",
+            "losses, and belong to no network's parameters() and to no optimiser.",
         ),
-        "Keep layers in nn.ModuleList or nn.Sequential, not in a Python list, so that "
-        "parameters() finds them.",
+        "Give them to the optimiser; layers belong in nn.ModuleList or nn.Sequential, not in a "
+        "Python list, so that parameters() finds them.",
         next((o.where for o in sheet.recorder.owners), None),
         f"The same ones in each of the last {len(rounds[-8:])} rounds; other networks that ran "
         "were left out.",
@@ -299,6 +302,34 @@ def stale_fakes(sheet: Sheet) -> Iterator[Suspicion]:
     )
 
 
+def archived_fakes(sheet: Sheet) -> Iterator[Suspicion]:
+    """D draws its fakes from a store that G filled long before."""
+    ages = [(seen.fake_age, _steps(seen)) for seen in sheet.rounds if seen.fake_age is not None]
+    ages = ages[-12:]
+    if len(ages) < 8 or any(age <= 20 * steps for age, steps in ages):
+        return
+    (first, _), (last, _) = ages[0], ages[-1]
+    yield Suspicion(
+        "stale-fakes",
+        0.85,
+        (
+            f"The newest generated sample that D was shown had been made {last} optimiser steps "
+            f"before; {len(ages)} looks earlier {first}.",
+        ),
+        "Generate the fakes inside the loop, fake = G(z) before each step of D, instead of storing "
+        "them beside the data.",
+        sheet.where("mixed", "d fake", "d loss"),
+        "A store of old fakes beside fresh ones is fine: here not one was fresh in "
+        f"{len(ages)} looks.",
+        "Shrivastava et al. 2017 (arXiv:1612.07828), section 2.3: half of the batch is fresh",
+        harm="certain" if last > first else "likely",
+    )
+
+
+def _steps(seen: Seen) -> int:
+    return max(1, seen.counts["d steps"] + seen.counts["g steps"])
+
+
 def _noise_repeats(sheet: Sheet) -> bool:
     marks = [noise[2] for seen in sheet.rounds for noise in seen.noise]
     return len(marks) > 4 and len(set(marks)) < 0.3 * len(marks)
@@ -312,6 +343,7 @@ RULES = (
     cut_graph,
     stale_gradients,
     stale_fakes,
+    archived_fakes,
 )
 
 
