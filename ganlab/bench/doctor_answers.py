@@ -137,7 +137,10 @@ ANSWERS: Mapping[str, Answer] = {
         row="18",
         style="PyTorch-GAN script",
         data="mnist",
-        harm=("not measured (time); the repaired base: 6 classes, pair 0.99, Frechet 85 at 700"),
+        harm=(
+            "mild, in three seeds after 3000 updates: 9, 10, 9 classes, Frechet 0.30, 0.21, 0.29 of "
+            "the reals' variance; without batch norm 10 classes, 0.24, 0.16, 0.19"
+        ),
     ),
     "mnist_gp_02": Answer(
         causes=("healthy",),
@@ -155,14 +158,20 @@ ANSWERS: Mapping[str, Answer] = {
         row="9",
         style="PyTorch-GAN script",
         data="mnist",
-        harm=("not measured (time); the repaired base: 6 classes, pair 0.99, Frechet 85 at 700"),
+        harm=(
+            "mild, in three seeds after 3000 updates: 9, 10, 9 classes, Frechet 0.30, 0.21, 0.29 of "
+            "the reals' variance; without batch norm 10 classes, 0.24, 0.16, 0.19"
+        ),
     ),
     "mnist_gp_04": Answer(
         causes=("gradient-penalty-strong",),
         row="cause without a row",
         style="PyTorch-GAN script",
         data="mnist",
-        harm=("not measured (time); the repaired base: 6 classes, pair 0.99, Frechet 85 at 700"),
+        harm=(
+            "mild, in three seeds after 3000 updates: 9, 10, 9 classes, Frechet 0.30, 0.21, 0.29 of "
+            "the reals' variance; without batch norm 10 classes, 0.24, 0.16, 0.19"
+        ),
     ),
     "mnist_mlp_01": Answer(
         causes=("range-mismatch",),
