@@ -15,6 +15,8 @@ from ganlab.doctor.flow import Key
 from ganlab.doctor.tape import Network, Recorder, Tape
 from ganlab.doctor.words import Call
 
+_OURS = ("module", "self", "call", "value", "piece")  # names by which we hold modules ourselves
+
 
 @dataclass(frozen=True)
 class Cast:
@@ -115,7 +117,7 @@ def _named(pair: tuple[Network, Network], wanted: Wanted) -> int:
     count = 0
     for network, name in zip(pair, (wanted.generator, wanted.discriminator), strict=True):
         if name:
-            known = {network.name, *names_of(network.module)}
+            known = {network.name, *(n for piece in network.pieces for n in names_of(piece))}
             count += 1 if name in known or any(n.endswith("." + name) for n in known) else -1
     return count
 
@@ -156,8 +158,12 @@ def _dicts_with(module: nn.Module) -> Iterable[dict[Any, Any]]:
 def name_networks(recorder: Recorder) -> None:
     """Gives networks the names that the script has for them, with their class."""
     for network in recorder.networks.values():
-        if network.module is None or "(" in network.name:
-            continue
-        own = [n for n in names_of(network.module) if n not in ("module", "self", "call", "value")]
-        if own:
-            network.name = f"{own[0]} ({type(network.module).__name__})"
+        if network.pieces and "(" not in network.name:
+            network.name = " + ".join(map(_described, network.pieces))
+
+
+def _described(module: nn.Module) -> str:
+    """'netD (Discriminator)', or the class alone where the script has no name for it."""
+    kind = type(module).__name__
+    own = [name for name in names_of(module) if name not in _OURS]
+    return f"{own[0]} ({kind})" if own else kind

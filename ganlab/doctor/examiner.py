@@ -18,9 +18,18 @@ import torch
 from ganlab.doctor import gauge
 from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
 from ganlab.doctor.digest import digest
+from ganlab.doctor.fusing import fuse, undecided
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
-from ganlab.doctor.rounds import boundary, crossings, generator_idles, owners_of, part
+from ganlab.doctor.rounds import (
+    boundary,
+    crossings,
+    generator_idles,
+    moves_generator,
+    owners_of,
+    part,
+    takes_turns,
+)
 from ganlab.doctor.rules import suspicions
 from ganlab.doctor.schedule import DENSE, Schedule
 from ganlab.doctor.seeing import seen_of
@@ -36,6 +45,7 @@ from ganlab.panel import DetectorPanel
 
 _LONGEST = 1500  # events kept while the pair is not found
 _SELDOM = 50  # updates after which the rules are asked again
+_PARTS = 60  # optimiser steps after which no more is waited for parts of networks
 _AGREE = 3  # looks in a row that name the same cause before it is said early
 
 
@@ -80,6 +90,7 @@ class Examiner:
         self.optimizer_steps = 0
         self.updates = 0
         self.boundary: Owner | None = None  # whose step ends a round
+        self._in_turns = False  # whether that one moves G only at some of its steps
         self._leads = False  # whether a look needs the round before it: fakes come from there
         self._leading = False
         self.found: list[Suspicion] = []
@@ -130,7 +141,7 @@ class Examiner:
             self.optimizer_steps += 1
             if self.sheet is None:
                 self._search()
-            elif owner is self.boundary:
+            elif owner is self.boundary and not (self._in_turns and self._spares_generator()):
                 self._round_ended()
             elif self.updates == 0 and self.boundary is not None and not self.boundary.steps:
                 self._wait_for_generator()
@@ -143,7 +154,7 @@ class Examiner:
         tape = self.recorder.tape
         if (count > 8 and count % 4) or count < 2:
             return
-        if self.given is None and self.recorder.fuse():
+        if self.given is None and fuse(self.recorder):
             self._last_cast = None
             return
         cast = (
@@ -158,7 +169,7 @@ class Examiner:
             and cast.discriminator is self._last_cast.discriminator
         )
         self._last_cast = cast
-        if cast is not None and same:
+        if cast is not None and same and not (count < _PARTS and undecided(self.recorder)):
             self._begin(cast)
         elif len(tape) > _LONGEST:
             self.recorder.cut()
@@ -186,13 +197,19 @@ class Examiner:
         self.boundary = owner
         number = -1 if owner is None else owner.number
         self._leads = crossings(self.recorder.tape, self.sheet.cast, number) > 0
+        self._in_turns = takes_turns(self.recorder.tape, self.sheet.cast, number)
         self._replay()
 
     def _replay(self) -> None:
         """Cuts what happened before the pair was known into rounds; the last one stays open."""
-        tape = self.recorder.tape
+        assert self.sheet is not None
+        tape, cast = self.recorder.tape, self.sheet.cast
         number = self.boundary.number if self.boundary else -1
-        ends = [step.order for step in tape.steps if step.optimizer == number]
+        ends = [
+            step.order
+            for step in tape.steps
+            if step.optimizer == number and not (self._in_turns and not moves_generator(step, cast))
+        ]
         start = 0
         for end in ends:
             one = part(tape, start, end)
@@ -203,6 +220,12 @@ class Examiner:
             rest = part(tape, start, math.inf)
             # In place: gradients on their way are noted on this very tape.
             tape.calls, tape.backwards, tape.steps = rest.calls, rest.backwards, rest.steps
+
+    def _spares_generator(self) -> bool:
+        """Whether G has no gradients at this step, by its last tensor."""
+        assert self.sheet is not None
+        grad = self.sheet.cast.generator.parameters[-1].grad
+        return grad is None or not bool(grad.any())
 
     def _round_ended(self) -> None:
         recorded = self.recorder.recording

@@ -36,6 +36,17 @@ def boundary(recorder: Recorder, cast: Cast, owners: Owners) -> Owner | None:
     return recorder.owners[_cutting_least(recorder.tape, cast, last, owners)]
 
 
+def takes_turns(tape: Tape, cast: Cast, number: int) -> bool:
+    """Whether one optimiser moves D alone at some of its steps, and G at others."""
+    moves = [moves_generator(step, cast) for step in tape.steps if step.optimizer == number]
+    return any(moves) and not all(moves)
+
+
+def moves_generator(step: Step, cast: Cast) -> bool:
+    """Whether an optimiser found gradients in G."""
+    return step.norms.get(cast.generator.key, 0.0) > 0
+
+
 def generator_idles(recorder: Recorder, cast: Cast) -> bool:
     """Whether G's losses went backward several times, or D trained long, without a step of G."""
     tape, key = recorder.tape, cast.generator.key

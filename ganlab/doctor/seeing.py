@@ -103,8 +103,8 @@ def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
         seen.ranges["fake"] = Span.of(cast.samples(call))
         seen.fake_mark = _mark(cast.samples(call))
     scored = found.sides["d fake"].calls + found.mixed
-    ages = [call.steps - call.origin(cast.position).born for call in scored]
-    seen.fake_age = min(ages, default=None)
+    births = [(call.origin(cast.position).born, call.steps) for call in scored]
+    seen.fake_born = max(births, default=None)
     for call in found.mixed[:1]:
         for generated, part in cast.parts(call):
             seen.ranges.setdefault("fake" if generated else "real", Span.of(part))

@@ -72,6 +72,7 @@ class Seen:
     targets_differ: bool = False  # and not with one target for all
     mixed: bool = False
     uneven: float | None = None  # deviation within a sample of how a penalty's point was mixed
-    fake_age: int | None = None  # steps of optimisers since the newest fake of D's was made
+    fake_born: tuple[int, int] | None = None
+    # steps of optimisers before the newest fake of D's was made, and before D saw it
     fake_mark: tuple[float, ...] = ()
     where: dict[str, Location] = field(default_factory=dict)

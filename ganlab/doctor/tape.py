@@ -44,6 +44,12 @@ class Network:
     where: Location | None = None
     functions: set[str] = field(default_factory=set)  # used in its first passes
     passes: int = 0
+    pieces: list[nn.Module] = field(default_factory=list)  # its passes begin in the first
+    trunk: nn.Module | None = None  # the part below its heads, where it is in parts
+    narrowest: int = 0  # numbers a sample that its narrowest head makes
+
+    def __post_init__(self) -> None:
+        self.pieces = [] if self.module is None else [self.module]
 
     @property
     def ids(self) -> set[int]:
@@ -102,8 +108,9 @@ class Recorder:
         self._order = 0
         self._busy = 0  # above 0 while what torch is told comes from us
         self._kinds: dict[int, str] = {}  # id of a module -> "root", "plain", "layer", "through"
-        self._divided: dict[int, nn.Module] = {}  # several optimisers own its parts
-        self._fused: set[int] = set()  # ids of those that are one network all the same
+        self.divided: dict[int, nn.Module] = {}  # several optimisers own its parts
+        self.fused: set[int] = set()  # ids of those that are one network all the same
+        self.tails: dict[int, Network] = {}  # id of a module -> the network that it ends
         self._keys: dict[int, Key] = {}  # id of a module -> network
         self._made_networks = 0
         self._stack: list[nn.Module] = []
@@ -308,6 +315,13 @@ class Recorder:
             self._keys[id(module)] = key
         return self.networks[key]
 
+    def forget(self, network: Network) -> None:
+        """It is part of another one."""
+        self.networks.pop(network.key, None)
+        for piece in network.pieces[:1]:
+            self._keys.pop(id(piece), None)
+        self._kinds.clear()
+
     def _kind(self, module: nn.Module) -> str:
         found = self._kinds.get(id(module))
         if found is None:
@@ -325,49 +339,14 @@ class Recorder:
             return "layer"
         groups = [owner.ids() & ids for owner in self.owners]
         sets = {frozenset(n for n, g in enumerate(groups) if i in g) for i in ids} - {frozenset()}
-        if id(module) in self._fused:
+        if id(module) in self.fused:
             return "root"
         if len(sets) > 1:
-            self._divided[id(module)] = module
+            self.divided[id(module)] = module
             return "through"
         inner = {id(child) for child in module.modules() if child is not module}
         nested = sum(id(n.module) in inner for n in self.networks.values() if n.module is not None)
         return "through" if nested > 1 else "root"
-
-    def fuse(self) -> bool:
-        """Takes a module as one network where several optimisers own parts that feed each other.
-
-        Only one of the parts may get anything from outside; D behind G gets real samples too.
-        """
-        done = False
-        for module in self._divided.values():
-            inner = {id(child) for child in module.modules()}
-            parts = [n for n in self.networks.values() if n.module and id(n.module) in inner]
-            if id(module) not in self._fused and len(parts) > 1 and self._is_chain(parts):
-                self._fused.add(id(module))
-                for part in parts:
-                    del self.networks[part.key], self._keys[id(part.module)]
-                done = True
-        if done:
-            self._kinds.clear()
-            self.flow.origins.clear()
-            self.cut()
-        return done
-
-    def _is_chain(self, parts: list[Network]) -> bool:
-        ids = set().union(*(part.ids for part in parts))
-        if any(owner.ids() & ids and not owner.steps for owner in self.owners):
-            return False
-        keys = {part.key for part in parts}
-        calls = [call for call in self.tape.calls if call.network in keys]
-        entered = {
-            call.network
-            for call in calls
-            if not any(origin.networks & (keys - {call.network}) for origin in call.origins)
-        }
-        return len(entered) == 1 and all(
-            sum(call.network == key for call in calls) > 1 for key in keys
-        )
 
     def _before_forward(self, module: nn.Module, _: Any) -> None:
         if self._stack or self._busy:
@@ -394,11 +373,14 @@ class Recorder:
     def _record(
         self, module: nn.Module, args: Any, kwargs: Any, out: Any, used: set[str] | None
     ) -> None:
+        outputs = [t for t in tensors_in((out,)) if t.is_floating_point()]
+        inputs = [*tensors_in(args), *tensors_in(kwargs.values())]
+        if outputs and id(module) in self.tails:
+            self._goes_on(self.tails[id(module)], inputs, outputs)
+            return
         network = self.network_of(module)
         network.passes += 1
         network.functions |= used or set()
-        outputs = [t for t in tensors_in((out,)) if t.is_floating_point()]
-        inputs = [*tensors_in(args), *tensors_in(kwargs.values())]
         if outputs:
             self._call(network.key, inputs, outputs, module.training)
 
@@ -422,6 +404,21 @@ class Recorder:
             self._watch(tensor, call)
         self.tape.calls.append(call)
         return call
+
+    def _goes_on(self, network: Network, inputs: list[Tensor], outputs: list[Tensor]) -> None:
+        """A network's pass goes on in a module of its own, which takes some of its outputs."""
+        taken = {tensor.data_ptr() for tensor in inputs}
+        calls = [call for call in self.tape.calls if call.network == network.key]
+        fitting = [call for call in calls if taken & (call.handed | _places(call.outputs))]
+        if not calls:
+            return
+        call = (fitting or calls)[-1]
+        used = taken & _places(call.outputs)
+        call.handed |= used
+        call.outputs = [t for t in call.outputs if t.data_ptr() not in used] + outputs
+        for tensor in outputs:
+            self.flow.mark(tensor, network.key)
+            self._watch(tensor, call)
 
     def _origin(self, tensor: Tensor, key: Key) -> Origin:
         """Where an input comes from; one that left torch's functions is known by its values."""
@@ -542,6 +539,10 @@ class Recorder:
                 return Location(name, frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]
         return None
+
+
+def _places(tensors: list[Tensor]) -> set[int]:
+    return {tensor.data_ptr() for tensor in tensors}
 
 
 def same_values(a: Tensor, b: Tensor) -> bool:

@@ -41,6 +41,7 @@ class Call:
     live: bool = True  # some parameter of the network required gradients
     attached: tuple[bool, ...] = ()  # which inputs had a way back
     steps: int = 0  # of the script's optimisers before it
+    handed: set[int] = field(default_factory=set)  # places of outputs that a further module took
 
     @property
     def output(self) -> Tensor:

@@ -307,3 +307,62 @@ def test_forward_and_backward_inside_a_step_are_seen(tmp_path: Path) -> None:
     opt_d.step(lesson)
 """
     assert slugs(examined(script(d_step=d_step), tmp_path))[:1] == ["swapped-labels"]
+
+
+STORE = """
+class Labelled(torch.utils.data.Dataset):
+    def __init__(self):
+        with torch.no_grad():
+            made = G(torch.randn(640, 8))
+        real = torch.cat([sample() for _ in range(20)])
+        self.rows = torch.cat([real, made])
+        self.labels = torch.cat([torch.ones(640), torch.zeros(640)])
+    def __len__(self):
+        return 1280
+    def __getitem__(self, i):
+        return self.rows[i], self.labels[i]
+def forever(data):
+    while True:
+        yield from torch.utils.data.DataLoader(data, batch_size=64, shuffle=True)
+store = forever(Labelled())
+"""
+
+
+def test_a_store_of_old_fakes_is_known_by_its_age(tmp_path: Path) -> None:
+    d_step = """
+    opt_d.zero_grad()
+    x, y = next(store)
+    d_loss = criterion(D(x), y[:, None])
+    d_loss.backward()
+    opt_d.step()
+"""
+    source = script(steps=300, helpers=PARTS["helpers"] + STORE, d_step=d_step)
+    report = examined(source, tmp_path)
+    assert slugs(report)[:1] == ["stale-fakes"]
+    assert "optimiser steps before" in report["causes"][0]["evidence"][0]
+
+
+def test_a_plain_tensor_in_no_optimiser_is_missed(tmp_path: Path) -> None:
+    source = script(
+        steps=60,
+        generator="gw = [(0.3 * torch.randn(*s)).requires_grad_() for s in ((8, 32), (32, 2))]\n"
+        "def G(z): return torch.relu(z @ gw[0]) @ gw[1]",
+        build="D = Discriminator()",
+        optimizers=PARTS["optimizers"].replace("G.parameters()", "gw[:1]"),
+    )
+    report = examined(source, tmp_path)
+    assert slugs(report)[:1] == ["parameters-not-optimised"]
+    assert "1 parameters (64 numbers)" in report["causes"][0]["evidence"][0]
+
+
+def test_a_fault_is_seen_where_gradients_are_put_in_place_by_hand(tmp_path: Path) -> None:
+    by_hand: dict[str, Any] = {
+        name: PARTS[name].replace(
+            f"    {name[0]}_loss.backward()\n",
+            f"    own = list({name[0].upper()}.parameters())\n"
+            f"    for p, g in zip(own, torch.autograd.grad({name[0]}_loss, own)): p.grad = g\n",
+        )
+        for name in ("g_step", "d_step")
+    }
+    report = examined(script(discriminator=SIGMOID_D, **by_hand), tmp_path)
+    assert slugs(report)[:1] == ["double-sigmoid"]

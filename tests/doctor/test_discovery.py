@@ -149,6 +149,91 @@ INFORMED = {  # InfoGAN: part of z is recovered by a head of D, in a step of its
     opt_info.step()
 """,
 }
+FRONT_END = {  # InfoGAN again, as modules of their own behind a shared front end
+    "discriminator": """
+front = nn.Sequential(nn.Linear(2, 32), nn.LeakyReLU(0.2), nn.Linear(32, 16), nn.LeakyReLU(0.2))
+head, guess = nn.Sequential(nn.Linear(16, 1)), nn.Sequential(nn.Linear(16, 2))
+""",
+    "build": "G = Generator()",
+    "optimizers": """
+opt_g = torch.optim.Adam([*G.parameters(), *guess.parameters()], lr=1e-3, betas=(0.5, 0.999))
+opt_d = torch.optim.Adam([*front.parameters(), *head.parameters()], lr=1e-3, betas=(0.5, 0.999))
+""",
+    "d_step": PARTS["d_step"]
+    .replace("D(sample())", "head(front(sample()))")
+    .replace("D(fake.detach())", "head(front(fake.detach()))"),
+    "g_step": """
+    opt_g.zero_grad()
+    code = torch.rand(32, 2) * 2 - 1
+    seen = front(G(torch.cat([noise()[:, :6], code], 1)))
+    g_loss = criterion(head(seen), ones) + F.mse_loss(guess(seen), code)
+    g_loss.backward()
+    opt_g.step()
+""",
+}
+GROUPS = {  # an optimiser for each block
+    "generator": """
+class Generator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.rest = nn.Sequential(nn.Linear(8, 32), nn.ReLU()), nn.Linear(32, 2)
+    def forward(self, z):
+        return self.rest(self.first(z))
+""",
+    "discriminator": """
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(2, 32), nn.LeakyReLU(0.2))
+        self.head = nn.Sequential(nn.Linear(32, 1))
+    def forward(self, x):
+        return self.head(self.body(x))
+""",
+    "optimizers": """
+adam = lambda part: torch.optim.Adam(part.parameters(), lr=1e-3, betas=(0.5, 0.999))
+for_g, for_d = [adam(G.first), adam(G.rest)], [adam(D.body), adam(D.head)]
+""",
+    **{
+        f"{name}_step": PARTS[f"{name}_step"]
+        .replace(f"opt_{name}.zero_grad()", f"for o in for_{name}: o.zero_grad()")
+        .replace(f"opt_{name}.step()", f"for o in for_{name}: o.step()")
+        for name in ("g", "d")
+    },
+}
+IN_TURNS = {  # one optimiser that moves whoever has gradients
+    "optimizers": "opt_d = opt_g = torch.optim.Adam([*G.parameters(), *D.parameters()], lr=1e-3)",
+    "g_step": PARTS["g_step"].replace(
+        "    opt_g.step()", "    for p in D.parameters(): p.grad = None\n    opt_g.step()"
+    ),
+}
+BY_HAND = {  # gradients taken and put in place by the script
+    name: PARTS[name].replace(
+        f"    {name[0]}_loss.backward()\n",
+        f"    own = list({name[0].upper()}.parameters())\n"
+        f"    for p, g in zip(own, torch.autograd.grad({name[0]}_loss, own)): p.grad = g\n",
+    )
+    for name in ("g_step", "d_step")
+}
+CHOSEN = {  # fakes stay attached, each loss goes to its own player, both step at the end
+    "d_step": PARTS["d_step"]
+    .replace("fake.detach()", "fake")
+    .replace("backward()", "backward(inputs=list(D.parameters()), retain_graph=True)")
+    .replace("    opt_d.step()\n", ""),
+    "g_step": PARTS["g_step"]
+    .replace("D(G(noise()))", "D(fake)")
+    .replace("backward()", "backward(inputs=list(G.parameters()))")
+    + "    opt_d.step()\n",
+}
+SHUFFLED = {  # one labelled batch in random order; no batch norm, so no harm
+    "d_step": """
+    opt_d.zero_grad()
+    order = torch.randperm(64)
+    both = torch.cat([sample(), G(noise()).detach()])[order]
+    d_loss = criterion(D(both), torch.cat([ones, zeros])[order])
+    d_loss.backward()
+    opt_d.step()
+"""
+}
 SHARED_INFO = {
     "optimizers": PARTS["optimizers"]
     + "opt_info = torch.optim.Adam([*G.parameters(), *D.parameters()], lr=1e-4)\n",
@@ -215,6 +300,12 @@ STYLES: dict[str, dict[str, Any]] = {
     "two discriminators": TWO_DISCRIMINATORS,
     "ACGAN": CLASSIFYING,
     "InfoGAN": INFORMED,
+    "a front end with heads": FRONT_END,
+    "an optimiser for each block": GROUPS,
+    "one optimiser in turns": IN_TURNS,
+    "gradients by hand": BY_HAND,
+    "gradients for chosen inputs": CHOSEN,
+    "one shuffled batch": SHUFFLED,
     "an optimiser on both as well": SHARED_INFO,
     "two generators": TWO_GENERATORS,
     "G first": G_FIRST,
@@ -268,6 +359,7 @@ class Discriminator(nn.Module):
     "loader workers": WORKERS,
     "a main function": {},
 }  # fmt: skip
+IN_PARTS = {"a front end with heads", "an optimiser for each block"}
 NAMELESS = {"closures", "plain tensors"}
 
 
@@ -284,8 +376,9 @@ def test_the_pair_is_found(style: str, tmp_path: Path) -> None:
     if style not in NAMELESS:
         assert "enerator" in generator or "OptimizedModule" in generator or "Parallel" in generator
         assert generator.split()[0] in {"G", "gan.generator"}
-        assert discriminator.split()[0] in {"D", "gan.discriminator"}
-    assert report["steps"] == 30
+        assert discriminator.split()[0] in {"D", "gan.discriminator", "front"}
+    # A round goes by before it is known which modules are one network.
+    assert report["steps"] in ((29, 30) if style in IN_PARTS else (30,))
     assert report["causes"] == []
 
 

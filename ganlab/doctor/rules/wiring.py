@@ -304,23 +304,24 @@ def stale_fakes(sheet: Sheet) -> Iterator[Suspicion]:
 
 def archived_fakes(sheet: Sheet) -> Iterator[Suspicion]:
     """D draws its fakes from a store that G filled long before."""
-    ages = [(seen.fake_age, _steps(seen)) for seen in sheet.rounds if seen.fake_age is not None]
-    ages = ages[-12:]
-    if len(ages) < 8 or any(age <= 20 * steps for age, steps in ages):
+    rounds = [(*seen.fake_born, _steps(seen)) for seen in sheet.rounds if seen.fake_born][-12:]
+    old = [seen - born > 20 * steps for born, seen, steps in rounds]
+    never_again = len({born for born, _, _ in rounds}) == 1
+    if len(rounds) < 8 or not (all(old) or (never_again and old[-1])):
         return
-    (first, _), (last, _) = ages[0], ages[-1]
+    first, last = (rounds[place][1] - rounds[place][0] for place in (0, -1))
     yield Suspicion(
         "stale-fakes",
         0.85,
         (
             f"The newest generated sample that D was shown had been made {last} optimiser steps "
-            f"before; {len(ages)} looks earlier {first}.",
+            f"before; {len(rounds)} looks earlier {first}.",
         ),
         "Generate the fakes inside the loop, fake = G(z) before each step of D, instead of storing "
         "them beside the data.",
         sheet.where("mixed", "d fake", "d loss"),
         "A store of old fakes beside fresh ones is fine: here not one was fresh in "
-        f"{len(ages)} looks.",
+        f"{len(rounds)} looks.",
         "Shrivastava et al. 2017 (arXiv:1612.07828), section 2.3: half of the batch is fresh",
         harm="certain" if last > first else "likely",
     )
