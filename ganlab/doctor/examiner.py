@@ -46,6 +46,7 @@ from ganlab.panel import DetectorPanel
 _LONGEST = 1500  # events kept while the pair is not found
 _SELDOM = 50  # updates after which the rules are asked again
 _PARTS = 60  # optimiser steps after which no more is waited for parts of networks
+_COVERS = 1000  # updates from which it is asked how much of the data G covers
 _AGREE = 3  # looks in a row that name the same cause before it is said early
 
 
@@ -113,6 +114,8 @@ class Examiner:
         """Leaves nothing behind. May be opened again, and then goes on where it was."""
         self._resumes = self.recorder.recording or self.sheet is None
         self.recorder.close()
+        with self.recorder.looking():
+            self._probe_missing()
 
     def reopen(self) -> None:
         """Goes on after `close`, as if nothing had happened in between."""
@@ -273,10 +276,20 @@ class Examiner:
             metrics: Any = gauge.metrics_of(found, seen, sheet)
             if lens.ready and self.schedule.probes.due(self.updates):
                 with self.schedule.timing(self.schedule.probes, self.updates):
-                    row = lens.row(self.updates)
+                    row = lens.row()
                     self._after_probe(row)
                 metrics |= row
         self._observe(metrics)
+
+    def _probe_missing(self) -> None:
+        """Probes at the end, where too few were made to tell how much of the data G covers."""
+        sheet, lens = self.sheet, self.lens
+        if sheet is None or lens is None or self.updates < _COVERS or not lens.ready:
+            return
+        with torch.no_grad():
+            for batch in range(len(lens.inputs)):
+                if "missing_mass" not in sheet.outcome:
+                    self._after_probe(lens.row(batch))
 
     def _after_probe(self, row: Metrics) -> None:
         assert self.sheet is not None

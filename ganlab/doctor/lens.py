@@ -144,8 +144,11 @@ class Lens:
 
     # Measurements
 
-    def row(self, updates: int) -> Metrics:
-        """What a probe of the lab measures, as far as it can be measured here."""
+    def row(self, batch: int = -1) -> Metrics:
+        """What a probe of the lab measures, as far as it can be measured here.
+
+        `batch`: which of the noise batches kept lately the fresh samples are made of.
+        """
         real = self.real()
         if real is None or not self.inputs:
             return {}
@@ -153,7 +156,7 @@ class Lens:
             self.reference = Reference.of_samples(real)
             self.history = CodebookHistory(self.reference)
         fixed = self.generate(_limited(self.fixed or []))
-        fresh = self.generate(_limited(self.inputs[-1]))
+        fresh = self.generate(_limited(self.inputs[batch]))
         if fixed is None or fresh is None:
             fresh = self.samples()
             fixed = None
