@@ -36,7 +36,7 @@ from ganlab.doctor.seeing import seen_of
 from ganlab.doctor.seen import Seen
 from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.tape import Owner, Recorder, Tape
-from ganlab.doctor.trials import burst, latent_matters
+from ganlab.doctor.trials import burst, condition_matters, latent_matters
 from ganlab.doctor.verdict import Verdict, conclude, early, ranked
 from ganlab.doctor.weights import Weights
 from ganlab.doctor.words import Suspicion
@@ -368,6 +368,8 @@ class Examiner:
         """Experiments on copies, where they decide something."""
         sheet, lens = self.sheet, self.lens
         assert sheet is not None and lens is not None
+        if sheet.rounds[-1].conditions.get("g") and "condition" not in sheet.answers:
+            sheet.answers["condition"] = condition_matters(lens)
         collapsed = "total-collapse" in sheet.symptoms
         blind = sum(map(_cannot_tell, list(sheet.rounds)[-6:])) >= 5
         if not (collapsed or blind) or not self.schedule.trial_due(self.updates):

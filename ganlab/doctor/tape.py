@@ -487,15 +487,14 @@ class Recorder:
             if call.output.grad_fn is not None:  # further heads have losses of their own
                 outputs[call.output.grad_fn] = number
         reading = graph.read(loss, outputs, self.tape.gradients)
-        owned = set().union(*(owner.ids() for owner in self.owners), set())
-        for network in self.networks.values():
-            owned |= network.ids
+        moved = set().union(*(owner.ids() for owner in self.owners), set())
+        owned = moved.union(*(network.ids for network in self.networks.values()))
         reading.orphans = {i: n for i, n in reading.orphans.items() if i not in owned}
         before, reached = {}, {}
         leaves = reading.leaves if wanted is None else reading.leaves & wanted
         for key, network in self.networks.items():
             reached[key] = sum(id(p) in leaves for p in network.parameters)
-            before[key] = _state(network.parameters)
+            before[key] = _state([p for p in network.parameters if id(p) in moved])
         value = loss.detach().clone()
         return Backward(self._next(), value, reading, reached, before, self.here())
 

@@ -116,3 +116,22 @@ def latent_matters(lens: Lens) -> float | None:
     few = min(len(a), len(b))
     scale = a[:few].flatten(1).norm(dim=1).mean().clamp_min(1e-12)
     return float((a[:few] - b[:few]).flatten(1).norm(dim=1).mean() / scale)
+
+
+def condition_matters(lens: Lens) -> float | None:
+    """The largest change of G's samples when classes are exchanged between samples; 0: ignored.
+
+    None without a condition that varies. Dropout and batch statistics are off.
+    """
+    for inputs in reversed(lens.inputs):
+        count = max((len(x) for x in inputs if x.dim()), default=0)
+        turned = [x.roll(1, 0) if x.dim() and len(x) == count and _whole(x) else x for x in inputs]
+        if all(a is b or bool((a == b).all()) for a, b in zip(inputs, turned, strict=True)):
+            continue
+        a, b = (lens.generate(each, training=False) for each in (inputs, turned))
+        return None if a is None or b is None else float((a - b).abs().max())
+    return None
+
+
+def _whole(x: Tensor) -> bool:
+    return not x.is_floating_point() or bool((x == x.round()).all())

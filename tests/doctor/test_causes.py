@@ -366,3 +366,36 @@ def test_a_fault_is_seen_where_gradients_are_put_in_place_by_hand(tmp_path: Path
     }
     report = examined(script(discriminator=SIGMOID_D, **by_hand), tmp_path)
     assert slugs(report)[:1] == ["double-sigmoid"]
+
+
+CONDITIONAL = """
+def one_hot(label):
+    table = torch.zeros(len(label), 8)
+    table.scatter{end}(1, label[:, None], 1.0)
+    return table
+class Generator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(16, 32), nn.ReLU(), nn.Linear(32, 2))
+    def forward(self, z, label):
+        return self.net(torch.cat([z, one_hot(label)], 1))
+"""
+
+
+@pytest.mark.parametrize(("end", "named"), [("", ["constant-condition"]), ("_", [])])
+def test_a_label_that_changes_nothing_is_found_on_a_copy(
+    end: str, named: list[str], tmp_path: Path
+) -> None:
+    given = {
+        name: PARTS[name].replace("G(noise())", "G(noise(), torch.randint(0, 8, (32,)))")
+        for name in ("d_step", "g_step")
+    }
+    source = script(steps=60, generator=CONDITIONAL.format(end=end), **given)
+    assert slugs(examined(source, tmp_path))[:1] == named
+
+
+def test_a_layer_put_in_after_the_optimiser_was_made_is_the_cause(tmp_path: Path) -> None:
+    late = PARTS["optimizers"] + "\nG.net[2] = nn.Linear(32, 2)\n"
+    report = examined(script(steps=60, optimizers=late), tmp_path)
+    assert slugs(report)[:1] == ["parameters-not-optimised"]
+    assert "stale-gradients" not in slugs(report)

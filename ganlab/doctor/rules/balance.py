@@ -170,10 +170,11 @@ def unsuited_optimizer(sheet: Sheet) -> Iterator[Suspicion]:
     """Plain SGD on a pair that it does not train."""
     bad = _symptoms(sheet, (*_COLLAPSED, *_D_WINS, "false-equilibrium", "discriminator-blind"))
     poor = sheet.prospers() is False and sheet.updates >= 1000
-    if (bad or poor) and _rule(sheet, "g") == "sgd" and _rule(sheet, "d") == "sgd":
+    harms = bool(bad) or poor
+    if _rule(sheet, "g") == "sgd" and _rule(sheet, "d") == "sgd":
         yield Suspicion(
             "optimizer-unsuited",
-            0.75,
+            0.75 if harms else 0.3,
             (
                 f"Both networks are trained with SGD (learning rate {_rate(sheet, 'g'):g}).",
                 *bad[:2],
@@ -183,7 +184,7 @@ def unsuited_optimizer(sheet: Sheet) -> Iterator[Suspicion]:
             _made(sheet, "g"),
             "Adam's step sizes for single weights train pairs that SGD does not.",
             "Radford et al. 2016 (arXiv:1511.06434)",
-            harm="likely",
+            harm="likely" if harms else "none",
         )
 
 

@@ -199,6 +199,29 @@ def latent_mismatch(sheet: Sheet) -> Iterator[Suspicion]:
     )
 
 
+def ignored_condition(sheet: Sheet) -> Iterator[Suspicion]:
+    """Classes that G is given and that change nothing in its samples."""
+    if sheet.answers.get("condition") != 0.0:
+        return
+    encoded = bool(sheet.cast.generator.functions & _ENCODES)
+    yield Suspicion(
+        "constant-condition",
+        0.88,
+        (
+            "On a copy of G the classes were exchanged between samples: not one number of the "
+            "samples changed.",
+        ),
+        "Follow the label through G's forward: scatter without its underscore, for one, returns "
+        "the one-hot table instead of filling it.",
+        sheet.where("g call"),
+        "G's forward encodes the label, so it is meant to count."
+        if encoded
+        else "G's forward does nothing with the label: it may be given for form's sake.",
+        "Mirza and Osindero 2014 (arXiv:1411.1784)",
+        harm="certain" if encoded else "none",
+    )
+
+
 def constant_condition(sheet: Sheet) -> Iterator[Suspicion]:
     """A condition that says nothing, or a class number where classes are meant."""
     for who in ("g", "d"):
@@ -267,5 +290,5 @@ def small_latent(sheet: Sheet) -> Iterator[Suspicion]:
     )
 
 
-RULES = (range_mismatch, too_few_images, fixed_noise, latent_mismatch, constant_condition,
-         small_latent)  # fmt: skip
+RULES = (range_mismatch, too_few_images, fixed_noise, latent_mismatch, ignored_condition,
+         constant_condition, small_latent)  # fmt: skip
