@@ -42,6 +42,11 @@ class Origin:
     def picked(self, index: Any) -> Origin:
         """The origin of the rows that an index picks; without `rows` where that is unclear."""
         index = index[0] if isinstance(index, tuple) and index else index
+        if isinstance(index, int) and index >= 0:  # as datasets ask, row by row
+            ends = itertools.accumulate(count for _, count in self.rows)
+            return next(
+                (p for (p, _), e in zip(self.rows, ends, strict=True) if index < e), NOWHERE
+            )
         parts = [part for part, count in self.rows for _ in range(count)]
         try:
             order = torch.arange(len(parts))[index.cpu() if isinstance(index, Tensor) else index]
@@ -53,8 +58,7 @@ class Origin:
             return replace(self, rows=())
         chosen = [parts[number] for number in order.tolist()]
         rows = tuple((part, len(list(run))) for part, run in itertools.groupby(chosen))
-        whole = _union(chosen)
-        return replace(whole, rows=rows)
+        return replace(_union(chosen), rows=rows)
 
 
 def _union(origins: Iterable[Origin]) -> Origin:
