@@ -45,8 +45,15 @@ class Call:
 
     @property
     def output(self) -> Tensor:
-        """The adversarial score: of several outputs the one with fewest numbers a sample."""
-        return min(self.outputs, key=lambda tensor: tensor[:1].numel())
+        """The adversarial score: of several outputs the one with fewest numbers a sample.
+
+        A D that is an autoencoder is judged by its reconstruction, not by its code.
+        """
+        least = min(self.outputs, key=lambda tensor: tensor[:1].numel())
+        if len(self.outputs) > 1 and least[:1].numel() > 1:
+            shapes = [x.shape for x in self.inputs]
+            return next((t for t in self.outputs if t.shape in shapes), least)
+        return least
 
     def origin(self, position: int) -> Origin:
         """Of one input; nowhere for one that the call did not get."""
