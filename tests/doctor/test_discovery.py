@@ -268,7 +268,8 @@ class Points(torch.utils.data.Dataset):
 loader = iter(torch.utils.data.DataLoader(Points(), batch_size=32, num_workers=2))
 def sample():
     return next(loader)
-"""
+""",
+    "after": "del loader",  # or its workers would live on beside other tests
 }
 ONE_BACKWARD = {
     "d_step": """
