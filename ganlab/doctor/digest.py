@@ -27,6 +27,7 @@ class Side:
     pull: float | None = None  # mean of -dL/dD: above 0 the player raises D's output
     slope: float | None = None  # mean |dL/dlogit|
     target: float | None = None
+    energy: bool = False  # D's output is a reconstruction, and its error the score
 
 
 @dataclass
@@ -65,7 +66,7 @@ def digest(number: int, tape: Tape, cast: Cast, owners: dict[Player, list[int]])
         found.steps[player] = [s for s in tape.steps if s.optimizer in owners[player]]
         found.losses[player] = [float(b.value) for b in found.backwards[player]]
     for name in ("d real", "d fake", "g fake", "g real"):
-        found.sides[name] = _side(found, name)
+        found.sides[name] = _side(found, name, cast)
     return found
 
 
@@ -182,7 +183,7 @@ def _sees(backward: Backward, found: Round, calls: list[Call]) -> bool:
     return any(id(found.tape.calls[entry.call]) in ids for entry in backward.reads.entries)
 
 
-def _side(found: Round, name: str) -> Side:
+def _side(found: Round, name: str, cast: Cast) -> Side:
     player, what = name.split()
     pool = found.real if what == "real" else found.fake
     side = Side()
@@ -193,7 +194,10 @@ def _side(found: Round, name: str) -> Side:
         if grads:
             side.calls.append(call)
             grad = torch.stack(grads).sum(dim=0).float()
-            pulls.append(float(-grad.sum()))
+            error = _reconstruction_error(call, cast.samples(call), grad)
+            side.energy |= error is not None
+            # A sample scores the higher, the better it is reconstructed.
+            pulls.append(float(-grad.sum() if error is None else (grad * error).sum()))
             slopes.append(_logit_slope(grad, call))
     for call in found.mixed:
         _mixed_pull(call, what, orders, pulls)
@@ -204,9 +208,25 @@ def _side(found: Round, name: str) -> Side:
     side.pull = sum(pulls) / len(pulls) if pulls else None
     side.slope = sum(slopes) / len(slopes) if slopes else None
     targets = [entry.target for entry in side.entries if entry.target is not None]
-    if targets and not found.mixed:
+    if targets and not (found.mixed or side.energy):
         side.target = sum(sum(t) / 2 for t in targets) / len(targets)
     return side
+
+
+def _reconstruction_error(call: Call, samples: Tensor, grad: Tensor) -> Tensor | None:
+    """What D's output lacks to the samples, where the loss depends on nothing else (EBGAN, BEGAN).
+
+    A squared error's gradient is a multiple of it, an absolute error's has its signs.
+    """
+    if call.output.shape != samples.shape or samples[:1].numel() < 2:
+        return None
+    error = call.output.detach().float() - samples.float()
+    moved = grad != 0
+    if not bool(moved.any()):
+        return None
+    squared = F.cosine_similarity(error.flatten(), grad.flatten(), dim=0).abs()
+    same = (error.sign() == grad.sign())[moved].float().mean()
+    return error if max(float(squared), float(same), 1 - float(same)) > 0.98 else None
 
 
 def _mixed_pull(call: Call, what: str, orders: set[int], pulls: list[float]) -> None:

@@ -53,6 +53,7 @@ def seen_of(found: Round, cast: Cast) -> Seen:
 
 
 def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
+    seen.energy |= side.energy
     if side.pull is not None:
         seen.pulls[name] = side.pull
     if side.slope is not None:

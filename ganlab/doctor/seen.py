@@ -68,6 +68,7 @@ class Seen:
     affine: tuple[float, float] | None = None  # what D sees of G's output: scale and shift
     loose: Likeness | None = None  # the same by moments, where noise or augmentation lies between
     score: bool = True  # whether D's output is a score, not an image of its own
+    energy: bool = False  # whether D is an autoencoder: its error on a sample is the score
     batch_wide: bool = False  # the loss compared [B] with [B, 1]
     targets_differ: bool = False  # and not with one target for all
     mixed: bool = False

@@ -159,17 +159,23 @@ def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
     pulls = {name: _direction(sheet, name) for name in ("d real", "d fake", "g fake")}
     d_real, d_fake, g_fake = pulls["d real"], pulls["d fake"], pulls["g fake"]
     shared = set(sheet.owners["d"]) == set(sheet.owners["g"]) and sheet.owners["d"]
-    scored = all(seen.score and not seen.targets_differ for seen in sheet.rounds)
+    energy = _energy(sheet)
+    scored = all((seen.score or energy) and not seen.targets_differ for seen in sheet.rounds)
     if shared or not scored or len(sheet.rounds) < _ROUNDS:
         return
-    critic = sheet.loss in ("wgan", "wgan_gp", "hinge")
+    critic = energy or sheet.loss in ("wgan", "wgan_gp", "hinge")
     names = {1: "up", -1: "down", 0: "nowhere in particular"}
     seen = (
         f"D's loss pulls D(x) {names[d_real]} and D(G(z)) {names[d_fake]}; G's loss pulls D(G(z)) "
         f"{names[g_fake]}.",
-        *_targets(sheet),
+        *(("D reconstructs: a sample's score is its error with the sign turned.",) if energy
+          else _targets(sheet)),
+    )  # fmt: skip
+    source = (
+        "Zhao et al. 2017 (arXiv:1609.03126)"
+        if energy
+        else "Goodfellow et al. 2014 (arXiv:1406.2661)"
     )
-    source = "Goodfellow et al. 2014 (arXiv:1406.2661)"
     if d_real and d_fake and d_real == d_fake:
         slug = "critic-sign" if critic else "swapped-labels"
         yield Suspicion(
@@ -199,14 +205,21 @@ def wrong_direction(sheet: Sheet) -> Iterator[Suspicion]:
         )
 
 
+def _energy(sheet: Sheet) -> bool:
+    """Whether D is an autoencoder, scored by its error."""
+    return any(seen.energy for seen in sheet.rounds)
+
+
 def _direction(sheet: Sheet, name: str) -> int:
+    values = [seen.pulls[name] for seen in sheet.early if name in seen.pulls]
+    if _energy(sheet):
+        return sign(values)
     if name == "d real" or name == "d fake":
         # A smoothed or least-squares target turns the gradient round once D has passed it.
         targets = {each: sheet.target(each) for each in ("d real", "d fake")}
         real, fake = targets["d real"], targets["d fake"]
         if real is not None and fake is not None and abs(real - fake) > 0.2:
             return (1 if real > fake else -1) * (1 if name == "d real" else -1)
-    values = [seen.pulls[name] for seen in sheet.early if name in seen.pulls]
     if name == "g fake" and sheet.loss == "least_squares":
         target = sheet.target("g fake")
         real = sheet.target("d real")
