@@ -11,17 +11,22 @@ import sys
 import time
 import traceback
 import types
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import orjson
+from torch.overrides import handle_torch_function
 
 from ganlab.doctor.cast import Wanted
 from ganlab.doctor.examiner import Enough, Examiner, Plan
+from ganlab.doctor.flow import Flow
 from ganlab.doctor.journal import Journal
 from ganlab.doctor.report import report_of
 
 _AT_MOST_EVERY = 5.0  # seconds between two written states
+_OURS = str(Path(__file__).parent)
 
 
 @dataclass
@@ -62,6 +67,7 @@ def main() -> int:
         journal.lens = lambda: examiner.lens
     signal.signal(signal.SIGUSR1, lambda *_: _time_is_up(examiner))
     os.register_at_fork(after_in_parent=writer.forked, after_in_child=examiner.close)
+    _warn_as_without_us()
     examiner.open()
     ending = _run(script, arguments)
     examiner.close()
@@ -165,10 +171,49 @@ def _code_of(stop: SystemExit) -> int:
 def _show(error: BaseException) -> None:
     """The script's own traceback, without our frames."""
     trace = error.__traceback__
-    own = str(Path(__file__).parent)
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(own):
+    while trace is not None and _is_ours(trace):
         trace = trace.tb_next
+    last = trace
+    while last is not None:
+        while last.tb_next is not None and _is_ours(last.tb_next):
+            last.tb_next = last.tb_next.tb_next
+        last = last.tb_next
     traceback.print_exception(type(error), error, trace)
+
+
+def _is_ours(trace: types.TracebackType) -> bool:
+    return trace.tb_frame.f_code.co_filename.startswith(_OURS)
+
+
+def _warn_as_without_us() -> None:
+    """A warning that torch gives while we stand between it and its caller names that caller."""
+    shown = warnings.showwarning
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if filename.startswith(_OURS) and (frame := _caller()) is not None:
+            filename, lineno = frame.f_code.co_filename, frame.f_lineno
+        shown(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = show
+
+
+def _caller() -> types.FrameType | None:
+    """The frame that called the torch function which came through our flow of values."""
+    frame: types.FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code is not Flow.__torch_function__.__code__:
+        frame = frame.f_back
+    above = frame and frame.f_back
+    if above is not None and above.f_code is handle_torch_function.__code__:
+        function = above.f_back
+        return function and function.f_back
+    return above
 
 
 if __name__ == "__main__":

@@ -420,7 +420,7 @@ ENERGY_STEP = """
     d_loss.backward()
     opt_d.step()
 """
-WIDE = {
+WIDE: dict[str, Any] = {
     "generator": PARTS["generator"].replace("nn.Linear(32, 2)", "nn.Linear(32, 16)"),
     "discriminator": AUTOENCODER,
     "helpers": PARTS["helpers"]
@@ -436,6 +436,7 @@ def test_the_sign_of_an_energy_is_that_of_the_reconstruction_error(
 ) -> None:
     """Zhao et al. 2017: D reconstructs data well, and fakes badly up to a margin."""
     source = script(
+        40,
         **WIDE,
         loss=ENERGY.format(error=error, cut=error == "F.l1_loss"),
         d_step=ENERGY_STEP.format(real=real, fake=fake),
@@ -446,6 +447,7 @@ def test_the_sign_of_an_energy_is_that_of_the_reconstruction_error(
 
 def test_an_energy_that_g_raises_is_a_sign_too(tmp_path: Path) -> None:
     source = script(
+        40,
         **WIDE,
         loss=ENERGY.format(error="F.mse_loss", cut=False),
         d_step=ENERGY_STEP.format(real="", fake="+"),

@@ -106,3 +106,19 @@ def test_relative_imports_work_inside_a_package(tmp_path: Path) -> None:
     (package / "other.py").write_text("VALUE = 5")
     file = put(package, "from .other import VALUE\nimport sys\nsys.exit(VALUE)")
     assert examine(Request(file))["script_exit"] == 5
+
+
+def test_warnings_and_tracebacks_are_those_of_the_bare_script(tmp_path: Path) -> None:
+    """Both name lines; torch's functions and backward are called through us meanwhile."""
+    source = script(
+        steps=3,
+        loss="criterion = nn.MSELoss()",
+        helpers=PARTS["helpers"].replace("zeros(32, 1)", "zeros(32)"),
+        after="F.linear(torch.ones(2, 3), torch.ones(2, 2))",
+    )
+    file = put(tmp_path, source)
+    bare = subprocess.run([sys.executable, file], capture_output=True, timeout=120)
+    doctor = [sys.executable, "-m", "ganlab", "doctor", str(file), "--no-store"]
+    watched = subprocess.run(doctor, capture_output=True, timeout=120)
+    assert b"UserWarning: Using a target size" in bare.stderr and b"Traceback" in bare.stderr
+    assert watched.stderr == bare.stderr
