@@ -142,7 +142,8 @@ class Flow(TorchFunctionMode):
         self.owned: dict[int, Key] = {}  # id of a parameter -> network
         self.inside: set[str] | None = None  # names of functions used inside a network, if wanted
         self.on_parameters: Callable[[Key, Tensor, Tensor], None] | None = None
-        self.on_clamp: Callable[[Tensor, list[Any]], None] | None = None
+        # Told of the tensor, the bounds, and whether the tensor itself was changed.
+        self.on_clamp: Callable[[Tensor, list[Any], bool], None] | None = None
 
     def origin(self, tensor: Tensor) -> Origin:
         """Where a tensor's values come from."""
@@ -174,7 +175,8 @@ class Flow(TorchFunctionMode):
         if self.owned and name in _COMPUTES:
             self._used_by_a_function(given, out)
         if name.startswith(("clamp", "clip")) and given and self.on_clamp is not None:
-            self.on_clamp(given[0], [*args[1:], *kwargs.values()])
+            in_place = name.endswith("_") or "out" in kwargs
+            self.on_clamp(given[0], [*args[1:], *kwargs.values()], in_place)
         if not self.origins or not given or name in _SHAPES_ONLY:
             return
         if name in _OVERWRITES:

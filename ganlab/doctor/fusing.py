@@ -64,7 +64,7 @@ def _is_chain(recorder: Recorder, parts: list[Network]) -> bool:
     entered = {
         call.network
         for call in recorder.tape.calls
-        if call.network in keys and not _sources(call) & keys
+        if call.network in keys and not all(given & keys for given in _sources(call))
     }
     return len(entered) == 1 and all(_known(recorder, part) for part in parts)
 
@@ -72,7 +72,10 @@ def _is_chain(recorder: Recorder, parts: list[Network]) -> bool:
 def _tails(recorder: Recorder) -> Iterator[tuple[Network, Network]]:
     """Networks that get all they get from one other, and that one, which they end."""
     networks = recorder.networks
-    sources = {key: [_sources(call) for call in _calls(recorder, key)] for key in networks}
+    sources = {
+        key: [given for call in _calls(recorder, key) for given in _sources(call)]
+        for key in networks
+    }
     for key, tail in networks.items():
         given = set(sources[key])
         if len(given) != 1 or len(next(iter(given))) != 1 or not _known(recorder, tail):
@@ -114,6 +117,7 @@ def _calls(recorder: Recorder, key: Key) -> list[Call]:
     return [call for call in recorder.tape.calls if call.network == key]
 
 
-def _sources(call: Call) -> frozenset[Key]:
-    """The networks that a call's inputs come from."""
-    return frozenset().union(*(origin.networks for origin in call.origins)) - {call.network}
+def _sources(call: Call) -> list[frozenset[Key]]:
+    """The networks that a call gets something from; an empty set more for a mixed batch."""
+    given = frozenset().union(*(origin.networks for origin in call.origins)) - {call.network}
+    return [given, frozenset()] if any(origin.mixed for origin in call.origins) else [given]

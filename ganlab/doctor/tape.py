@@ -104,6 +104,7 @@ class Recorder:
         self.flow.on_parameters = self._function_call
         self.flow.on_clamp = self._clamp
         self.clamped: dict[Key, float] = {}  # networks whose weights were clipped, and to what
+        self.clamped_copies: set[Key] = set()  # of those, where copies of the weights were
         self.half_seen = False
         self._order = 0
         self._busy = 0  # above 0 while what torch is told comes from us
@@ -446,7 +447,7 @@ class Recorder:
 
         tensor.register_hook(take)
 
-    def _clamp(self, tensor: Tensor, bounds: list[Any]) -> None:
+    def _clamp(self, tensor: Tensor, bounds: list[Any], in_place: bool) -> None:
         """Notes whose weights are clipped: they share their memory with the tensor."""
         with self.looking():
             place = tensor.data_ptr()
@@ -454,6 +455,7 @@ class Recorder:
                 if any(p.data_ptr() == place for p in network.parameters):
                     sizes = [abs(b) for b in bounds if isinstance(b, int | float)]
                     self.clamped[key] = max(sizes, default=0.0)
+                    (set.discard if in_place else set.add)(self.clamped_copies, key)
 
     def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
         """A parameter was used outside of every module: a new pass, or the last one goes on."""

@@ -214,6 +214,10 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
             "d_step": CRITIC + "    for p in D.parameters(): p.data.clamp_(-0.9, 0.9)\n",
             "g_step": CRITIC_G,
         },
+        {
+            "d_step": CRITIC + "    for p in D.parameters(): p.data = p.data.clamp(-0.1, 0.1)\n",
+            "g_step": CRITIC_G,
+        },
         {"loss": "criterion = nn.MSELoss()"},
         {
             "loss": "criterion = None",
@@ -240,6 +244,7 @@ def test_a_healthy_script_is_not_slandered(tmp_path: Path) -> None:
         "wgan-gp",
         "one optimiser, losses apart",
         "clipping",
+        "clipped copies put in their place",
         "least squares",
         "softplus by hand",
         "hinge",
@@ -392,6 +397,13 @@ def test_a_label_that_changes_nothing_is_found_on_a_copy(
     }
     source = script(steps=60, generator=CONDITIONAL.format(end=end), **given)
     assert slugs(examined(source, tmp_path))[:1] == named
+
+
+def test_clipped_copies_of_the_weights_do_not_hold_the_critic(tmp_path: Path) -> None:
+    clipped = CRITIC + "    for p in D.parameters(): p.data.clamp(-0.1, 0.1)\n"
+    report = examined(script(d_step=clipped, g_step=CRITIC_G), tmp_path)
+    assert slugs(report)[:1] == ["no-lipschitz-control"]
+    assert "copies" in report["causes"][0]["evidence"][0]
 
 
 def test_a_layer_put_in_after_the_optimiser_was_made_is_the_cause(tmp_path: Path) -> None:

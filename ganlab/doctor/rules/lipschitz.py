@@ -71,6 +71,22 @@ def clip_misplaced(sheet: Sheet) -> Iterator[Suspicion]:
     outside = sheet.answers.get("outside box")
     if not _linear(sheet) or not clip or not outside or outside < 0.5:
         return
+    largest = sheet.answers.get("largest weight", 0.0)
+    if sheet.cast.discriminator.key in sheet.recorder.clamped_copies and len(sheet.rounds) >= 8:
+        yield Suspicion(
+            "no-lipschitz-control",
+            0.92,
+            (
+                f"clamp made copies of D's weights that lie within {clip:.3g}; the weights "
+                f"themselves reach {largest:.3g}: the copies were thrown away.",
+            ),
+            f"Clip in place: p.data.clamp_(-{clip:.3g}, {clip:.3g}), with the underscore.",
+            sheet.where("d step"),
+            f"The weights were looked at after clipping: outside the box in {outside:.0%} of G's "
+            "steps.",
+            "Arjovsky et al. 2017 (arXiv:1701.07875)",
+        )
+        return
     yield Suspicion(
         "no-lipschitz-control",
         0.6,
