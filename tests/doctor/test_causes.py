@@ -399,6 +399,20 @@ def test_a_label_that_changes_nothing_is_found_on_a_copy(
     assert slugs(examined(source, tmp_path))[:1] == named
 
 
+R1 = PARTS["d_step"].replace(
+    "    d_loss.backward()",
+    "    real = sample().requires_grad_()\n"
+    "    slope = torch.autograd.grad(D(real).sum(), real, create_graph=True)[0]\n"
+    "    (d_loss + {gamma} / 2 * slope.square().sum(1).mean()).backward()",
+)
+
+
+@pytest.mark.parametrize(("gamma", "named"), [(0.1, False), (1e2, True), (1e4, True)])
+def test_a_penalty_that_holds_d_flat_is_named(gamma: float, named: bool, tmp_path: Path) -> None:
+    report = examined(script(steps=1600, d_step=R1.format(gamma=gamma)), tmp_path)
+    assert ("gradient-penalty-strong" in slugs(report)[:1]) is named
+
+
 def test_clipped_copies_of_the_weights_do_not_hold_the_critic(tmp_path: Path) -> None:
     clipped = CRITIC + "    for p in D.parameters(): p.data.clamp(-0.1, 0.1)\n"
     report = examined(script(d_step=clipped, g_step=CRITIC_G), tmp_path)

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from torch import nn
 
 from ganlab.doctor.rules.balance import poor
+from ganlab.doctor.seen import Seen
 from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.words import Suspicion
 
 _GP = "Gulrajani et al. 2017 (arXiv:1704.00028)"
+_FLAT, _LOW = 0.05, 0.3  # on D's logit
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
@@ -176,6 +178,44 @@ def penalty_weight(sheet: Sheet) -> Iterator[Suspicion]:
         )
 
 
+def held_flat(sheet: Sheet) -> Iterator[Suspicion]:
+    """A penalty without a target norm (R1) that leaves D no slope to tell anything with."""
+    widths = [width for seen in sheet.rounds if (width := _width(seen)) is not None][-24:]
+    if not _penalised(sheet) or _linear(sheet) or len(widths) < 12:
+        return
+    width = statistics.median(widths)
+    trial = sheet.answers.get("burst")
+    starved = trial is not None and trial.starved
+    if width >= (_LOW if starved else _FLAT):
+        return
+    bad = sheet.updates >= 1000 and sheet.prospers() is False
+    yield Suspicion(
+        "gradient-penalty-strong",
+        0.8 if bad or starved else 0.5,
+        (
+            f"D's loss holds a gradient penalty, and all that D says of real and generated samples "
+            f"lies within {width:.2g} on its logit (median of {len(widths)} rounds).",
+            *(("The samples are not like the data by now.",) if bad else ()),
+            *(("A copy of D that learned for a while without the penalty can tell.",)
+              if starved else ()),
+        ),
+        "Divide the penalty's factor by a hundred: R1 is used with a gamma of 0.1 to 10.",
+        sheet.where("d loss"),
+        "At an equilibrium D still tells single samples apart: its logits spread by tenths.",
+        "Mescheder et al. 2018 (arXiv:1801.04406)",
+        harm="likely" if bad or starved else "unclear",
+    )  # fmt: skip
+
+
+def _width(seen: Seen) -> float | None:
+    """How far D's logits lie apart, within real or fake or between them; None while unknown."""
+    real, fake = seen.outputs.get("real"), seen.outputs.get("fake")
+    if real is None or fake is None:
+        return None
+    width = max(abs(real.mean - fake.mean), real.std, fake.std)
+    return 4 * width if seen.probability else width  # the sigmoid's slope at 0 is a quarter
+
+
 def uneven_mixture(sheet: Sheet) -> Iterator[Suspicion]:
     """A penalty at points that were mixed pixel by pixel."""
     found = [seen.uneven for seen in sheet.rounds if seen.uneven is not None]
@@ -217,5 +257,5 @@ def batchnorm_in_critic(sheet: Sheet) -> Iterator[Suspicion]:
     )
 
 
-RULES = (no_control, clip_misplaced, penalty_norm, penalty_weight, uneven_mixture,
+RULES = (no_control, clip_misplaced, penalty_norm, penalty_weight, held_flat, uneven_mixture,
          batchnorm_in_critic)  # fmt: skip
