@@ -162,6 +162,8 @@ class Flow(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         out = func(*args, **(kwargs or {}))
+        if transforming():
+            return out
         if not self.quiet:
             self._follow(getattr(func, "__name__", ""), args, kwargs or {}, out)
         elif self.inside is not None:
@@ -228,6 +230,11 @@ class Flow(TorchFunctionMode):
             self.on_parameters(key, inputs[0], out)
         self.mark(out, key)
         del given[:]
+
+
+def transforming() -> bool:
+    """Whether torch.func works: what lies in its tensors cannot be looked at."""
+    return torch._C._functorch.peek_interpreter_stack() is not None
 
 
 def _dimension(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:

@@ -24,7 +24,16 @@ from torch.optim.optimizer import (
 )
 
 from ganlab.doctor import graph
-from ganlab.doctor.flow import Flow, Key, Origin, push, put_back, remove, tensors_in
+from ganlab.doctor.flow import (
+    Flow,
+    Key,
+    Origin,
+    push,
+    put_back,
+    remove,
+    tensors_in,
+    transforming,
+)
 from ganlab.doctor.words import Backward, Call, Location, Step
 
 _FEW = 8  # numbers below which equal values may be chance
@@ -79,6 +88,7 @@ class Tape:
     backwards: list[Backward] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     gradients: list[Any] = field(default_factory=list)  # nodes of those taken with a graph
+    transformed: bool = False  # torch.func took one
 
     def __len__(self) -> int:
         return len(self.calls) + len(self.backwards) + len(self.steps)
@@ -350,7 +360,7 @@ class Recorder:
         return "through" if nested > 1 else "root"
 
     def _before_forward(self, module: nn.Module, _: Any) -> None:
-        if self._stack or self._busy:
+        if self._stack or self._busy or transforming():
             return
         kind = self._kind(module)
         if kind == "root":
@@ -475,7 +485,8 @@ class Recorder:
     # Backward
 
     def _backward(self, original: Any, tensors: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.recording and not self._busy and isinstance(tensors, Tensor):
+        watched = self.recording and not self._busy and not transforming()
+        if watched and isinstance(tensors, Tensor):
             with self.looking():
                 wanted = kwargs.get("inputs")
                 leaves = None if wanted is None else {id(t) for t in tensors_in((wanted,))}
@@ -501,7 +512,10 @@ class Recorder:
         return Backward(self._next(), value, reading, reached, before, self.here())
 
     def _grad(self, original: Any, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.recording and not self._busy:
+        if not self.recording or self._busy:
+            return original(outputs, inputs, *args, **kwargs)
+        self.tape.transformed |= transforming()
+        if not transforming():
             with self.looking():
                 wanted = {id(tensor) for tensor in tensors_in((inputs,))}
                 if wanted & self.flow.owned.keys() and isinstance(outputs, Tensor):
@@ -514,7 +528,7 @@ class Recorder:
                     if same or scores & {id(t) for t in call.outputs}:
                         call.penalised = True
         found = original(outputs, inputs, *args, **kwargs)
-        if self.recording and not self._busy:
+        if not transforming():
             nodes = [t.grad_fn for t in tensors_in((found,)) if t.grad_fn is not None]
             self.tape.gradients.extend(nodes)
         return found

@@ -37,7 +37,7 @@ def _take_graphs(seen: Seen, found: Round) -> None:
     reads = [b.reads for b in found.backwards["d"] + found.backwards["g"]]
     seen.orphans = frozenset().union(*(r.orphans for r in reads), frozenset())
     seen.orphan_numbers = sum({k: v for r in reads for k, v in r.orphans.items()}.values())
-    seen.penalised = any(b.reads.penalised for b in found.backwards["d"])
+    seen.penalised = found.tape.transformed or any(b.reads.penalised for b in found.backwards["d"])
     seen.classes = [name for r in reads for name in r.classes]
     for call in found.made[:1]:
         seen.lasts["g"] = last_activation(call.output, _ACTIVATIONS.__contains__)

@@ -399,6 +399,28 @@ def test_a_label_that_changes_nothing_is_found_on_a_copy(
     assert slugs(examined(source, tmp_path))[:1] == named
 
 
+FUNCTIONAL = CRITIC.replace(
+    "    d_loss.backward()",
+    "    score = lambda x: torch.func.functional_call(D, dict(D.named_parameters()), (x[None],))\n"
+    "    slope = torch.func.vmap(torch.func.grad(lambda x: score(x).squeeze()))(sample())\n"
+    "    (d_loss + 10 * ({norm} - 1).square().mean()).backward()",
+)
+
+
+@pytest.mark.parametrize(
+    ("norm", "named"),
+    [
+        ("slope.norm(dim=1)", []),
+        ("slope.square().sum(1).sqrt()", []),
+        ("slope.norm(dim=0)", ["gradient-penalty-norm"]),
+    ],
+)
+def test_a_penalty_by_torch_func_is_one(norm: str, named: list[str], tmp_path: Path) -> None:
+    report = examined(script(d_step=FUNCTIONAL.format(norm=norm), g_step=CRITIC_G), tmp_path)
+    assert report["internal_errors"] == [] and report["steps"] == 40
+    assert [each["slug"] for each in report["causes"] + report["notes"]] == named
+
+
 R1 = PARTS["d_step"].replace(
     "    d_loss.backward()",
     "    real = sample().requires_grad_()\n"
