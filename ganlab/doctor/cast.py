@@ -6,7 +6,7 @@ import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import Tensor, nn
@@ -25,6 +25,7 @@ class Cast:
     generator: Network
     discriminator: Network
     position: int  # of the samples among D's inputs
+    twins: frozenset[Key] = frozenset()  # further generators, built like G
 
     def is_generator(self, call: Call) -> bool:
         """Whether G made the call."""
@@ -37,6 +38,10 @@ class Cast:
     def sees_fakes(self, call: Call) -> bool:
         """Whether a call of D got samples of G, alone or among others."""
         return self.generator.key in call.origin(self.position).networks
+
+    def sees_twins(self, call: Call) -> bool:
+        """Whether a call of D got samples of a further generator alone."""
+        return bool(call.origin(self.position).networks & self.twins) and not self.sees_fakes(call)
 
     def parts(self, call: Call) -> Iterator[tuple[bool, Tensor]]:
         """The parts of a batch of mixed origin: whether G made them, and the samples."""
@@ -81,7 +86,16 @@ def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted | None = None) -> C
         score += 10 * _named(pair, wanted or Wanted())
         if score > height:
             best, height = Cast(*pair, position), score
-    return best if height >= 2.0 else None
+    if best is None or height < 2.0:
+        return None
+    feeding = {s for (s, target, _) in fed if target == best.discriminator.key}
+    alike = (n for n in feeding if _built_alike(recorder.networks[n], best.generator))
+    return replace(best, twins=frozenset(alike) - {best.generator.key})
+
+
+def _built_alike(one: Network, other: Network) -> bool:
+    shapes = [[p.shape for p in network.parameters] for network in (one, other)]
+    return type(one.module) is type(other.module) and shapes[0] == shapes[1]
 
 
 def _score(

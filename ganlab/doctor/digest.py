@@ -43,6 +43,7 @@ class Round:
     fake: list[Call] = field(default_factory=list)
     mixed: list[Call] = field(default_factory=list)
     blended: list[Call] = field(default_factory=list)  # for a gradient penalty
+    twins: list[Call] = field(default_factory=list)  # on samples of further generators
     made: list[Call] = field(default_factory=list)  # calls of G in training
     sides: dict[str, Side] = field(default_factory=dict)  # "d real", "d fake", "g fake"
 
@@ -77,6 +78,8 @@ def _sort_calls(found: Round, cast: Cast) -> None:
         elif cast.is_discriminator(call) and call.graded:
             if call.penalised and _only_in_a_penalty(call, found.tape):
                 found.blended.append(call)
+            elif cast.sees_twins(call):
+                found.twins.append(call)
             elif not cast.sees_fakes(call):
                 found.real.append(call)
             elif call.origin(cast.position).mixed:

@@ -42,7 +42,8 @@ class Lens:
         self.shown = 0  # real samples looked at
         self.inputs: deque[list[Tensor]] = deque(maxlen=4)  # of G, batch by batch
         self.fixed: list[Tensor] | None = None
-        self.made: deque[Tensor] = deque(maxlen=4)  # samples that the script has made
+        # Samples that the script has made: of each of several generators.
+        self.made: deque[Tensor] = deque(maxlen=4 * (1 + len(cast.twins)))
         self.reference: Reference | None = None
         self.history: CodebookHistory | None = None
         self.previous: Tensor | None = None
@@ -56,7 +57,7 @@ class Lens:
         for call in found.mixed:
             for generated, part in self.cast.parts(call):
                 (self._keep_made if generated else self._keep_reals)(part)
-        for call in found.fake:
+        for call in found.fake + found.twins:
             self._keep_made(self.cast.samples(call))
         for call in found.made[:1]:
             self.inputs.append([x.detach().clone() for x in call.inputs])
@@ -157,7 +158,7 @@ class Lens:
             self.history = CodebookHistory(self.reference)
         fixed = self.generate(_limited(self.fixed or []))
         fresh = self.generate(_limited(self.inputs[batch]))
-        if fixed is None or fresh is None:
+        if fixed is None or fresh is None or self.cast.twins:  # all of them are to cover the data
             fresh = self.samples()
             fixed = None
         if fresh is None or fresh[:1].numel() != real[:1].numel():

@@ -414,8 +414,16 @@ FEW = PARTS["helpers"].replace(
 )
 
 
-@pytest.mark.parametrize("order", [{}, G_FIRST, G_FIRST_TWICE])
-def test_fakes_of_the_round_before_are_not_taken_for_data(
+TEAM = TWO_GENERATORS | {
+    "d_step": PARTS["d_step"].replace(
+        "    d_loss.backward()",
+        "    d_loss = d_loss + criterion(D(G2(noise()).detach()), zeros)\n    d_loss.backward()",
+    )
+}
+
+
+@pytest.mark.parametrize("order", [{}, G_FIRST, G_FIRST_TWICE, TEAM])
+def test_older_fakes_and_those_of_a_further_generator_are_not_taken_for_data(
     order: dict[str, str], tmp_path: Path
 ) -> None:
     report = examined(script(steps=1200, helpers=FEW, **order), tmp_path)
