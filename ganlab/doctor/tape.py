@@ -126,6 +126,7 @@ class Recorder:
         self._made_networks = 0
         self._stack: list[nn.Module] = []
         self._compiles = False
+        self._penalising = False  # while a gradient is taken that is no player's
         self._closure = False
         self._aside = -1  # modes above the flow while an optimiser steps; -1: it is not away
         self._undo: list[Callable[[], None]] = []
@@ -451,7 +452,7 @@ class Recorder:
 
         def take(grad: Tensor) -> None:
             # Without a backward pass since this output was made, a penalty asks for its gradient.
-            begun = len(tape.backwards) > before
+            begun = len(tape.backwards) > before and not self._penalising
             if begun and self.tape is tape and tensor is call.output:
                 call.grads.append((tape.backwards[-1].order, grad.detach().clone()))
 
@@ -527,7 +528,11 @@ class Recorder:
                     same = any(id(t) in wanted or t.data_ptr() in pointers for t in call.inputs)
                     if same or scores & {id(t) for t in call.outputs}:
                         call.penalised = True
-        found = original(outputs, inputs, *args, **kwargs)
+        self._penalising = True
+        try:
+            found = original(outputs, inputs, *args, **kwargs)
+        finally:
+            self._penalising = False
         if not transforming():
             nodes = [t.grad_fn for t in tensors_in((found,)) if t.grad_fn is not None]
             self.tape.gradients.extend(nodes)

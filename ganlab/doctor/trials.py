@@ -13,7 +13,7 @@ from ganlab.engine.measure import pairwise_auc
 
 _STEPS = 60
 _BATCH = 64
-_RATE = 1e-3
+RATE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _auc(network: nn.Module, real: Tensor, fake: Tensor) -> float:
 
 def _learn(network: nn.Module, real: Tensor, fake: Tensor) -> None:
     parameters = [p.requires_grad_(True) for p in network.parameters() if p.is_floating_point()]
-    optimizer = torch.optim.Adam(parameters, lr=_RATE)
+    optimizer = torch.optim.Adam(parameters, lr=RATE)
     reals, fakes = _halves(real)[0], _halves(fake)[0]
     order = torch.Generator().manual_seed(0)
     bounded = None

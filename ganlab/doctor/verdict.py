@@ -62,7 +62,10 @@ def _weight(each: Suspicion) -> tuple[int, float, int]:
 
 def failing(sheet: Sheet) -> list[str]:
     """Symptoms that are failures."""
-    return [slug for slug, (severity, _, _) in sheet.symptoms.items() if severity == "failure"]
+    bad = [slug for slug, (severity, _, _) in sheet.symptoms.items() if severity == "failure"]
+    if sheet.prospers():  # what is said there is that the samples are wrong
+        return [slug for slug in bad if slug not in ("false-equilibrium", "discriminator-blind")]
+    return bad
 
 
 def early(sheet: Sheet, found: list[Suspicion]) -> Suspicion | None:

@@ -302,6 +302,22 @@ def test_noise_on_both_inputs_is_no_range_mismatch(tmp_path: Path) -> None:
     assert slugs(report) == []
 
 
+def test_data_kept_while_noise_lay_on_them_are_no_range_mismatch_when_it_is_gone(
+    tmp_path: Path,
+) -> None:
+    noisy = "D({} + max(0.0, 0.3 - step / 200) * torch.randn(32, 2))"
+    d_step = PARTS["d_step"].replace("D(sample())", noisy.format("sample()"))
+    report = examined(
+        script(
+            steps=400,
+            generator=TANH_G,
+            d_step=d_step.replace("D(fake.detach())", noisy.format("fake.detach()")),
+        ),
+        tmp_path,
+    )
+    assert "range-mismatch" not in slugs(report)
+
+
 def test_forward_and_backward_inside_a_step_are_seen(tmp_path: Path) -> None:
     d_step = """
     def lesson():
@@ -427,6 +443,22 @@ R1 = PARTS["d_step"].replace(
     "    slope = torch.autograd.grad(D(real).sum(), real, create_graph=True)[0]\n"
     "    (d_loss + {gamma} / 2 * slope.square().sum(1).mean()).backward()",
 )
+
+
+R1_LATER = """
+    opt_d.zero_grad()
+    real = sample().requires_grad_()
+    told = D(real)
+    d_loss = F.softplus(-told).mean() + F.softplus(D(G(noise()).detach())).mean()
+    d_loss.backward(retain_graph=True)
+    slope = torch.autograd.grad(told.sum(), real, create_graph=True)[0]
+    (0.05 * slope.square().sum(1).mean()).backward()
+    opt_d.step()
+"""
+
+
+def test_a_penalty_that_goes_backward_by_itself_turns_no_sign(tmp_path: Path) -> None:
+    assert slugs(examined(script(d_step=R1_LATER), tmp_path)) == []
 
 
 @pytest.mark.parametrize(("gamma", "named"), [(0.1, False), (1e2, True), (1e4, True)])

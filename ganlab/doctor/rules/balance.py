@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from ganlab.doctor.sheet import Sheet
+from ganlab.doctor.trials import RATE as TRIAL_RATE
 from ganlab.doctor.words import PLAYERS, Location, Player, Suspicion
 
 _COLLAPSED = ("total-collapse", "partial-collapse", "mode-hopping")
@@ -103,6 +104,13 @@ def learning_rate_high(sheet: Sheet) -> Iterator[Suspicion]:
         adaptive = _rule(sheet, player) in (*_ADAM, "rmsprop")
         large = (adaptive and rate >= 4e-3) or rate >= 0.5
         bad = [*_symptoms(sheet, _BAD), *poor(sheet, soon=adaptive and rate >= 0.01)]
+        if sheet.restless():
+            bad.append(f"After {sheet.updates} updates the samples still jump from mode to mode.")
+        trial = sheet.answers.get("burst")
+        if player == "d" and trial is not None and trial.starved:
+            bad.append(
+                f"A copy of D with a learning rate of {TRIAL_RATE:g} learned what D did not."
+            )
         fast = moves is not None and moves > 0.02
         if not (large or (fast and bad)):
             continue
