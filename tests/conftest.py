@@ -1,6 +1,8 @@
 """One thread for torch in every test: networks this small gain nothing from more."""
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,3 +14,11 @@ _SLOW = ("tests/test_thresholds.py", "tests/browser/", "tests/doctor/test_causes
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow files first, so that no process is left alone with one of them at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(_SLOW))
+
+
+@pytest.fixture(autouse=True)
+def _main_module_stays() -> Iterator[None]:
+    """AppTest leaves its script as the main module, which every spawned process would run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
