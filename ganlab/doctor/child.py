@@ -5,6 +5,7 @@ Started by the doctor itself, never by hand: `python -m ganlab.doctor.child SPEC
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -170,19 +171,16 @@ def _code_of(stop: SystemExit) -> int:
 
 def _show(error: BaseException) -> None:
     """The script's own traceback, without our frames."""
+    frames = []
     trace = error.__traceback__
-    while trace is not None and _is_ours(trace):
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(_OURS):
+            frames.append(trace)
         trace = trace.tb_next
-    last = trace
-    while last is not None:
-        while last.tb_next is not None and _is_ours(last.tb_next):
-            last.tb_next = last.tb_next.tb_next
-        last = last.tb_next
-    traceback.print_exception(type(error), error, trace)
-
-
-def _is_ours(trace: types.TracebackType) -> bool:
-    return trace.tb_frame.f_code.co_filename.startswith(_OURS)
+    for frame, following in itertools.pairwise([*frames, None]):
+        if frame is not None:
+            frame.tb_next = following
+    traceback.print_exception(type(error), error, frames[0] if frames else None)
 
 
 def _warn_as_without_us() -> None:

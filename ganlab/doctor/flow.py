@@ -162,9 +162,7 @@ class Flow(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         out = func(*args, **(kwargs or {}))
-        if transforming():
-            return out
-        if not self.quiet:
+        if not self.quiet and not transforming():
             self._follow(getattr(func, "__name__", ""), args, kwargs or {}, out)
         elif self.inside is not None:
             self.inside.add(getattr(func, "__name__", ""))

@@ -156,9 +156,11 @@ class Lens:
         if self.reference is None:
             self.reference = Reference.of_samples(real)
             self.history = CodebookHistory(self.reference)
-        fixed = self.generate(_limited(self.fixed or []))
-        fresh = self.generate(_limited(self.inputs[batch]))
-        if fixed is None or fresh is None or self.cast.twins:  # all of them are to cover the data
+        fixed = fresh = None
+        if not self.cast.twins:  # all generators together are to cover the data
+            fixed = self.generate(_limited(self.fixed or []))
+            fresh = self.generate(_limited(self.inputs[batch]))
+        if fixed is None or fresh is None:
             fresh = self.samples()
             fixed = None
         if fresh is None or fresh[:1].numel() != real[:1].numel():

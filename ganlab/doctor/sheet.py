@@ -128,6 +128,15 @@ class Sheet:
         """Whether they still are after a thousand updates."""
         return self.updates >= 1000 and self.far_off()
 
+    def falls_short(self) -> bool:
+        """Whether they do not prosper after a thousand updates."""
+        return self.updates >= 1000 and self.prospers() is False
+
+    def starved(self) -> bool:
+        """Whether D could not tell, and a copy of it that learned alone could."""
+        trial = self.answers.get("burst")
+        return trial is not None and bool(trial.starved)
+
     def restless(self) -> bool:
         """Whether after 1500 updates the samples still jump from mode to mode between probes.
 

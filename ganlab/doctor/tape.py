@@ -466,7 +466,10 @@ class Recorder:
                 if any(p.data_ptr() == place for p in network.parameters):
                     sizes = [abs(b) for b in bounds if isinstance(b, int | float)]
                     self.clamped[key] = max(sizes, default=0.0)
-                    (set.discard if in_place else set.add)(self.clamped_copies, key)
+                    if in_place:
+                        self.clamped_copies.discard(key)
+                    else:
+                        self.clamped_copies.add(key)
 
     def _function_call(self, key: Key, x: Tensor, out: Tensor) -> None:
         """A parameter was used outside of every module: a new pass, or the last one goes on."""
@@ -515,27 +518,27 @@ class Recorder:
     def _grad(self, original: Any, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         if not self.recording or self._busy:
             return original(outputs, inputs, *args, **kwargs)
-        self.tape.transformed |= transforming()
-        if not transforming():
-            with self.looking():
-                wanted = {id(tensor) for tensor in tensors_in((inputs,))}
-                if wanted & self.flow.owned.keys() and isinstance(outputs, Tensor):
-                    self._note_direct(outputs, wanted)
-                    return original(outputs, inputs, *args, **kwargs)
-                pointers = {t.data_ptr() for t in tensors_in((inputs,))}
-                scores = {id(tensor) for tensor in tensors_in((outputs,))}
-                for call in self.tape.calls:
-                    same = any(id(t) in wanted or t.data_ptr() in pointers for t in call.inputs)
-                    if same or scores & {id(t) for t in call.outputs}:
-                        call.penalised = True
+        if transforming():
+            self.tape.transformed = True
+            return original(outputs, inputs, *args, **kwargs)
+        with self.looking():
+            wanted = {id(tensor) for tensor in tensors_in((inputs,))}
+            if wanted & self.flow.owned.keys() and isinstance(outputs, Tensor):
+                self._note_direct(outputs, wanted)
+                return original(outputs, inputs, *args, **kwargs)
+            pointers = {t.data_ptr() for t in tensors_in((inputs,))}
+            scores = {id(tensor) for tensor in tensors_in((outputs,))}
+            for call in self.tape.calls:
+                same = any(id(t) in wanted or t.data_ptr() in pointers for t in call.inputs)
+                if same or scores & {id(t) for t in call.outputs}:
+                    call.penalised = True
         self._penalising = True
         try:
             found = original(outputs, inputs, *args, **kwargs)
         finally:
             self._penalising = False
-        if not transforming():
-            nodes = [t.grad_fn for t in tensors_in((found,)) if t.grad_fn is not None]
-            self.tape.gradients.extend(nodes)
+        nodes = [t.grad_fn for t in tensors_in((found,)) if t.grad_fn is not None]
+        self.tape.gradients.extend(nodes)
         return found
 
     def _note_direct(self, loss: Tensor, wanted: set[int]) -> None:

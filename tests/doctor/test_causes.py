@@ -288,33 +288,22 @@ def test_a_range_is_judged_through_an_augmentation_too(tmp_path: Path) -> None:
     assert "range-mismatch" not in slugs(fitting)
 
 
+def noisy(strength: str) -> dict[str, Any]:
+    """A tanh G, and a D whose inputs get noise in its own step."""
+    d_step = PARTS["d_step"]
+    for x in ("sample()", "fake.detach()"):
+        d_step = d_step.replace(f"D({x})", f"D({x} + {strength} * torch.randn(32, 2))")
+    return {"generator": TANH_G, "d_step": d_step}
+
+
 def test_noise_on_both_inputs_is_no_range_mismatch(tmp_path: Path) -> None:
-    noisy = "D({} + 0.3 * torch.randn(32, 2))"
-    step = PARTS["d_step"].replace("D(sample())", noisy.format("sample()"))
-    report = examined(
-        script(
-            steps=60,
-            generator=TANH_G,
-            d_step=step.replace("D(fake.detach())", noisy.format("fake.detach()")),
-        ),
-        tmp_path,
-    )
-    assert slugs(report) == []
+    assert slugs(examined(script(60, **noisy("0.3")), tmp_path)) == []
 
 
 def test_data_kept_while_noise_lay_on_them_are_no_range_mismatch_when_it_is_gone(
     tmp_path: Path,
 ) -> None:
-    noisy = "D({} + max(0.0, 0.3 - step / 200) * torch.randn(32, 2))"
-    d_step = PARTS["d_step"].replace("D(sample())", noisy.format("sample()"))
-    report = examined(
-        script(
-            steps=400,
-            generator=TANH_G,
-            d_step=d_step.replace("D(fake.detach())", noisy.format("fake.detach()")),
-        ),
-        tmp_path,
-    )
+    report = examined(script(400, **noisy("max(0.0, 0.3 - step / 200)")), tmp_path)
     assert "range-mismatch" not in slugs(report)
 
 
@@ -481,14 +470,6 @@ def test_a_layer_put_in_after_the_optimiser_was_made_is_the_cause(tmp_path: Path
     assert "stale-gradients" not in slugs(report)
 
 
-AUTOENCODER = """
-class Discriminator(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.net = nn.Sequential(nn.Linear(16, 32), nn.ReLU(), nn.Linear(32, 16))
-    def forward(self, x):
-        return self.net(x)
-"""
 ENERGY = """
 def energy(x):
     return {error}(D(x), x.detach() if {cut} else x)
@@ -502,7 +483,9 @@ ENERGY_STEP = """
 """
 WIDE: dict[str, Any] = {
     "generator": PARTS["generator"].replace("nn.Linear(32, 2)", "nn.Linear(32, 16)"),
-    "discriminator": AUTOENCODER,
+    "discriminator": PARTS["discriminator"]
+    .replace("nn.Linear(2, 32)", "nn.Linear(16, 32)")
+    .replace("nn.Linear(32, 1)", "nn.Linear(32, 16)"),  # an autoencoder
     "helpers": PARTS["helpers"]
     .replace("torch.randn(32, 2)", "torch.randn(32, 2)).repeat(1, 8)")
     .replace("return torch.stack", "return (torch.stack"),

@@ -106,8 +106,7 @@ def learning_rate_high(sheet: Sheet) -> Iterator[Suspicion]:
         bad = [*_symptoms(sheet, _BAD), *poor(sheet, soon=adaptive and rate >= 0.01)]
         if sheet.restless():
             bad.append(f"After {sheet.updates} updates the samples still jump from mode to mode.")
-        trial = sheet.answers.get("burst")
-        if player == "d" and trial is not None and trial.starved:
+        if player == "d" and sheet.starved():
             bad.append(
                 f"A copy of D with a learning rate of {TRIAL_RATE:g} learned what D did not."
             )
@@ -177,7 +176,7 @@ def momentum(sheet: Sheet) -> Iterator[Suspicion]:
 def unsuited_optimizer(sheet: Sheet) -> Iterator[Suspicion]:
     """Plain SGD on a pair that it does not train."""
     bad = _symptoms(sheet, (*_COLLAPSED, *_D_WINS, "false-equilibrium", "discriminator-blind"))
-    poor = sheet.prospers() is False and sheet.updates >= 1000
+    poor = sheet.falls_short()
     harms = bool(bad) or poor
     if _rule(sheet, "g") == "sgd" and _rule(sheet, "d") == "sgd":
         yield Suspicion(

@@ -184,11 +184,10 @@ def held_flat(sheet: Sheet) -> Iterator[Suspicion]:
     if not _penalised(sheet) or _linear(sheet) or len(widths) < 12:
         return
     width = statistics.median(widths)
-    trial = sheet.answers.get("burst")
-    starved = trial is not None and trial.starved
+    starved = sheet.starved()
     if width >= (_LOW if starved else _FLAT):
         return
-    bad = sheet.updates >= 1000 and sheet.prospers() is False
+    bad = sheet.falls_short()
     yield Suspicion(
         "gradient-penalty-strong",
         0.8 if bad or starved else 0.5,

@@ -294,7 +294,7 @@ def saturating(sheet: Sheet) -> Iterator[Suspicion]:
             "Goodfellow et al. 2014 (arXiv:1406.2661), section 3",
             harm="likely",
         )
-    elif sheet.loss == "saturating" and sheet.updates >= 1000 and sheet.prospers() is False:
+    elif sheet.loss == "saturating" and sheet.falls_short():
         slope = statistics.median(opinions)
         yield Suspicion(
             "saturating-generator-loss",

@@ -43,9 +43,9 @@ def frozen_logarithm(sheet: Sheet) -> Iterator[Suspicion]:
 
 def constant_discriminator(sheet: Sheet) -> Iterator[Suspicion]:
     """D cannot tell, and a copy that learns alone can: not an equilibrium."""
-    trial = sheet.answers.get("burst")
-    if trial is None or not trial.starved:
+    if not sheet.starved():
         return
+    trial = sheet.answers["burst"]
     dead = trial.restarted - trial.after > 0.15
     yield Suspicion(
         "discriminator-too-weak",
