@@ -85,4 +85,5 @@ CAUSES: Mapping[str, Cause] = {
         mode_collapse="G covers few modes with no wiring or range fault behind it",
         mixed_precision_overflow="half precision overflows",
     ),
+    **_group("In mid-training", live_change="a setting that was changed while the run trained"),
 }

@@ -39,6 +39,8 @@ class Symptom(enum.StrEnum):
     UPDATE_IMBALANCE = "update-imbalance"
     BARELY_MOVING = "barely-moving"
     NOT_YET_DIVERSE = "not-yet-diverse"
+    WORSE_SINCE_CHANGE = "worse-since-change"
+    SAMPLES_LIKE_DATA = "samples-like-data"
 
 
 class Severity(enum.IntEnum):

@@ -1,48 +1,21 @@
-"""From symptoms and facts to ranked causes. Pure; knows no training, file or page.
+"""From symptoms and facts to ranked causes and an assessment. Pure; knows no training or page.
 
 diagnose(panel.open, facts, metrics)[0].cause -> "range-mismatch"
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
-
-from ganlab.diagnosis.balance import BALANCE
+from ganlab.diagnosis.assessment import Assessment, State, assess
+from ganlab.diagnosis.changes import Change, changes_of
 from ganlab.diagnosis.episode import last_episode
-from ganlab.diagnosis.players import PLAYERS
-from ganlab.diagnosis.scene import Scene, Suspect
-from ganlab.diagnosis.wiring import WIRING
-from ganlab.finding import Finding
-from ganlab.observation import Facts
+from ganlab.diagnosis.ranking import diagnose
+from ganlab.diagnosis.scene import Suspect
 
-__all__ = ["Suspect", "diagnose", "last_episode"]
-
-_CLEAR = 0.6  # confidence from which a cause explains others away
-
-
-def diagnose(
-    findings: Sequence[Finding], facts: Facts, metrics: Mapping[str, Any], error: str = ""
-) -> tuple[Suspect, ...]:
-    """The causes that fit what stands, the likeliest first; empty when nothing is wrong.
-
-    A cause that comes earlier in the chain (bug, non-finite, scale, dead network, critic, balance,
-    overfit, momentum, collapse) explains later ones away.
-    """
-    scene = Scene(findings, facts, metrics, error)
-    found: list[Suspect] = []
-    clear: list[Suspect] = []  # of the ranks before this one
-    for rank in (*WIRING, *PLAYERS, *BALANCE):
-        new = [suspect for rule in rank if (suspect := rule(scene))]
-        found += [_behind(suspect, clear[0]) if clear else suspect for suspect in new]
-        clear += [suspect for suspect in new if suspect.confidence >= _CLEAR]
-    return tuple(sorted(found, key=lambda suspect: -suspect.confidence))
-
-
-def _behind(suspect: Suspect, first: Suspect) -> Suspect:
-    """A suspect whose symptoms an earlier cause explains."""
-    word = f"{first.cause} comes earlier and explains the same symptoms."
-    return replace(
-        suspect, confidence=round(suspect.confidence / 2, 3), against=(*suspect.against, word)
-    )
+__all__ = [
+    "Assessment",
+    "Change",
+    "State",
+    "Suspect",
+    "assess",
+    "changes_of",
+    "diagnose",
+    "last_episode",
+]

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 from ganlab.causes import CAUSES
+from ganlab.diagnosis.changes import Change
 from ganlab.finding import Finding, Severity, Symptom
 from ganlab.observation import Facts
 
@@ -20,6 +21,7 @@ class Suspect:
     evidence: tuple[str, ...]
     against: tuple[str, ...]
     checked: str
+    change: Change | None = None  # the live patch that is blamed; the UI offers its undo
 
     def __post_init__(self) -> None:
         if self.cause not in CAUSES:
@@ -29,7 +31,7 @@ class Suspect:
 
     def as_row(self) -> dict[str, Any]:
         """The JSON form."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 class Scene:
