@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,6 +50,20 @@ class Severity(enum.IntEnum):
     NOTICE = 1
     WARNING = 2
     FAILURE = 3
+
+
+_RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "beyond": lambda observed, _: not math.isfinite(observed),  # no finite number at all
+}
+
+
+def holds(observed: float, relation: str, bound: float) -> bool:
+    """Whether the inequality is true; NaN is less and more than nothing."""
+    return relation in _RELATIONS and _RELATIONS[relation](observed, bound)
 
 
 @dataclass(frozen=True)
