@@ -63,7 +63,7 @@ class BarelyMoving(Detector):
         if not full or step - self._start < max(self.young, self.warm_up()):
             return None
         move, drift, away = (t.median() for t in (self._moves, self._drifts, self._distances))
-        if move >= self.small or drift >= self.still or away <= self.far:
+        if not (move < self.small and drift < self.still and away > self.far):
             return None
         span = self._moves.span
         return Finding(

@@ -80,7 +80,7 @@ class ConditionalCollapse(Detector):
                 if ignored
                 else f"G ignores it: D tells right labels from wrong ones ({auc:.2f})."
             )
-            relation = "<" if ignored else ">"
+            relation = "<" if ignored else ">="
             evidence.append(Evidence("label_auc_d", auc, relation, self.blind, self._aucs.span))
         return Finding(
             Symptom.CONDITIONAL_COLLAPSE,

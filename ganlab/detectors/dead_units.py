@@ -49,8 +49,8 @@ class DeadUnits(Detector):
                 continue
             measured = True
             tail.add(step, share)
-            least = min(tail.values)
-            if tail.full and least > self.many and (found is None or least > found[1]):
+            least = min(tail.values) if tail.full else 0.0
+            if least > self.many and (found is None or least > found[1]):
                 found = (player, least)
         if not measured:
             return self.standing

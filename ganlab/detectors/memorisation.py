@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ganlab import remedies
-from ganlab.detectors.base import Detector, Hold
+from ganlab.detectors.base import Detector, Lasting
 from ganlab.detectors.series import Tail
 from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
@@ -41,7 +41,7 @@ class Memorisation(Detector):
 
     def _reset(self) -> None:
         self._gaps = Tail(8)
-        self._known = Hold(on=self.hold, off=300)
+        self._known = Lasting(on=self.hold, off=300)
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -54,11 +54,8 @@ class Memorisation(Detector):
         if not self._gaps.full or step - self._start < self.warm_up():
             return None
         median = self._gaps.median()
-        if not self._known.update(step, median > self.gap):
-            return None
-        if median <= self.gap:
-            return self.standing
-        return self._finding(step, median)
+        proven = self._finding(step, median) if median > self.gap else None
+        return self._known.update(step, proven)
 
     def _finding(self, step: int, median: float) -> Finding:
         size = self.facts.get("train_size")

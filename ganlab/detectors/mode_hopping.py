@@ -60,7 +60,7 @@ class ModeHopping(Detector):
         if not self._quality.known or self._quality.falls(self.gain):
             return None
         shift, turns = self._shifts.median(), self._turns.median()
-        if shift <= self.shift or turns <= self.turns:
+        if not (shift > self.shift and turns > self.turns):
             return None
         return Finding(
             Symptom.MODE_HOPPING,

@@ -68,7 +68,7 @@ class OffData(Detector):
             f"{stalled} steps.",
             (
                 Evidence("off_data", share, ">", self.stray, self._shares.span),
-                Evidence("steps without a better off_data", stalled, ">", self.plateau),
+                Evidence("steps without a better off_data", stalled, ">=", self.plateau),
             ),
             remedies.for_missing_modes(self.facts),
         )

@@ -52,7 +52,7 @@ class OutputSaturation(Detector):
         if not self._shares.full or step - self._start < self.warm_up():
             return None
         least = min(self._shares.values)
-        if least <= self.pinned:
+        if not least > self.pinned:
             return None
         return Finding(
             Symptom.OUTPUT_SATURATION,

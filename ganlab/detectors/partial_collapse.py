@@ -73,6 +73,7 @@ class PartialCollapse(Detector):
         """Whether all the last probes miss modes; one image alone is a total collapse."""
         return (
             min(self._missing.values) > self._bound
+            and self._entropy.full
             and max(self._entropy.values) < self.uneven
             and self._diversity.median() >= self.spread
         )
@@ -93,7 +94,7 @@ class PartialCollapse(Detector):
             (
                 Evidence("missing_mass", missing, ">", self._bound, self._missing.span),
                 Evidence("codebook_entropy", entropy, "<", self.uneven, self._entropy.span),
-                Evidence("steps without a better codebook_js_long", stalled, ">", self.plateau),
+                Evidence("steps without a better codebook_js_long", stalled, ">=", self.plateau),
             ),
             remedies.for_missing_modes(self.facts),
         )

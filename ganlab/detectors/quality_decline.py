@@ -63,8 +63,8 @@ class QualityDecline(Detector):
         if not self._recent.full or step - self._start < self.warm_up():
             return None
         now = max(self._recent.median(), self.noise)
-        if now < self._best:
-            self._best, self._best_step = now, step
+        if now < self._best:  # nothing before it is worse than it
+            self._best, self._best_step, self._sum = now, step, 0.0
         # Half of the wanted growth is the slack: noise around the best adds up to nothing.
         slack = math.log(self.worse) / 2
         self._sum = max(0.0, self._sum + math.log(now / self._best) - slack)
@@ -87,9 +87,10 @@ class QualityDecline(Detector):
             f"Samples have got worse since step {self._onset}: their distance to the data is "
             f"{ratio:.1f} times its best, {self._best:.3f} at step {self._best_step}.",
             (
-                Evidence("codebook_js / its best", ratio, ">", bound, step - self._onset),
-                Evidence("codebook_js", now, ">", bound * self._best),
-                Evidence("step of the onset", self._onset, ">", self._best_step - 1),
+                Evidence("codebook_js / its best", ratio, ">=", bound, step - self._onset),
+                Evidence("codebook_js", now, ">=", self.bad),
+                Evidence("best codebook_js", self._best, "<=", self.good),
+                Evidence("step of the onset", self._onset, ">=", self._best_step),
             ),
             remedies.for_memorisation(self.facts),
         )

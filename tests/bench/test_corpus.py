@@ -16,9 +16,9 @@ from ganlab.bench.corpus.fate import fate_at, fate_of, healthy_from
 from ganlab.bench.corpus.healthy import HEALTHY
 from ganlab.bench.corpus.judged import Alarm, Judged, alarms_of, judged
 from ganlab.bench.corpus.plans import Plan, patched
+from ganlab.bench.corpus.proof import Proof, proof_of, told
 from ganlab.bench.corpus.record import file_of, record, record_all
 from ganlab.bench.corpus.recording import Recording, rounded
-from ganlab.bench.corpus.proof import Proof, proof_of, told
 from ganlab.bench.corpus.scores import Onsets, detection, families, first_alarm
 from ganlab.bench.corpus.split import part_of, plans
 from ganlab.config import Set

@@ -48,7 +48,7 @@ class Judged:
     suspects: tuple[str, ...]
     causes: tuple[str, ...]  # any of these is right
     states: Mapping[str, bool] = field(default_factory=dict)  # at the end, by the truth
-    proof: Proof = Proof()
+    proof: Proof = field(default_factory=Proof)
 
     @property
     def name(self) -> str:
