@@ -24,7 +24,7 @@ class QualityDecline(Detector):
     source = "Page 1954, Continuous inspection schemes (Biometrika 41)"
     formula = """
         q = max({noise}, median of 5 probes of codebook_js);  r = q / the smallest q so far
-        S = max(0, S + ln r - ln({worse}) / 2);  onset = the last step with S = 0
+        S = max(0, S + ln r - ln({worse}) / 2);  onset = the last step with S = 0 or a new best
         r >= {worse} (a failure where r >= {far}), and {lasting} steps or more since the onset,
         and q >= {bad} and smallest q <= {good}
         asked after the warm-up
@@ -63,8 +63,8 @@ class QualityDecline(Detector):
         if not self._recent.full or step - self._start < self.warm_up():
             return None
         now = max(self._recent.median(), self.noise)
-        if now < self._best:  # nothing before it is worse than it
-            self._best, self._best_step, self._sum = now, step, 0.0
+        if now < self._best:
+            self._best, self._best_step, self._onset = now, step, step
         # Half of the wanted growth is the slack: noise around the best adds up to nothing.
         slack = math.log(self.worse) / 2
         self._sum = max(0.0, self._sum + math.log(now / self._best) - slack)
