@@ -94,6 +94,8 @@ class Evidence:
         return found
 
     def __str__(self) -> str:
+        if self.relation == "beyond":
+            return f"{self.metric} = {self.observed:g}, no finite number"
         held = f" for {self.window} steps" if self.window else ""
         return f"{self.metric} = {self.observed:.4g} {self.relation} {self.bound:.4g}{held}"
 
@@ -127,6 +129,7 @@ class Finding:
     summary: str  # one sentence in plain words
     evidence: tuple[Evidence, ...]
     remedies: tuple[Remedy, ...] = ()
+    until: int | None = None  # step at which it closed; None while it stands
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -134,7 +137,8 @@ class Finding:
 
     def as_row(self) -> dict[str, Any]:
         """The JSON form: plain strings, numbers and lists."""
-        return {
+        closed = {} if self.until is None else {"until": self.until}
+        return closed | {
             "symptom": self.symptom.value,
             "severity": self.severity.name.lower(),
             "step": self.step,
@@ -165,6 +169,7 @@ def finding_of_row(row: Mapping[str, Any]) -> Finding:
             Remedy(cure["name"], patch_of_row(cure["patch"]), cure["rationale"], cure["source"])
             for cure in row["remedies"]
         ),
+        row.get("until"),
     )
 
 
