@@ -7,7 +7,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -109,5 +109,16 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes=_SLOW),
         Symptom.BARELY_MOVING,
         (500, 600),
+    ),
+    Specimen(
+        "learning rates of 2e-6, raised at step 1000",
+        turning(
+            1000,
+            stream(IMAGE_FACTS, {}, probes=_SLOW),
+            stream(IMAGE_FACTS, {}, probes=_SLOW | {"update_ratio_d": 3e-3, "drift": 0.2}),
+        ),
+        Symptom.BARELY_MOVING,
+        (500, 600),
+        closes=(1050, 1150),
     ),
 )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.config import PROBABILITY_LOSSES
 from ganlab.detectors.base import Detector, Lasting, Window
-from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -151,5 +151,16 @@ _SPECIMENS = (
         stream(_LOGITS, _HEALTHY | {"d_loss": 13.8155, "g_loss": 0.0, "grad_norm_d": 0.0}),
         Symptom.CLAMP_DEATH,
         (50, 150),
+    ),
+    Specimen(
+        "D's loss leaves the clamp again",
+        turning(
+            800,
+            stream(IMAGE_FACTS, _HEALTHY | {"d_loss": 100.0, "g_loss": 0.0}),
+            stream(IMAGE_FACTS, _HEALTHY),
+        ),
+        Symptom.CLAMP_DEATH,
+        (20, 60),
+        closes=(900, 950),
     ),
 )

@@ -99,4 +99,11 @@ _SPECIMENS = (
         Symptom.DEAD_UNITS,
         (500, 800),
     ),
+    Specimen(
+        "three quarters of G's units dead until step 1000, then alive",
+        stream(IMAGE_FACTS, {}, probes={"dead_units_g": lambda step: 0.75 if step < 1000 else 0.1}),
+        Symptom.DEAD_UNITS,
+        (100, 200),
+        closes=(1000, 1000),
+    ),
 )

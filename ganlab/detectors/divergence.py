@@ -164,4 +164,31 @@ _SPECIMENS = (
         Symptom.DIVERGENCE,
         (10, 10),
     ),
+    Specimen(
+        "G's gradient explodes for 100 steps and comes back",
+        stream(
+            IMAGE_FACTS,
+            _CURVES | {"grad_norm_g": lambda step: 400.0 if 900 <= step < 1000 else 1.0},
+        ),
+        Symptom.DIVERGENCE,
+        (900, 960),
+        closes=(1100, 1150),
+    ),
+    Specimen(
+        "logits that double every 200 steps, until something holds them at 150",
+        stream(
+            IMAGE_FACTS,
+            _CURVES | {"logit_real": lambda step: min(150.0, 0.5 * 2 ** (step / 200))},
+        ),
+        Symptom.DIVERGENCE,
+        (1500, 1900),
+        closes=(1850, 1950),
+    ),
+    Specimen(
+        "one look without a number, and finite ones after it",
+        stream(IMAGE_FACTS, _CURVES | {"g_loss": lambda step: math.nan if step == 700 else 1.0}),
+        Symptom.DIVERGENCE,
+        (700, 700),
+        closes=(710, 710),
+    ),
 )

@@ -9,7 +9,7 @@ from ganlab import remedies
 from ganlab.config import PROBABILITY_LOSSES
 from ganlab.detectors.base import Detector, Lasting, Window
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Metrics, Observation
 
@@ -214,5 +214,31 @@ _SPECIMENS = (
         ),
         Symptom.FALSE_EQUILIBRIUM,
         (300, 700),
+    ),
+    Specimen(
+        "D cannot tell what a linear test can, until step 1500",
+        turning(
+            1500,
+            stream(IMAGE_FACTS, _CANNOT, probes={"two_sample_auc": 0.97}),
+            stream(IMAGE_FACTS, _LEADS, probes={"two_sample_auc": 0.97}),
+        ),
+        Symptom.DISCRIMINATOR_BLIND,
+        (700, 1100),
+        closes=(1700, 1950),
+    ),
+    Specimen(
+        "a dead D comes back to life before samples that are good by then",
+        turning(
+            1000,
+            stream(
+                IMAGE_FACTS,
+                _CANNOT | {"logit_real_std": 0.0, "logit_fake_std": 0.0},
+                probes={"two_sample_auc": 0.7},
+            ),
+            stream(IMAGE_FACTS, _LEADS, probes={"two_sample_auc": 0.55}),
+        ),
+        Symptom.FALSE_EQUILIBRIUM,
+        (300, 700),
+        closes=(1200, 1450),
     ),
 )

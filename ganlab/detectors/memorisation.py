@@ -7,7 +7,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector, Lasting
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -96,5 +96,16 @@ _SPECIMENS = (
         stream(_FEW, {}, probes={"train_gap": lambda step: min(1.6, step / 800)}),
         Symptom.MEMORISATION,
         (500, 1300),
+    ),
+    Specimen(
+        "200 images known by heart until step 1200, then 60 000",
+        turning(
+            1200,
+            stream(_FEW, {}, probes={"train_gap": 1.2}),
+            stream({**_FEW, "train_size": 60000}, {}, probes={"train_gap": 0.02}),
+        ),
+        Symptom.MEMORISATION,
+        (350, 700),
+        closes=(1500, 1800),
     ),
 )

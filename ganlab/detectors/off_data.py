@@ -106,4 +106,13 @@ _SPECIMENS = (
         Symptom.OFF_DATA,
         (2500, 2600),
     ),
+    Specimen(
+        "a blob over all the modes until step 3000, then samples on them",
+        stream(
+            _POINTS, {}, probes={"off_data": lambda step: 0.98 if step < 3000 else 0.3}, steps=4000
+        ),
+        Symptom.OFF_DATA,
+        (2500, 2600),
+        closes=(3000, 3200),
+    ),
 )

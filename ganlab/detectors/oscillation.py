@@ -10,7 +10,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector, Lasting
 from ganlab.detectors.series import Standstill, Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -170,5 +170,21 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, _CYCLE, probes=_LOST),
         Symptom.OSCILLATION,
         (1500, 1800),
+    ),
+    Specimen(
+        "a gap that swings every 200 steps until step 2000",
+        turning(
+            2000,
+            stream(IMAGE_FACTS, _CYCLE, probes=_LOST, steps=3500),
+            stream(
+                IMAGE_FACTS,
+                {"logit_real": 1.0, "logit_fake": -0.5},
+                probes={"drift": 0.05, "codebook_js": 0.08},
+                steps=3500,
+            ),
+        ),
+        Symptom.OSCILLATION,
+        (1500, 1800),
+        closes=(2600, 2750),
     ),
 )

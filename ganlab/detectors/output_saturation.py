@@ -95,4 +95,15 @@ _SPECIMENS = (
         Symptom.OUTPUT_SATURATION,
         (300, 600),
     ),
+    Specimen(
+        "every pixel pinned until step 1000, then most of them free",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={"output_saturation": lambda step: 1.0 if step < 1000 else 0.6},
+        ),
+        Symptom.OUTPUT_SATURATION,
+        (200, 400),
+        closes=(1000, 1000),
+    ),
 )

@@ -141,4 +141,56 @@ _SPECIMENS = (
         Symptom.QUALITY_DECLINE,
         (1300, 2500),
     ),
+    Specimen(
+        "best at step 1000, worse until step 2500, then back",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={"codebook_js": lambda s: 0.6 if 1000 <= s < 2500 else _falling(s)},
+            steps=4000,
+        ),
+        Symptom.QUALITY_DECLINE,
+        (1300, 1800),
+        closes=(2500, 2700),
+    ),
+    Specimen(
+        "worse twice, with a new best in between",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={
+                "codebook_js": lambda s: (
+                    0.6 if 1000 <= s < 2000 or 2500 <= s < 3500 else 0.3 if s < 1000 else 0.2
+                )
+            },
+            steps=4500,
+        ),
+        Symptom.QUALITY_DECLINE,
+        (1300, 1800),
+        closes=(3500, 3700),
+    ),
+    Specimen(
+        "a dip, a new best right after it, and a decline that is dated from there",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={
+                "codebook_js": lambda s: (
+                    0.3
+                    if s < 1000
+                    else 0.7
+                    if s < 1350
+                    else 0.2
+                    if s < 1600
+                    else 0.5
+                    if s < 2500
+                    else 0.2
+                )
+            },
+            steps=4000,
+        ),
+        Symptom.QUALITY_DECLINE,
+        (1850, 1900),
+        closes=(2500, 2700),
+    ),
 )

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ganlab import remedies
 from ganlab.detectors.base import Detector, Lasting
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -182,5 +182,23 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes={"fake_low": -1.0, "fake_high": -0.99, "overflow": 0.0}),
         Symptom.SCALING_MISMATCH,
         (200, 500),
+    ),
+    Specimen(
+        "a linear output that runs away and is called back",
+        turning(
+            1000,
+            stream(_LINEAR, {}, probes={"fake_low": -40.0, "fake_high": 35.0, "overflow": 0.9}),
+            stream(_LINEAR, {}, probes=_FITTING),
+        ),
+        Symptom.SCALING_MISMATCH,
+        (200, 500),
+        closes=(1150, 1200),
+    ),
+    Specimen(
+        "sigmoid output on [-1, 1] data, changed for tanh",
+        turning(500, stream(_SIGMOID, {}), stream(IMAGE_FACTS, {}, probes=_FITTING)),
+        Symptom.SCALING_MISMATCH,
+        (0, 0),
+        closes=(500, 500),
     ),
 )

@@ -169,4 +169,46 @@ _SPECIMENS = (
         Symptom.TOTAL_COLLAPSE,
         (1000, 1300),
     ),
+    Specimen(
+        "one image from step 1000 to 1500, then many again",
+        stream(
+            IMAGE_FACTS,
+            _CURVES,
+            probes={
+                "diversity": lambda step: 0.05 if 1000 <= step < 1500 else 0.7,
+                "top_bin": lambda step: 1.0 if 1000 <= step < 1500 else 0.2,
+            },
+        ),
+        Symptom.TOTAL_COLLAPSE,
+        (1000, 1300),
+        closes=(1500, 1500),
+    ),
+    Specimen(
+        "alike in turns by distance and by bin, then many again",
+        stream(
+            IMAGE_FACTS,
+            _CURVES,
+            probes={
+                "diversity": lambda s: (0.1 if s % 100 else 0.3) if s < 2000 else 0.7,
+                "top_bin": lambda s: (0.5 if s % 100 else 0.9) if s < 2000 else 0.2,
+            },
+        ),
+        Symptom.TOTAL_COLLAPSE,
+        (1500, 1600),
+        closes=(2000, 2000),
+    ),
+    Specimen(
+        "all samples in one bin from step 1000 to 1500, one probe in four of them spread out",
+        stream(
+            IMAGE_FACTS,
+            _CURVES,
+            probes={
+                "diversity": lambda s: 0.1 if 1000 <= s < 1500 and s % 200 != 150 else 0.7,
+                "top_bin": lambda s: 0.9 if 1000 <= s < 1500 else 0.2,
+            },
+        ),
+        Symptom.TOTAL_COLLAPSE,
+        (1000, 1300),
+        closes=(1500, 1500),
+    ),
 )

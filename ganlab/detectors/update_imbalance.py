@@ -8,7 +8,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -109,5 +109,16 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes={"update_ratio_d": 1e-3, "update_ratio_g": 0.0}),
         Symptom.UPDATE_IMBALANCE,
         (250, 400),
+    ),
+    Specimen(
+        "D moves fifty times as fast until step 1000, then both alike",
+        turning(
+            1000,
+            stream(IMAGE_FACTS, {}, probes={"update_ratio_d": 5e-3, "update_ratio_g": 1e-4}),
+            stream(IMAGE_FACTS, {}, probes={"update_ratio_d": 2e-3, "update_ratio_g": 3e-3}),
+        ),
+        Symptom.UPDATE_IMBALANCE,
+        (250, 400),
+        closes=(1050, 1150),
     ),
 )
