@@ -35,6 +35,7 @@ def observations(seed: int) -> list[Observation]:
     playing = [(next(source), 0, 0) for source in sources]  # what, from which look, from which step
     facts: dict[str, Any] = dict(playing[0][0].observations[0].facts or {})
     looks: list[Observation] = []
+    lost: dict[str, int] = {}  # metrics that are no number until a look
     step, every, gaps, noise = 0, rng.choice((1, 10, 10, 50)), rng.random() / 3, rng.random() / 2
     for place in range(900):
         metrics: dict[str, float] = {}
@@ -49,6 +50,9 @@ def observations(seed: int) -> list[Observation]:
             metrics |= cast(dict[str, float], shown[place - begun].metrics)
         metrics = {name: _disturbed(rng, value, noise)
                    for name, value in metrics.items() if rng.random() >= gaps}  # fmt: skip
+        if metrics and rng.random() < 0.01:
+            lost[rng.choice(list(metrics))] = place + rng.randrange(100)
+        metrics |= {name: math.nan for name, end in lost.items() if place < end and name in metrics}
         if rng.random() < 0.03:
             metrics[rng.choice(list(METRICS))] = rng.choice(ODD)
         told = cast(Facts, dict(facts)) if changed else None
