@@ -51,10 +51,11 @@ class SinceChange(Detector):
     )
     source = "thresholds: the variation within the healthy runs of the open corpus"
     formula = """
-        before = median of the last {memory} probes before the change
-        codebook_js / before > {image}, and the like for eight other measures (see MEASURES),
-        at {lasting} probes in a row, or once by {alone} times as much
-        asked for {reach} steps after the change
+        before = median of up to {memory} probes before the change (three at least)
+        codebook_js / before, both {floor} at least (of points {grain}), more than MEASURES allows,
+        or another measure of it, at {lasting} probes in a row: a warning; once, by {alone} times
+        as much: a failure; asked for {reach} steps after the change
+        closes after {back} probes with all measures below {calm} of what is allowed
     """
     needs: ClassVar[frozenset[str]] = frozenset({"codebook_js", "changes"})
 
@@ -237,7 +238,7 @@ _SPECIMENS = (
             1000,
         ),
         Symptom.WORSE_SINCE_CHANGE,
-        (1050, 1400),
+        (1500, 1800),
     ),
     Specimen(
         "one class after another is lost after a change",
