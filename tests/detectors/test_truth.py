@@ -36,6 +36,7 @@ def observations(seed: int) -> list[Observation]:
     facts: dict[str, Any] = dict(playing[0][0].observations[0].facts or {})
     looks: list[Observation] = []
     lost: dict[str, int] = {}  # metrics that are no number until a look
+    changes = 0
     step, every, gaps, noise = 0, rng.choice((1, 10, 10, 50)), rng.random() / 3, rng.random() / 2
     for place in range(900):
         metrics: dict[str, float] = {}
@@ -45,6 +46,7 @@ def observations(seed: int) -> list[Observation]:
             if place - begun >= len(shown) or rng.random() < 0.004:
                 playing[at] = (next(sources[at]), place, step)
                 facts |= playing[at][0].observations[0].facts or {} if rng.random() < 0.5 else {}
+                changes += rng.random() < 0.7
                 changed = True
                 continue
             metrics |= cast(dict[str, float], shown[place - begun].metrics)
@@ -55,7 +57,7 @@ def observations(seed: int) -> list[Observation]:
         metrics |= {name: math.nan for name, end in lost.items() if place < end and name in metrics}
         if rng.random() < 0.03:
             metrics[rng.choice(list(METRICS))] = rng.choice(ODD)
-        told = cast(Facts, dict(facts)) if changed else None
+        told = cast(Facts, facts | {"changes": changes}) if changed else None
         looks.append(Observation(step, cast(Metrics, metrics), told))
         step += every if rng.random() < 0.98 else rng.randrange(1, 400)
     return looks
