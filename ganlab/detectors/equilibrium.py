@@ -132,7 +132,9 @@ class Equilibrium(Detector):
         if symptom is Symptom.FALSE_EQUILIBRIUM:
             spread = self._spreads.median()
             if spread < self.constant:
-                evidence.append(Evidence("max(logit_real_std, logit_fake_std)", spread, "<", self.constant, 300))
+                evidence.append(
+                    Evidence("max(logit_real_std, logit_fake_std)", spread, "<", self.constant, 300)
+                )
             if self._balanced():
                 evidence += [
                     Evidence(f"{name} off its textbook value", off, "<", self.textbook, 300)
