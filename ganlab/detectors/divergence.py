@@ -86,8 +86,9 @@ class Divergence(Detector):
         burst.add(step, value / usual)
         if not (burst.full and burst.span <= 50 and min(burst.values) > times):
             return None
-        evidence = Evidence(f"{name} / its median", value / usual, ">", times, burst.span)
-        text = f"{name} is {value:.3g}, {value / usual:.0f} times its median of 500 steps."
+        shown = f"|{name}|" if name.endswith("loss") else name
+        evidence = Evidence(f"{shown} / its median", value / usual, ">", times, burst.span)
+        text = f"{shown} is {value:.3g}, {value / usual:.0f} times its median of 500 steps."
         return self._finding(Severity.WARNING, step, text, evidence)
 
     def _growing_logit(self, observation: Observation) -> Finding | None:
