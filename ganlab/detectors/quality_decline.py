@@ -8,7 +8,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -87,10 +87,11 @@ class QualityDecline(Detector):
             f"Samples have got worse since step {self._onset}: their distance to the data is "
             f"{ratio:.1f} times its best, {self._best:.3f} at step {self._best_step}.",
             (
-                Evidence("codebook_js / its best", ratio, ">=", bound, step - self._onset),
+                Evidence("codebook_js / its best", ratio, ">=", bound, self._recent.span),
                 Evidence("codebook_js", now, ">=", self.bad),
                 Evidence("best codebook_js", self._best, "<=", self.good),
                 Evidence("step of the onset", self._onset, ">=", self._best_step),
+                Evidence("steps since the onset", step - self._onset, ">=", self.lasting),
             ),
             remedies.for_memorisation(self.facts),
         )
@@ -102,6 +103,11 @@ class QualityDecline(Detector):
 
 def _falling(step: int) -> float:
     return max(0.1, float(0.6 * 0.9 ** (step / 100)))
+
+
+def _stairs(*stairs: tuple[int, float]) -> Curve:
+    """Each value from its step on."""
+    return lambda s: next(value for start, value in reversed(stairs) if s >= start)
 
 
 _SPECIMENS = (
@@ -159,9 +165,7 @@ _SPECIMENS = (
             IMAGE_FACTS,
             {},
             probes={
-                "codebook_js": lambda s: (
-                    0.6 if 1000 <= s < 2000 or 2500 <= s < 3500 else 0.3 if s < 1000 else 0.2
-                )
+                "codebook_js": _stairs((0, 0.3), (1000, 0.6), (2000, 0.2), (2500, 0.6), (3500, 0.2))
             },
             steps=4500,
         ),
@@ -175,17 +179,7 @@ _SPECIMENS = (
             IMAGE_FACTS,
             {},
             probes={
-                "codebook_js": lambda s: (
-                    0.3
-                    if s < 1000
-                    else 0.7
-                    if s < 1350
-                    else 0.2
-                    if s < 1600
-                    else 0.5
-                    if s < 2500
-                    else 0.2
-                )
+                "codebook_js": _stairs((0, 0.3), (1000, 0.7), (1350, 0.2), (1600, 0.5), (2500, 0.2))
             },
             steps=4000,
         ),
