@@ -218,7 +218,7 @@ _SPECIMENS = (
             1000,
         ),
         Symptom.WORSE_SINCE_CHANGE,
-        (1500, 1800),
+        (1500, 2000),
     ),
     Specimen(
         "one class after another is lost after a change",
