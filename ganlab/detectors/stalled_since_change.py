@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from ganlab.detectors.base import Detector
 from ganlab.detectors.before import Before
+from ganlab.detectors.series import Tail
 from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
@@ -25,47 +26,46 @@ class StalledSinceChange(Detector):
     source = "bounds from the live breaks of the benchmark's open part"
     formula = """
         before = the last {memory} probes before the change
-        drift / median drift before < {still}, at {lasting} probes in a row,
+        share = median drift of the last {lasting} probes / median drift before
+        share < {still},
         and codebook_js_long had fallen by more than the share {gain} over those before
-        asked for {reach} steps after the change; closes after {back} probes at {moving} or more
+        asked for {reach} steps after the change; closes once share > {moving}
     """
     needs: ClassVar[frozenset[str]] = frozenset({"drift", "codebook_js_long", "changes"})
 
     def __init__(
         self,
         *,
-        still: float = 0.27,  # drift / before
+        still: float = 0.29,  # drift / before
         moving: float = 0.4,  # the same, from which G moves again
         gain: float = 0.1,  # share by which samples were getting closer to the data
         memory: int = 9,  # probes before the change
-        lasting: int = 3,  # probes in a row
-        back: int = 3,  # probes in a row until the finding closes
+        lasting: int = 4,  # probes since the change
         reach: int = 1000,  # steps after the change
     ) -> None:
         self.still, self.moving, self.gain = still, moving, gain
-        self.memory, self.lasting, self.back, self.reach = memory, lasting, back, reach
+        self.memory, self.lasting, self.reach = memory, lasting, reach
         super().__init__()
 
     def _reset(self) -> None:
         self._before = Before(("drift", "codebook_js_long"), self.memory)
-        self._still = self._moves = 0  # probes in a row
+        self._drifts = Tail(self.lasting)
 
     def _judge(self, observation: Observation) -> Finding | None:
         metrics, step, before = observation.metrics, observation.step, self._before
         changes = self.facts.get("changes", 0)
         if before.notice(changes, step, hold=self.standing is not None):
-            self._still = self._moves = 0
+            self._drifts = Tail(self.lasting)
         if "drift" not in metrics:
             return self.standing
-        share = metrics["drift"] / max(self._drift_before(), 1e-12) if before.values else 1.0
-        self._still = self._still + 1 if share < self.still else 0
-        self._moves = self._moves + 1 if share > self.moving else 0
+        self._drifts.add(step, metrics["drift"])
         before.remember(step, metrics)
+        share = self._drifts.median() / max(self._drift_before(), 1e-12)
         if self.standing is not None:
-            return None if self._moves >= self.back else self.standing
+            return None if share > self.moving else self.standing
         if step - before.step > self.reach:
             before.values = {}
-        if self._still < self.lasting or not self._fell():
+        if not (before.values and self._drifts.full and share < self.still and self._fell()):
             return None
         return self._finding(step, share)
 
@@ -86,7 +86,7 @@ class StalledSinceChange(Detector):
             f"Learning has all but stopped since the change at step {self._before.step}: G's "
             f"samples move {share:.0%} as far from probe to probe as before it.",
             (
-                Evidence("drift / before", share, "<", self.still),
+                Evidence("drift / before", share, "<", self.still, self._drifts.span),
                 Evidence("codebook_js_long, last / first before", before[-1] / before[0], "<",
                          1.0 - self.gain),
             ),
@@ -135,6 +135,6 @@ _SPECIMENS = (
             }
         ),
         Symptom.STALLED_SINCE_CHANGE,
-        (1150, 1200),
+        (1150, 1250),
     ),
 )
