@@ -27,9 +27,8 @@ def last_episode(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[Finding, ...]
         notices.pop(symptom, None)
         if above:
             loud.add(symptom)
-            worst = episode.get(symptom)
-            grew = worst is None or worst.severity < finding.severity
-            episode[symptom] = finding if grew or worst is None else replace(worst, until=None)
+            worst = max(episode.get(symptom, finding), finding, key=lambda one: one.severity)
+            episode[symptom] = replace(worst, until=None)
         else:
             if symptom in loud:
                 episode[symptom] = replace(episode[symptom], until=finding.step)
