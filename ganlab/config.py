@@ -207,11 +207,11 @@ class RunConfig:
         source="Gulrajani et al. 2017 (arXiv:1704.00028)", **_WEIGHT,
     )  # fmt: skip
     r1_weight: float = knob(
-        0.0, "Gamma of the R1 penalty: D's squared input gradient on real samples.",
+        0.0, "Gamma of the R1 penalty: the squared gradient of D's logit at real samples.",
         group="objective", source="Mescheder et al. 2018 (arXiv:1801.04406)", **_WEIGHT,
     )  # fmt: skip
     r2_weight: float = knob(
-        0.0, "Gamma of the R2 penalty: the same on generated samples.",
+        0.0, "Gamma of the R2 penalty: the same at generated samples.",
         group="objective", source="Mescheder et al. 2018 (arXiv:1801.04406)", **_WEIGHT,
     )  # fmt: skip
     update_order: str = knob(
