@@ -81,6 +81,7 @@ class Trainer:
         self._seen = 0  # batches of D since the last decay
         self._rate_factor = 1.0
         self._facts_due = True
+        self._changes = 0  # live patches so far
         self._diverged = ""
         self._follow_config()
 
@@ -170,6 +171,7 @@ class Trainer:
             facts = facts_of(config, self.data, self.probe.reference)
             facts["parameters_g"] = count_parameters(self.pair.generator)
             facts["parameters_d"] = count_parameters(self.pair.discriminator)
+            facts["changes"] = self._changes
             self._facts_due = False
         return Pending(step, row, facts, samples)
 
@@ -219,6 +221,7 @@ class Trainer:
         pair.optimizer_g = adopt(pair.optimizer_g, Rule.of(old, "g"), Rule.of(config, "g"))
         pair.optimizer_d = adopt(pair.optimizer_d, Rule.of(old, "d"), Rule.of(config, "d"))
         self._facts_due = True
+        self._changes += 1
         self._follow_config()
 
     def _follow_config(self) -> None:
@@ -269,6 +272,7 @@ class Trainer:
             "probe_every": self.governor.interval,
             "epochs": self._seen / self.pair.batches.per_epoch,
             "rate_factor": self._rate_factor,
+            "changes": self._changes,
         }
         return packed(state)
 
@@ -296,6 +300,7 @@ class Trainer:
         self.governor.interval = state["probe_every"]
         self._seen = round(state["epochs"] * self.pair.batches.per_epoch)
         self._rate_factor = state["rate_factor"]
+        self._changes = state.get("changes", 0)  # older checkpoints have none
         self._set_learning_rates()
 
     def generator_weights(self) -> bytes:
