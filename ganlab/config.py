@@ -12,6 +12,11 @@ from ganlab.knob import ConfigError as ConfigError
 from ganlab.knob import Knob as Knob
 from ganlab.knob import Value as Value
 from ganlab.knob import knob, nearest
+from ganlab.patch import AtLeast as AtLeast
+from ganlab.patch import AtMost as AtMost
+from ganlab.patch import Patch as Patch
+from ganlab.patch import Scale as Scale
+from ganlab.patch import Set as Set
 
 DATASETS = (
     "digits",
@@ -323,31 +328,6 @@ class RunConfig:
     def is_image(self) -> bool:
         """Whether samples are images (else points)."""
         return self.data in IMAGE_DATASETS
-
-
-@dataclass(frozen=True)
-class Set:
-    """Sets a setting to a value."""
-
-    value: Value
-
-    def applied_to(self, old: Value) -> Value:
-        return self.value
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Multiplies a numeric setting by a factor."""
-
-    factor: float
-
-    def applied_to(self, old: Value) -> Value:
-        if isinstance(old, (str, tuple)):
-            raise ConfigError(f"Scale needs a number, got {old!r}; use Set instead.")
-        return type(old)(old * self.factor)
-
-
-Patch = Mapping[str, Set | Scale]
 
 
 def is_hot(patch: Patch) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ganlab.config import Patch, Scale, Set, is_hot
+from ganlab.config import is_hot
+from ganlab.patch import AtLeast, AtMost, Change, Patch, Scale, Set
 
 
 class Symptom(enum.StrEnum):
@@ -139,10 +140,14 @@ def _finite(number: float) -> float | str:
     return number if math.isfinite(number) else str(number)
 
 
+_KINDS: dict[str, Callable[[Any], Change]] = {"set": Set, "scale": Scale, "at_least": AtLeast, "at_most": AtMost}
+
+
 def patch_as_row(patch: Patch) -> dict[str, Any]:
     """The JSON form of a patch: {"lr_d": {"scale": 0.5}, "loss": {"set": "hinge"}}."""
+    words = {kind: word for word, kind in _KINDS.items()}
     return {
-        name: {"set": change.value} if isinstance(change, Set) else {"scale": change.factor}
+        name: {words[type(change)]: next(iter(vars(change).values()))}
         for name, change in patch.items()
     }
 
@@ -150,8 +155,9 @@ def patch_as_row(patch: Patch) -> dict[str, Any]:
 def patch_of_row(row: Mapping[str, Mapping[str, Any]]) -> Patch:
     """The patch that `patch_as_row` wrote."""
     return {
-        name: Set(_tuple(change["set"])) if "set" in change else Scale(change["scale"])
+        name: _KINDS[word](_tuple(value))
         for name, change in row.items()
+        for word, value in change.items()
     }
 
 

@@ -16,6 +16,7 @@ SPECIMENS = "doctor_scripts"  # other people's style: nothing of ours, and nobod
 # The longest matching prefix decides.
 ROWS = {
     "ganlab.knob": 0,
+    "ganlab.patch": 0,
     "ganlab.config": 0,
     "ganlab.paths": 0,
     "ganlab.observation": 0,

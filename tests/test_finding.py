@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from ganlab import remedies
-from ganlab.config import Patch, RunConfig, Scale, Set
+from ganlab.config import AtLeast, AtMost, Patch, RunConfig, Scale, Set
 from ganlab.finding import (
     Evidence,
     Finding,
@@ -45,7 +45,8 @@ def test_a_finding_is_json_even_when_its_number_is_not_finite() -> None:
 
 
 def test_a_patch_survives_the_way_through_json() -> None:
-    patch: Patch = {"lr_d": Scale(0.5), "hidden_g": Set((8, 16)), "loss": Set("hinge")}
+    patch: Patch = {"lr_d": Scale(0.5), "hidden_g": Set((8, 16)), "loss": Set("hinge"),
+                    "r1_weight": AtLeast(1.0), "beta1_d": AtMost(0.5)}  # fmt: skip
     assert patch_of_row(orjson.loads(orjson.dumps(patch_as_row(patch)))) == patch
 
 

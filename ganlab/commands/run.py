@@ -132,9 +132,11 @@ def _number(value: object) -> str:
 
 
 def _patch(patch: Row) -> str:
+    signs = {"set": "=", "scale": " x ", "at_least": " >= ", "at_most": " <= "}
     return ", ".join(
-        f"{name}={change['set']}" if "set" in change else f"{name} x {change['scale']:g}"
+        f"{name}{signs[kind]}{_number(value)}"
         for name, change in patch.items()
+        for kind, value in change.items()
     )
 
 
