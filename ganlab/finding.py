@@ -140,7 +140,12 @@ def _finite(number: float) -> float | str:
     return number if math.isfinite(number) else str(number)
 
 
-_KINDS: dict[str, Callable[[Any], Change]] = {"set": Set, "scale": Scale, "at_least": AtLeast, "at_most": AtMost}
+_KINDS: dict[str, Callable[[Any], Change]] = {
+    "set": Set,
+    "scale": Scale,
+    "at_least": AtLeast,
+    "at_most": AtMost,
+}
 
 
 def patch_as_row(patch: Patch) -> dict[str, Any]:

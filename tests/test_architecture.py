@@ -23,6 +23,7 @@ ROWS = {
     "ganlab.finding": 1,
     "ganlab.causes": 1,
     "ganlab.presets": 1,
+    "ganlab.rates": 1,
     "ganlab.remedies": 2,
     "ganlab.casebook": 2,
     "ganlab.detectors": 3,
