@@ -1,0 +1,105 @@
+"""What to offer: the undo of a blamed change, what answers the named cause, then the symptoms'.
+
+cures(suspects, findings, facts, config)[0].patch -> {"lr_d": Set(0.0002)}
+
+Nothing is offered that cannot act, or that makes a named cause worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ganlab.config import ConfigError, RunConfig
+from ganlab.diagnosis.against import contradicts
+from ganlab.diagnosis.scene import Suspect
+from ganlab.finding import Finding, Remedy
+from ganlab.observation import Facts
+from ganlab.patch import Patch, Set
+from ganlab.remedies import Known, for_cause, offered
+
+NAMED = 0.6  # confidence from which a cause decides what is offered
+
+
+def cures(
+    suspects: Sequence[Suspect],
+    findings: Iterable[Finding],
+    facts: Facts,
+    config: RunConfig | None = None,
+) -> tuple[Remedy, ...]:
+    """The remedies for a diagnosis, the first one first, none twice.
+
+    `config` is the run's as it is now. Without it (a script's run) the facts have to do, and what
+    they do not tell is taken as something that may change.
+    """
+    named = _named(suspects)
+    known = Known.of(facts, config)
+    answers = [
+        remedy
+        for place, suspect in enumerate(named)
+        for remedy in _answers(suspect, facts, config)
+        if not _worsens(remedy.patch, named[: place + 1], known)
+    ]
+    others = [remedy for finding in findings for remedy in finding.remedies]
+    undone = [undo(suspect) for suspect in named if suspect.change is not None]
+    return offered((*undone, *answers, *_harmless(others, named, known)), facts, config)
+
+
+def fitting(
+    remedies: Iterable[Remedy],
+    suspects: Sequence[Suspect],
+    facts: Facts,
+    config: RunConfig | None = None,
+) -> tuple[Remedy, ...]:
+    """Those of one finding that can act and make no named cause worse, in their order."""
+    known = Known.of(facts, config)
+    return offered(_harmless(remedies, _named(suspects), known), facts, config)
+
+
+def undo(suspect: Suspect) -> Remedy:
+    """Takes the blamed change back. Raises ValueError where none is blamed."""
+    change = suspect.change
+    if change is None:
+        raise ValueError(f"Suspect {suspect.cause} blames no change; ask only where it does.")
+    back = ", ".join(f"{name} back to {_word(value)}" for name, value in change.before.items())
+    return Remedy(
+        f"Undo: {back}",
+        change.undo,
+        f"What stands came after the change at step {change.step}.",
+        "The changes of this run",
+    )
+
+
+def _named(suspects: Sequence[Suspect]) -> tuple[Suspect, ...]:
+    """The causes that decide, in their order.
+
+    One that stands behind a blamed change has half its confidence for that reason alone, and
+    still forbids what would make it worse.
+    """
+    blamed = any(suspect.change is not None for suspect in suspects)
+    bound = NAMED / 2 if blamed else NAMED
+    return tuple(each for each in suspects if each.change is not None or each.confidence >= bound)
+
+
+def _answers(
+    suspect: Suspect, facts: Facts, config: RunConfig | None
+) -> tuple[Remedy, ...]:
+    return for_cause(suspect.cause, facts, config)
+
+
+def _harmless(
+    remedies: Iterable[Remedy], named: Sequence[Suspect], known: Known
+) -> Iterator[Remedy]:
+    return (remedy for remedy in remedies if not _worsens(remedy.patch, named, known))
+
+
+def _worsens(patch: Patch, named: Sequence[Suspect], known: Known) -> bool:
+    try:
+        after = known.config.patched(patch)
+    except ConfigError:
+        return False  # refused, and so not offered anyway
+    before, then = dict(known.config), dict(after)
+    return any(contradicts(suspect, before, then) for suspect in named)
+
+
+def _word(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
