@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from ganlab.config import PROBABILITY_LOSSES
 from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.scene import Suspect
 
@@ -45,11 +44,6 @@ def _misfit(settings: Settings) -> float:
     return float(settings["output"] not in ("linear", *fitting))
 
 
-def _unclamped(settings: Settings) -> float:
-    """Whether D's loss has no largest value: its sigmoid and BCELoss's clamp at 100 are gone."""
-    return float(settings["head"] != "sigmoid" and settings["loss"] in PROBABILITY_LOSSES)
-
-
 def _plain(settings: Settings) -> float:
     rules = settings["optimizer_d"], settings["optimizer_g"]
     return float(sum(rule in ("sgd", "momentum") for rule in rules))
@@ -64,7 +58,7 @@ _QUANTITIES: Mapping[str, Callable[[Settings], float]] = {
     "D's lead": _lead,
     "D's size": _size,
     "misfit of ranges": _misfit,
-    "unclamped": _unclamped,
+    "unclamped": lambda settings: float(settings["head"] != "sigmoid"),  # no largest loss
     "plain optimisers": _plain,
     "flat loss": lambda settings: float(settings["loss"] == "saturating"),
     "bounded critic": lambda settings: float(settings["head"] == "sigmoid"),
@@ -79,7 +73,14 @@ def _quantity(name: str, settings: Settings) -> float:
     return measure(settings) if measure else _number(settings, name)
 
 
-_D_AIDS = ("D's lead", "D's size", "minibatch_std", "minibatch_discrimination", "pack", "real_label")
+_D_AIDS = (
+    "D's lead",
+    "D's size",
+    "minibatch_std",
+    "minibatch_discrimination",
+    "pack",
+    "real_label",
+)
 _D_REINS = (
     "r1_weight",
     "r2_weight",

@@ -1,20 +1,19 @@
 """What to offer: the undo of a blamed change, what answers the named cause, then the symptoms'.
 
-cures(suspects, findings, facts, config)[0].patch -> {"lr_d": Set(0.0002)}
+cures(suspects, findings, facts, config)[0].name -> "Undo: lr_d back to 0.0002"
 
 Nothing is offered that cannot act, or that makes a named cause worse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from ganlab.config import ConfigError, RunConfig
 from ganlab.diagnosis.against import contradicts
 from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding, Remedy
 from ganlab.observation import Facts
-from ganlab.patch import Patch, Set
 from ganlab.remedies import Known, for_cause, offered
 
 NAMED = 0.6  # confidence from which a cause decides what is offered
@@ -36,12 +35,16 @@ def cures(
     answers = [
         remedy
         for place, suspect in enumerate(named)
-        for remedy in _answers(suspect, facts, config)
-        if not _worsens(remedy.patch, named[: place + 1], known)
+        for remedy in for_cause(suspect.cause, facts, config)
+        if not _worsens(remedy, named[: place + 1], known)
     ]
+    blamed, doubtful = (
+        [undo(each) for each in group if each.change is not None]
+        for group in (named, [each for each in suspects if each not in named])
+    )
     others = [remedy for finding in findings for remedy in finding.remedies]
-    undone = [undo(suspect) for suspect in named if suspect.change is not None]
-    return offered((*undone, *answers, *_harmless(others, named, known)), facts, config)
+    kept = [remedy for remedy in others if not _worsens(remedy, named, known)]
+    return offered((*blamed, *answers, *doubtful, *kept), facts, config)
 
 
 def fitting(
@@ -51,8 +54,9 @@ def fitting(
     config: RunConfig | None = None,
 ) -> tuple[Remedy, ...]:
     """Those of one finding that can act and make no named cause worse, in their order."""
-    known = Known.of(facts, config)
-    return offered(_harmless(remedies, _named(suspects), known), facts, config)
+    known, named = Known.of(facts, config), _named(suspects)
+    kept = [remedy for remedy in remedies if not _worsens(remedy, named, known)]
+    return offered(kept, facts, config)
 
 
 def undo(suspect: Suspect) -> Remedy:
@@ -70,35 +74,16 @@ def undo(suspect: Suspect) -> Remedy:
 
 
 def _named(suspects: Sequence[Suspect]) -> tuple[Suspect, ...]:
-    """The causes that decide, in their order.
-
-    One that stands behind a blamed change has half its confidence for that reason alone, and
-    still forbids what would make it worse.
-    """
-    blamed = any(suspect.change is not None for suspect in suspects)
-    bound = NAMED / 2 if blamed else NAMED
-    return tuple(each for each in suspects if each.change is not None or each.confidence >= bound)
+    return tuple(suspect for suspect in suspects if suspect.confidence >= NAMED)
 
 
-def _answers(
-    suspect: Suspect, facts: Facts, config: RunConfig | None
-) -> tuple[Remedy, ...]:
-    return for_cause(suspect.cause, facts, config)
-
-
-def _harmless(
-    remedies: Iterable[Remedy], named: Sequence[Suspect], known: Known
-) -> Iterator[Remedy]:
-    return (remedy for remedy in remedies if not _worsens(remedy.patch, named, known))
-
-
-def _worsens(patch: Patch, named: Sequence[Suspect], known: Known) -> bool:
+def _worsens(remedy: Remedy, named: Sequence[Suspect], known: Known) -> bool:
     try:
-        after = known.config.patched(patch)
+        after = dict(known.config.patched(remedy.patch))
     except ConfigError:
         return False  # refused, and so not offered anyway
-    before, then = dict(known.config), dict(after)
-    return any(contradicts(suspect, before, then) for suspect in named)
+    before = dict(known.config)
+    return any(contradicts(suspect, before, after) for suspect in named)
 
 
 def _word(value: object) -> str:
