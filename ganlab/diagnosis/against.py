@@ -10,9 +10,12 @@ from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.scene import Suspect
 
 Settings: TypeAlias = Mapping[str, object]
+Quantity: TypeAlias = Callable[[Settings], float]
 Directions: TypeAlias = Mapping[str, int]  # by quantity: the way that makes it worse
 
 UP, DOWN = 1, -1
+
+_SGD = ("sgd", "momentum")
 
 _FITTING = {
     "[-1,1]": ("tanh",),
@@ -45,8 +48,17 @@ def _misfit(settings: Settings) -> float:
 
 
 def _plain(settings: Settings) -> float:
-    rules = settings["optimizer_d"], settings["optimizer_g"]
-    return float(sum(rule in ("sgd", "momentum") for rule in rules))
+    return float(sum(settings[f"optimizer_{player}"] in _SGD for player in "dg"))
+
+
+def _sgd_rate(player: str) -> Quantity:
+    """The rate of a player on SGD, which needs larger ones than Adam."""
+
+    def rate(settings: Settings) -> float:
+        plain = settings[f"optimizer_{player}"] in _SGD
+        return _number(settings, f"lr_{player}") if plain else math.inf
+
+    return rate
 
 
 def _number(settings: Settings, name: str) -> float:
@@ -54,12 +66,14 @@ def _number(settings: Settings, name: str) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-_QUANTITIES: Mapping[str, Callable[[Settings], float]] = {
+_QUANTITIES: Mapping[str, Quantity] = {
     "D's lead": _lead,
     "D's size": _size,
     "misfit of ranges": _misfit,
     "unclamped": lambda settings: float(settings["head"] != "sigmoid"),  # no largest loss
     "plain optimisers": _plain,
+    "D's rate on SGD": _sgd_rate("d"),
+    "G's rate on SGD": _sgd_rate("g"),
     "flat loss": lambda settings: float(settings["loss"] == "saturating"),
     "bounded critic": lambda settings: float(settings["head"] == "sigmoid"),
     "raw head": lambda settings: float(settings["head"] == "raw"),
@@ -109,7 +123,11 @@ WORSE: Mapping[str, Directions] = {
     "discriminator-too-strong": _STRONGER_D,
     "discriminator-too-weak": _WEAKER_D,
     "adam-momentum": {"beta1_d": UP, "beta1_g": UP},
-    "optimizer-unsuited": {"plain optimisers": UP},
+    "optimizer-unsuited": {
+        "plain optimisers": UP,
+        "D's rate on SGD": DOWN,
+        "G's rate on SGD": DOWN,
+    },
     "mode-collapse": dict.fromkeys(_VARIETY, DOWN),
 }
 

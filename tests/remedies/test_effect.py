@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 import torch
@@ -13,14 +12,10 @@ from torch import Tensor
 
 from ganlab.causes import CAUSES
 from ganlab.config import LOSSES, ConfigError, RunConfig
-from ganlab.engine.data import Dataset, load
-from ganlab.engine.facts import facts_of
-from ganlab.engine.networks import count_parameters
-from ganlab.engine.quality import Reference
 from ganlab.engine.trainer import Trainer
 from ganlab.finding import Remedy
-from ganlab.observation import Facts
 from ganlab.remedies import catalogue, for_cause, offered
+from tests.remedies.facts import facts_for, real
 
 # A pair that every remedy finds something to change in.
 SICK: dict[str, object] = {
@@ -70,25 +65,6 @@ def sick(**settings: object) -> RunConfig:
     return RunConfig.of({**SICK, **settings})
 
 
-@cache
-def real(data: str, limit: int) -> tuple[Dataset, Reference]:
-    """A data set and the probe's view of it."""
-    config = sick(data=data, data_limit=limit)
-    loaded = load(config)
-    probe = Trainer(config, data=loaded).probe
-    assert probe is not None
-    return loaded, probe.reference
-
-
-def facts(config: RunConfig) -> Facts:
-    """As a trainer sends them."""
-    told = facts_of(config, *real(config.data, config.data_limit))
-    pair = started(config, sure=False).pair
-    told["parameters_g"] = count_parameters(pair.generator)
-    told["parameters_d"] = count_parameters(pair.discriminator)
-    return told
-
-
 def started(config: RunConfig, *, sure: bool) -> Trainer:
     """A run after one step; a D that is sure is where the clamp of a sigmoid head shows."""
     trainer = Trainer(config, data=real(config.data, config.data_limit)[0], monitor=False)
@@ -119,7 +95,7 @@ def same(a: dict[str, Tensor], b: dict[str, Tensor]) -> bool:
 def known(config: RunConfig) -> list[Remedy]:
     """The whole catalogue, and what is made up for a cause by the facts."""
     constants = [value for value in vars(catalogue).values() if isinstance(value, Remedy)]
-    told = facts(config)
+    told = facts_for(config)
     made = [remedy for slug in CAUSES for remedy in for_cause(slug, told, config)]
     names = {remedy.name: remedy for remedy in (*made, *constants)}
     return list(names.values())
