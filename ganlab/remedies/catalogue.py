@@ -127,6 +127,12 @@ LEAKY = Remedy(
     "A unit off its active side keeps a gradient and can come back.",
     "Radford et al. 2016 (arXiv:1511.06434)",
 )
+TANH_PAIR = Remedy(
+    "Scale the data to [-1,1] and use tanh",
+    {"data_range": Set("[-1,1]"), "output": Set("tanh")},
+    "The pairing that the DCGAN paper and most working code use.",
+    "Radford et al. 2016 (arXiv:1511.06434)",
+)
 FLIPPED_LABEL = Remedy(
     "Let G aim at real",
     {"generator_label": AtLeast(1.0)},

@@ -28,16 +28,23 @@ def for_cause(slug: str, facts: Facts, config: RunConfig | None = None) -> tuple
 
 
 def _large_rates(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
-    """The rate that is too large, back to a usual one; both by ten where neither stands out."""
+    """The rate that is too large, back to a usual one; both by ten where neither stands out.
+
+    SGD at its usual rates trains few of these pairs, so Adam comes first where SGD overshoots.
+    """
     rates = _usual_rates(facts)
     if not rates:
         return (cures.GENTLER,)
     one = f"{next(iter(rates))[-1].upper()} a usual learning rate"
     who = one if len(rates) == 1 else "both players usual learning rates"
-    name = f"Give {who}: {', '.join(f'{rate:g}' for rate in rates.values())}"
-    patch = {setting: Set(rate) for setting, rate in rates.items()}
-    source = _ADAM_RATES if max(rates.values()) < 0.01 else _SGD_RATES
-    return (Remedy(name, patch, "Steps of the usual size do not overshoot.", source),)
+    usual_one = Remedy(
+        f"Give {who}: {', '.join(dict.fromkeys(f'{rate:g}' for rate in rates.values()))}",
+        {setting: Set(rate) for setting, rate in rates.items()},
+        "Steps of the usual size do not overshoot.",
+        _ADAM_RATES if max(rates.values()) < 0.01 else _SGD_RATES,
+    )
+    plain = any(facts.get(f"optimizer_{name[-1]}") in ("sgd", "momentum") for name in rates)
+    return (cures.ADAM, usual_one) if plain else (usual_one,)
 
 
 def _usual_rates(facts: Facts) -> dict[str, float]:
@@ -61,10 +68,15 @@ def _small_rates(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
 
 def _strong_d(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
     """Every advantage of D at once, then what slows it down in other ways."""
-    return (*_equal(facts, config), cures.SLOWER_D, cures.R1_PENALTY, cures.INSTANCE_NOISE)
+    return (*_balanced(facts, config), cures.SLOWER_D, cures.R1_PENALTY, cures.INSTANCE_NOISE)
 
 
-def _equal(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _flat_loss(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+    """A loss with a slope; together with what made D sure, where that is known."""
+    return (*_balanced(facts, config), cures.NON_SATURATING, *_strong_d(facts, config))
+
+
+def _balanced(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
     """D's steps, learning rate and size, each brought to G's where it is ahead."""
     patch: dict[str, Change] = {}
     words = []
@@ -78,6 +90,11 @@ def _equal(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
     if config is not None and facts.get("parameters_d", 0) >= 4 * facts.get("parameters_g", 1):
         patch |= _g_size(config)
         words.append("G's widths for D")
+    if not words:
+        return ()
+    if facts.get("loss") == "saturating":
+        patch["loss"] = Set("non_saturating")
+        words.append("the non-saturating loss")
     reason = "A D without a lead leaves G time to follow."
     return (Remedy(f"Balance the players: {', '.join(words)}", patch, reason, _TWO_RATES),)
 
@@ -107,7 +124,8 @@ def _ranges(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
 
 
 def _collapse(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
-    return for_collapse(facts)
+    bare = "sigmoid" in facts.get("output", "") and facts.get("norm_g") == "none"
+    return ((cures.TANH_PAIR,) if bare else ()) + for_collapse(facts)
 
 
 def _always(*remedies: Remedy) -> Answer:
@@ -120,9 +138,7 @@ ANSWERS: Mapping[str, Answer] = {
     "missing-sigmoid": _always(cures.LOSS_ON_LOGITS, cures.SIGMOID_HEAD),
     "generator-sign": _always(cures.FLIPPED_LABEL),
     "sigmoid-critic": _always(cures.RAW_SCORES),
-    "saturating-generator-loss": _always(
-        cures.NON_SATURATING, cures.SLOWER_D, cures.R1_PENALTY, cures.INSTANCE_NOISE
-    ),
+    "saturating-generator-loss": _flat_loss,
     "no-lipschitz-control": _always(cures.PENALTY_TEN, cures.GRADIENT_PENALTY, cures.CLIPPING),
     "gradient-penalty-weak": _always(cures.PENALTY_TEN, cures.GRADIENT_PENALTY),
     "gradient-penalty-strong": _always(cures.PENALTY_TEN),

@@ -79,14 +79,7 @@ def for_scaling(facts: Facts) -> tuple[Remedy, ...]:
             )
         )
     if data_range != "[-1,1]":
-        remedies.append(
-            Remedy(
-                "Scale the data to [-1,1] and use tanh",
-                {"data_range": Set("[-1,1]"), "output": Set("tanh")},
-                "The pairing that the DCGAN paper and most working code use.",
-                "Radford et al. 2016 (arXiv:1511.06434)",
-            )
-        )
+        remedies.append(cures.TANH_PAIR)
     return offered(remedies, facts)
 
 
