@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -140,7 +140,7 @@ def _finite(number: float) -> float | str:
     return number if math.isfinite(number) else str(number)
 
 
-_KINDS: dict[str, Callable[[Any], Change]] = {
+_KINDS: Mapping[str, type[Change]] = {
     "set": Set,
     "scale": Scale,
     "at_least": AtLeast,

@@ -134,7 +134,9 @@ def _number(value: object) -> str:
 def _patch(patch: Row) -> str:
     signs = {"set": "=", "scale": " x ", "at_least": " >= ", "at_most": " <= "}
     return ", ".join(
-        f"{name}{signs[kind]}{_number(value)}"
+        f"{name}{signs[kind]}{value:g}"
+        if isinstance(value, float)
+        else f"{name}{signs[kind]}{value}"
         for name, change in patch.items()
         for kind, value in change.items()
     )
