@@ -81,6 +81,16 @@ class Remedy:
         """Whether it can be applied to the running run; derived from its patch."""
         return is_hot(self.patch)
 
+    def as_row(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "name": self.name,
+            "patch": patch_as_row(self.patch),
+            "rationale": self.rationale,
+            "source": self.source,
+            "hot": self.hot,
+        }
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -107,16 +117,7 @@ class Finding:
             "evidence": [
                 asdict(item) | {"observed": _finite(item.observed)} for item in self.evidence
             ],
-            "remedies": [
-                {
-                    "name": remedy.name,
-                    "patch": patch_as_row(remedy.patch),
-                    "rationale": remedy.rationale,
-                    "source": remedy.source,
-                    "hot": remedy.hot,
-                }
-                for remedy in self.remedies
-            ],
+            "remedies": [remedy.as_row() for remedy in self.remedies],
         }
 
 
@@ -140,14 +141,6 @@ def _finite(number: float) -> float | str:
     return number if math.isfinite(number) else str(number)
 
 
-_KINDS: Mapping[str, type[Change]] = {
-    "set": Set,
-    "scale": Scale,
-    "at_least": AtLeast,
-    "at_most": AtMost,
-}
-
-
 def patch_as_row(patch: Patch) -> dict[str, Any]:
     """The JSON form of a patch: {"lr_d": {"scale": 0.5}, "loss": {"set": "hinge"}}."""
     words = {kind: word for word, kind in _KINDS.items()}
@@ -168,3 +161,11 @@ def patch_of_row(row: Mapping[str, Mapping[str, Any]]) -> Patch:
 
 def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+_KINDS: Mapping[str, type[Change]] = {
+    "set": Set,
+    "scale": Scale,
+    "at_least": AtLeast,
+    "at_most": AtMost,
+}
