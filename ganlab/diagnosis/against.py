@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.scene import Suspect
+from ganlab.remedies import Settings
 
-Settings: TypeAlias = Mapping[str, object]
 Quantity: TypeAlias = Callable[[Settings], float]
 Directions: TypeAlias = Mapping[str, int]  # by quantity: the way that makes it worse
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ganlab.config import ConfigError, RunConfig
+from ganlab.config import RunConfig
 from ganlab.diagnosis.against import contradicts
 from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding, Remedy
 from ganlab.observation import Facts
-from ganlab.remedies import Known, for_cause, offered
+from ganlab.remedies import Offer, for_cause
+from ganlab.remedies.acting import Refusal
 
 NAMED = 0.6  # confidence from which a cause decides what is offered
 
@@ -31,20 +32,13 @@ def cures(
     they do not tell is taken as something that may change.
     """
     named = _named(suspects)
-    known = Known.of(facts, config)
-    answers = [
-        remedy
-        for place, suspect in enumerate(named)
-        for remedy in for_cause(suspect.cause, facts, config)
-        if not _worsens(remedy, named[: place + 1], known)
-    ]
-    blamed, doubtful = (
-        [undo(each) for each in group if each.change is not None]
-        for group in (named, [each for each in suspects if each not in named])
-    )
-    others = [remedy for finding in findings for remedy in finding.remedies]
-    kept = [remedy for remedy in others if not _worsens(remedy, named, known)]
-    return offered((*blamed, *answers, *doubtful, *kept), facts, config)
+    offer = Offer(facts, config).add(_undos(named))
+    for place, suspect in enumerate(named, start=1):
+        offer.add(for_cause(suspect.cause, facts, config), _worsening(named[:place]))
+    offer.add(_undos(suspects))
+    for finding in findings:
+        offer.add(finding.remedies, _worsening(named))
+    return offer.given
 
 
 def fitting(
@@ -54,9 +48,11 @@ def fitting(
     config: RunConfig | None = None,
 ) -> tuple[Remedy, ...]:
     """Those of one finding that can act and make no named cause worse, in their order."""
-    known, named = Known.of(facts, config), _named(suspects)
-    kept = [remedy for remedy in remedies if not _worsens(remedy, named, known)]
-    return offered(kept, facts, config)
+    return Offer(facts, config).add(remedies, _worsening(_named(suspects))).given
+
+
+def _undos(suspects: Iterable[Suspect]) -> list[Remedy]:
+    return [undo(suspect) for suspect in suspects if suspect.change is not None]
 
 
 def undo(suspect: Suspect) -> Remedy:
@@ -77,13 +73,9 @@ def _named(suspects: Sequence[Suspect]) -> tuple[Suspect, ...]:
     return tuple(suspect for suspect in suspects if suspect.confidence >= NAMED)
 
 
-def _worsens(remedy: Remedy, named: Sequence[Suspect], known: Known) -> bool:
-    try:
-        after = dict(known.config.patched(remedy.patch))
-    except ConfigError:
-        return False  # refused, and so not offered anyway
-    before = dict(known.config)
-    return any(contradicts(suspect, before, after) for suspect in named)
+def _worsening(named: Sequence[Suspect]) -> Refusal:
+    """Refuses what makes one of these causes worse."""
+    return lambda before, after: any(contradicts(suspect, before, after) for suspect in named)
 
 
 def _word(value: object) -> str:

@@ -1,6 +1,6 @@
 """Cures as data: the catalogue, what answers a symptom or a cause, and what can act."""
 
-from ganlab.remedies.acting import Known, offered
+from ganlab.remedies.acting import Offer, Settings, offered
 from ganlab.remedies.causes import for_cause
 from ganlab.remedies.symptoms import (
     for_blind_d,
@@ -21,7 +21,8 @@ from ganlab.remedies.symptoms import (
 )
 
 __all__ = [
-    "Known",
+    "Offer",
+    "Settings",
     "for_blind_d",
     "for_cause",
     "for_clamp_death",

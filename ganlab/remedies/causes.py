@@ -1,4 +1,7 @@
-"""Which remedies answer a named cause: the first one takes away what the cause rests on."""
+"""Which remedies answer a named cause: the first takes away what the cause rests on.
+
+Whether they can act is asked when they are offered.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from ganlab.observation import Facts
 from ganlab.patch import AtLeast, AtMost, Change, Set
 from ganlab.rates import too_large, usual
 from ganlab.remedies import catalogue as cures
-from ganlab.remedies.acting import offered
 from ganlab.remedies.symptoms import for_collapse, for_scaling
 
 Answer: TypeAlias = Callable[[Facts, "RunConfig | None"], tuple[Remedy, ...]]
@@ -24,7 +26,7 @@ _SGD_RATES = "Goodfellow et al. 2016, Deep Learning, section 8.3"
 def for_cause(slug: str, facts: Facts, config: RunConfig | None = None) -> tuple[Remedy, ...]:
     """What answers the cause, the likeliest first; empty where the lab knows no answer."""
     answer = ANSWERS.get(slug)
-    return offered(answer(facts, config), facts, config) if answer else ()
+    return answer(facts, config) if answer else ()
 
 
 def _large_rates(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
