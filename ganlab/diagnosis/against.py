@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.scene import Suspect
+from ganlab.rates import too_large
 from ganlab.remedies import Settings
 
 Quantity: TypeAlias = Callable[[Settings], float]
@@ -51,6 +52,15 @@ def _plain(settings: Settings) -> float:
     return float(sum(settings[f"optimizer_{player}"] in _SGD for player in "dg"))
 
 
+def _wild(settings: Settings) -> float:
+    """Whether steps are too large, and no clamp bounds D's loss while they are."""
+    large = any(
+        too_large(str(settings[f"optimizer_{player}"]), _number(settings, f"lr_{player}"))
+        for player in "dg"
+    )
+    return float(large and settings["head"] != "sigmoid")
+
+
 def _sgd_rate(player: str) -> Quantity:
     """The rate of a player on SGD, which needs larger ones than Adam."""
 
@@ -70,7 +80,7 @@ _QUANTITIES: Mapping[str, Quantity] = {
     "D's lead": _lead,
     "D's size": _size,
     "misfit of ranges": _misfit,
-    "unclamped": lambda settings: float(settings["head"] != "sigmoid"),  # no largest loss
+    "unclamped large steps": _wild,
     "plain optimisers": _plain,
     "D's rate on SGD": _sgd_rate("d"),
     "G's rate on SGD": _sgd_rate("g"),
@@ -118,7 +128,7 @@ WORSE: Mapping[str, Directions] = {
     "no-lipschitz-control": {"gp_weight": DOWN, "box": UP},
     "gradient-penalty-weak": {"gp_weight": DOWN, "box": UP},
     "gradient-penalty-strong": {"gp_weight": UP},
-    "learning-rate-too-high": {"lr_d": UP, "lr_g": UP, "unclamped": UP},
+    "learning-rate-too-high": {"lr_d": UP, "lr_g": UP, "unclamped large steps": UP},
     "learning-rate-too-low": {"lr_d": DOWN, "lr_g": DOWN},
     "discriminator-too-strong": _STRONGER_D,
     "discriminator-too-weak": _WEAKER_D,

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from ganlab.config import RunConfig
 from ganlab.diagnosis.against import contradicts
 from ganlab.diagnosis.scene import Suspect
-from ganlab.finding import Finding, Remedy
+from ganlab.finding import Finding, Remedy, Severity
 from ganlab.observation import Facts
-from ganlab.remedies import Offer, for_cause
+from ganlab.remedies import Offer, Situation, for_cause
 from ganlab.remedies.acting import Refusal
 
 NAMED = 0.6  # confidence from which a cause decides what is offered
@@ -22,7 +22,7 @@ NAMED = 0.6  # confidence from which a cause decides what is offered
 
 def cures(
     suspects: Sequence[Suspect],
-    findings: Iterable[Finding],
+    findings: Sequence[Finding],
     facts: Facts,
     config: RunConfig | None = None,
 ) -> tuple[Remedy, ...]:
@@ -32,9 +32,11 @@ def cures(
     they do not tell is taken as something that may change.
     """
     named = _named(suspects)
+    loud = (each.symptom for each in findings if each.severity > Severity.NOTICE)
+    situation = Situation(facts, config, frozenset(loud))
     offer = Offer(facts, config).add(_undos(named))
     for place, suspect in enumerate(named, start=1):
-        offer.add(for_cause(suspect.cause, facts, config), _worsening(named[:place]))
+        offer.add(for_cause(suspect.cause, situation), _worsening(named[:place]))
     offer.add(_undos(suspects))
     for finding in findings:
         offer.add(finding.remedies, _worsening(named))

@@ -6,34 +6,46 @@ Whether they can act is asked when they are offered.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ganlab.config import RunConfig
-from ganlab.finding import Remedy
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
 from ganlab.patch import AtLeast, AtMost, Change, Set
 from ganlab.rates import too_large, usual
 from ganlab.remedies import catalogue as cures
 from ganlab.remedies.symptoms import for_collapse, for_scaling
 
-Answer: TypeAlias = Callable[[Facts, "RunConfig | None"], tuple[Remedy, ...]]
+Answer: TypeAlias = Callable[["Situation"], tuple[Remedy, ...]]
 
 _TWO_RATES = "Heusel et al. 2017 (arXiv:1706.08500), on learning rates of its own for each network"
 _ADAM_RATES = "Radford et al. 2016 (arXiv:1511.06434)"
 _SGD_RATES = "Goodfellow et al. 2016, Deep Learning, section 8.3"
 
 
-def for_cause(slug: str, facts: Facts, config: RunConfig | None = None) -> tuple[Remedy, ...]:
+@dataclass(frozen=True)
+class Situation:
+    """What an answer depends on: the run's facts, its settings where known, and what stands."""
+
+    facts: Facts
+    config: RunConfig | None = None
+    symptoms: frozenset[Symptom] = frozenset()
+
+
+def for_cause(slug: str, situation: Situation) -> tuple[Remedy, ...]:
     """What answers the cause, the likeliest first; empty where the lab knows no answer."""
     answer = ANSWERS.get(slug)
-    return answer(facts, config) if answer else ()
+    return answer(situation) if answer else ()
 
 
-def _large_rates(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _large_rates(situation: Situation) -> tuple[Remedy, ...]:
     """The rate that is too large, back to a usual one; both by ten where neither stands out.
 
-    SGD at its usual rates trains few of these pairs, so Adam comes first where SGD overshoots.
+    SGD at its usual rates trains few of these pairs, so Adam comes first where SGD overshoots. A
+    usual rate alone leaves a D on BCELoss's clamp there: it has no gradient to come back by.
     """
+    facts = situation.facts
     rates = _usual_rates(facts)
     if not rates:
         return (cures.GENTLER,)
@@ -46,7 +58,19 @@ def _large_rates(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
         _ADAM_RATES if max(rates.values()) < 0.01 else _SGD_RATES,
     )
     plain = any(facts.get(f"optimizer_{name[-1]}") in ("sgd", "momentum") for name in rates)
-    return (cures.ADAM, usual_one) if plain else (usual_one,)
+    first = (cures.ADAM,) if plain else ()
+    if Symptom.CLAMP_DEATH in situation.symptoms and facts.get("head") == "sigmoid":
+        first = (*first, _off_the_clamp(usual_one))
+    return (*first, usual_one)
+
+
+def _off_the_clamp(rates: Remedy) -> Remedy:
+    return Remedy(
+        f"{rates.name}, and drop D's sigmoid",
+        {**rates.patch, **cures.LOGITS_HEAD.patch},
+        f"{rates.rationale} {cures.LOGITS_HEAD.rationale}",
+        f"{rates.source}; {cures.LOGITS_HEAD.source}",
+    )
 
 
 def _usual_rates(facts: Facts) -> dict[str, float]:
@@ -63,23 +87,24 @@ def _usual_rates(facts: Facts) -> dict[str, float]:
     return found
 
 
-def _small_rates(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
-    labelled = facts.get("conditional", "none") != "none"
+def _small_rates(situation: Situation) -> tuple[Remedy, ...]:
+    labelled = situation.facts.get("conditional", "none") != "none"
     return (cures.LABEL_RATES, cures.USUAL_RATES) if labelled else (cures.USUAL_RATES,)
 
 
-def _strong_d(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _strong_d(situation: Situation) -> tuple[Remedy, ...]:
     """Every advantage of D at once, then what slows it down in other ways."""
-    return (*_balanced(facts, config), cures.SLOWER_D, cures.R1_PENALTY, cures.INSTANCE_NOISE)
+    return (*_balanced(situation), cures.SLOWER_D, cures.R1_PENALTY, cures.INSTANCE_NOISE)
 
 
-def _flat_loss(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _flat_loss(situation: Situation) -> tuple[Remedy, ...]:
     """A loss with a slope; together with what made D sure, where that is known."""
-    return (*_balanced(facts, config), cures.NON_SATURATING, *_strong_d(facts, config))
+    return (*_balanced(situation), cures.NON_SATURATING, *_strong_d(situation))
 
 
-def _balanced(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _balanced(situation: Situation) -> tuple[Remedy, ...]:
     """D's steps, learning rate and size, each brought to G's where it is ahead."""
+    facts, config = situation.facts, situation.config
     patch: dict[str, Change] = {}
     words = []
     if facts.get("n_critic", 1) > 1:
@@ -107,31 +132,32 @@ def _g_size(config: RunConfig) -> dict[str, Change]:
     return {"hidden_d": Set(tuple(reversed(config.hidden_g)))}
 
 
-def _weak_d(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _weak_d(situation: Situation) -> tuple[Remedy, ...]:
     faster = Remedy(
         "Give D the learning rate of G",
-        {"lr_d": AtLeast(facts.get("lr_g", 0.0))},
+        {"lr_d": AtLeast(situation.facts.get("lr_g", 0.0))},
         "A D as fast as G answers what G has just changed.",
         _TWO_RATES,
     )
     return (faster, cures.FASTER_D)
 
 
-def _few_images(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _few_images(situation: Situation) -> tuple[Remedy, ...]:
     return (cures.ALL_IMAGES, cures.R1_PENALTY, cures.SLOWER_D)
 
 
-def _ranges(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
-    return for_scaling(facts)
+def _ranges(situation: Situation) -> tuple[Remedy, ...]:
+    return for_scaling(situation.facts)
 
 
-def _collapse(facts: Facts, config: RunConfig | None) -> tuple[Remedy, ...]:
+def _collapse(situation: Situation) -> tuple[Remedy, ...]:
+    facts = situation.facts
     bare = "sigmoid" in facts.get("output", "") and facts.get("norm_g") == "none"
     return ((cures.TANH_PAIR,) if bare else ()) + for_collapse(facts)
 
 
 def _always(*remedies: Remedy) -> Answer:
-    return lambda facts, config: remedies
+    return lambda situation: remedies
 
 
 ANSWERS: Mapping[str, Answer] = {

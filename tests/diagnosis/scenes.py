@@ -30,7 +30,7 @@ class Scene:
 
     @property
     def config(self) -> RunConfig:
-        return RunConfig.of({"device": "cpu", "allow_faults": True, **_SMALL, **self.settings})
+        return RunConfig.of({"device": "cpu", "allow_faults": True, **SMALL, **self.settings})
 
     def suspects(self, config: RunConfig, *, error: str = "") -> tuple[Suspect, ...]:
         """The diagnosis of these symptoms under the config."""
@@ -43,7 +43,7 @@ class Scene:
         return [*found, ranges] if ranges else found
 
 
-_SMALL: Row = {"hidden_g": (16, 32), "hidden_d": (32, 16), "latent_dim": 8, "batch_size": 8,
+SMALL: Row = {"hidden_g": (16, 32), "hidden_d": (32, 16), "latent_dim": 8, "batch_size": 8,
                "data_limit": 1000}  # fmt: skip
 BEYOND = Evidence("d_loss", float("nan"), "beyond", 0.0)
 SGD: Row = {"optimizer_d": "sgd", "optimizer_g": "sgd"}
@@ -129,7 +129,7 @@ WORSE: dict[str, Worse] = {
     "generator-sign": lambda old, new: new.generator_label < old.generator_label,
     "missing-sigmoid": lambda old, new: new.head == "raw",
     "learning-rate-too-high": lambda old, new: new.lr_d > old.lr_d or new.lr_g > old.lr_g
-    or (new.head, old.head) == ("logits", "sigmoid"),
+    or (new.head != old.head and max(new.lr_d, new.lr_g) >= 5e-3),
     "learning-rate-too-low": lambda old, new: new.lr_d < old.lr_d or new.lr_g < old.lr_g,
     "range-mismatch": lambda old, new: _fits(old) and not _fits(new),
     "sigmoid-critic": lambda old, new: old.head == "logits" and new.head != "logits",

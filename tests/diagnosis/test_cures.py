@@ -7,6 +7,7 @@ import math
 import re
 
 import pytest
+import torch
 
 from ganlab.casebook import find_case
 from ganlab.causes import CAUSES
@@ -31,7 +32,7 @@ from ganlab.observation import Facts
 from ganlab.panel import DetectorPanel
 from ganlab.remedies import catalogue
 from tests.diagnosis.recorded import SLUGS, observations, recorded
-from tests.diagnosis.scenes import BEYOND, NAMES, SCENES, SGD, WORSE, Row, S, Scene, finding
+from tests.diagnosis.scenes import BEYOND, NAMES, SCENES, SGD, SMALL, WORSE, Row, S, Scene, finding
 from tests.remedies.facts import facts_for, real
 
 
@@ -166,13 +167,34 @@ def test_a_rate_scaled_a_hundredfold_live_is_scaled_back_by_the_first_cure() -> 
     suspects = diagnose(findings, facts, {})
     assert suspects[0].cause == "learning-rate-too-high"
     first, *rest = cures(suspects, findings, facts, trainer.config)
-    assert first.patch == {"lr_d": Set(2e-4)}
+    assert first.patch["lr_d"] == Set(2e-4)
     assert not any("head" in remedy.patch for remedy in rest)
     changes = changes_of(config, [{"step": 101, "patch": {"lr_d": {"scale": 100.0}}}])
     told = diagnose(findings, facts, {}, changes=changes)
     assert cures(told, findings, facts, trainer.config)[0].name == "Undo: lr_d back to 0.0002"
     trainer.apply(first.patch)
-    assert trainer.config == config
+    assert trainer.config.lr_d == config.lr_d
+
+
+def test_d_comes_off_the_clamp_under_the_first_cure_and_not_by_a_usual_rate_alone() -> None:
+    config = RunConfig.of({"device": "cpu", "lr_d": 0.02, "dropout_d": 0.0, **SMALL})
+    stands = [finding(Symptom.CLAMP_DEATH)]
+    suspects = diagnose(stands, facts_for(config), {})
+    first, second, *_ = cures(suspects, stands, facts_for(config), config)
+    assert second.patch == {"lr_d": Set(2e-4)}
+    assert not moves_on_the_clamp(config.patched(second.patch))
+    assert moves_on_the_clamp(config.patched(first.patch))
+
+
+def moves_on_the_clamp(config: RunConfig) -> bool:
+    """Whether a D that calls every sample real by a logit of 30 still learns."""
+    trainer = Trainer(config, data=real(config.data, config.data_limit)[0], monitor=False)
+    discriminator = trainer.pair.discriminator
+    with torch.no_grad():
+        discriminator.last.bias.fill_(30.0)
+    before = discriminator.last.weight.clone()
+    trainer.advance(1)
+    return not torch.equal(before, discriminator.last.weight)
 
 
 def test_a_run_that_left_the_finite_numbers_stays_finite_under_the_first_cure() -> None:

@@ -13,8 +13,8 @@ from torch import Tensor
 from ganlab.causes import CAUSES
 from ganlab.config import LOSSES, ConfigError, RunConfig
 from ganlab.engine.trainer import Trainer
-from ganlab.finding import Remedy
-from ganlab.remedies import catalogue, for_cause, offered
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue, for_cause, offered
 from tests.remedies.facts import facts_for, real
 
 # A pair that every remedy finds something to change in.
@@ -95,8 +95,8 @@ def same(a: dict[str, Tensor], b: dict[str, Tensor]) -> bool:
 def known(config: RunConfig) -> list[Remedy]:
     """The whole catalogue, and what is made up for a cause by the facts."""
     constants = [value for value in vars(catalogue).values() if isinstance(value, Remedy)]
-    told = facts_for(config)
-    made = [remedy for slug in CAUSES for remedy in for_cause(slug, told, config)]
+    situation = Situation(facts_for(config), config, frozenset(Symptom))
+    made = [remedy for slug in CAUSES for remedy in for_cause(slug, situation)]
     names = {remedy.name: remedy for remedy in (*made, *constants)}
     return list(names.values())
 
