@@ -25,13 +25,13 @@ def title(symptom: str) -> str:
     return symptom.replace("-", " ").capitalize()
 
 
-_SIGNS = {"set": "=", "scale": "×", "at_least": "at least", "at_most": "at most"}
+_CHANGES = {"set": "=", "scale": "×", "at_least": "at least", "at_most": "at most"}
 
 
 def patch_words(patch: Mapping[str, Mapping[str, Any]]) -> str:
     """A patch row as one reads it: 'lr_d × 0.5, loss = hinge'."""
     return ", ".join(
-        f"{name} {_SIGNS[kind]} {value_words(value)}"
+        f"{name} {_CHANGES[kind]} {value_words(value)}"
         for name, change in patch.items()
         for kind, value in change.items()
     )
