@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ganlab.config import Patch, Scale, Set, is_hot
+from ganlab.config import is_hot
+from ganlab.patch import AtLeast, AtMost, Change, Patch, Scale, Set
 
 
 class Symptom(enum.StrEnum):
@@ -119,6 +120,16 @@ class Remedy:
         """Whether it can be applied to the running run; derived from its patch."""
         return is_hot(self.patch)
 
+    def as_row(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "name": self.name,
+            "patch": patch_as_row(self.patch),
+            "rationale": self.rationale,
+            "source": self.source,
+            "hot": self.hot,
+        }
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -145,16 +156,7 @@ class Finding:
             "step": self.step,
             "summary": self.summary,
             "evidence": [item.as_row() for item in self.evidence],
-            "remedies": [
-                {
-                    "name": remedy.name,
-                    "patch": patch_as_row(remedy.patch),
-                    "rationale": remedy.rationale,
-                    "source": remedy.source,
-                    "hot": remedy.hot,
-                }
-                for remedy in self.remedies
-            ],
+            "remedies": [remedy.as_row() for remedy in self.remedies],
         }
 
 
@@ -180,8 +182,9 @@ def _word(number: float) -> float | str:
 
 def patch_as_row(patch: Patch) -> dict[str, Any]:
     """The JSON form of a patch: {"lr_d": {"scale": 0.5}, "loss": {"set": "hinge"}}."""
+    words = {kind: word for word, kind in _KINDS.items()}
     return {
-        name: {"set": change.value} if isinstance(change, Set) else {"scale": change.factor}
+        name: {words[type(change)]: next(iter(vars(change).values()))}
         for name, change in patch.items()
     }
 
@@ -189,10 +192,19 @@ def patch_as_row(patch: Patch) -> dict[str, Any]:
 def patch_of_row(row: Mapping[str, Mapping[str, Any]]) -> Patch:
     """The patch that `patch_as_row` wrote."""
     return {
-        name: Set(_tuple(change["set"])) if "set" in change else Scale(change["scale"])
+        name: _KINDS[word](_tuple(value))
         for name, change in row.items()
+        for word, value in change.items()
     }
 
 
 def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+_KINDS: Mapping[str, type[Change]] = {
+    "set": Set,
+    "scale": Scale,
+    "at_least": AtLeast,
+    "at_most": AtMost,
+}

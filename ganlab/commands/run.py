@@ -126,9 +126,13 @@ def finding_line(row: Row) -> str:
 
 
 def _patch(patch: Row) -> str:
+    signs = {"set": "=", "scale": " x ", "at_least": " >= ", "at_most": " <= "}
     return ", ".join(
-        f"{name}={change['set']}" if "set" in change else f"{name} x {change['scale']:g}"
+        f"{name}{signs[kind]}{value:g}"
+        if isinstance(value, float)
+        else f"{name}{signs[kind]}{value}"
         for name, change in patch.items()
+        for kind, value in change.items()
     )
 
 

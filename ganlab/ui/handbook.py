@@ -7,12 +7,12 @@ from itertools import groupby
 
 import streamlit as st
 
-from ganlab import remedies as catalogue
 from ganlab.causes import CAUSES
 from ganlab.detectors import DETECTORS, Detector, Specimen
 from ganlab.detectors.measured import Measured
 from ganlab.finding import Finding, Remedy, patch_as_row
 from ganlab.observation import FACTS, METRICS
+from ganlab.remedies import catalogue
 from ganlab.ui import charts, plot, scorewords
 from ganlab.ui.charts import Mark, View
 from ganlab.ui.definitions import Threshold, also_read, formula_of, thresholds_of

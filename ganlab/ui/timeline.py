@@ -26,13 +26,15 @@ def title(symptom: str) -> str:
     return symptom.replace("-", " ").capitalize()
 
 
+_CHANGES = {"set": "=", "scale": "×", "at_least": "at least", "at_most": "at most"}
+
+
 def patch_words(patch: Mapping[str, Mapping[str, Any]]) -> str:
-    """A patch row as one reads it: 'lr_d x 0.5, loss = hinge'."""
+    """A patch row as one reads it: 'lr_d × 0.5, loss = hinge'."""
     return ", ".join(
-        f"{name} = {value_words(change['set'])}"
-        if "set" in change
-        else f"{name} × {change['scale']:g}"
+        f"{name} {_CHANGES[kind]} {value_words(value)}"
         for name, change in patch.items()
+        for kind, value in change.items()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ganlab.config import Scale, Set
+from ganlab.config import AtLeast, AtMost, Scale, Set
 from ganlab.finding import Evidence, Finding, Remedy, Severity, Symptom, patch_as_row
 from ganlab.ui import timeline
 
@@ -25,6 +25,8 @@ def patch(step: int, origin: str = "user", error: str = "") -> dict[str, Any]:
 
 def test_a_patch_reads_as_what_it_changes() -> None:
     assert timeline.patch_words(patch(3)["patch"]) == "lr_d × 0.5, loss = hinge"
+    bounds = patch_as_row({"r1_weight": AtLeast(1.0), "beta1_d": AtMost(0.5)})
+    assert timeline.patch_words(bounds) == "r1_weight at least 1, beta1_d at most 0.5"
 
 
 def test_evidence_shows_the_number_against_its_bound_and_what_was_measured() -> None:
