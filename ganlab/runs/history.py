@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from ganlab.runs.series import Floats as Floats
 from ganlab.runs.series import Series
 from ganlab.runs.series import decimate as decimate
 from ganlab.runs.store import RunStore
+from ganlab.runs.tables import Table
 
-_AT_ONCE = 1 << 22  # bytes of log parsed at once, so that a long run does not fill the memory
+_AT_ONCE = 1 << 20  # bytes of log parsed at once, so that a long run does not fill the memory
 _READERS = 8  # runs that a server keeps at hand
 
 
@@ -113,25 +114,13 @@ class RunHistory:
                 self._events[log] += rows
 
     def _take(self, rows: Sequence[Row]) -> None:
-        for row in rows:
-            if facts := row.get("facts"):
-                self._facts |= facts
-        steps = _numbers(row.get("step", math.nan) for row in rows)
-        seconds = _numbers(row.get("seconds", math.nan) for row in rows)
-        shapes = dict.fromkeys(map(tuple, rows))  # a handful, however many rows
-        for name in dict.fromkeys(name for shape in shapes for name in shape):
-            found = [(at, value) for at, row in enumerate(rows)
-                     if isinstance(value := row.get(name), int | float)]  # fmt: skip
-            if found and name not in ("step", "seconds"):
-                at = np.array([at for at, _ in found])
-                values = _numbers(value for _, value in found)
-                self._series.setdefault(name, Series()).extend(steps[at], seconds[at], values)
+        table = Table(rows)
+        self._facts |= table.facts
+        for name, (places, values) in table.columns.items():
+            series = self._series.setdefault(name, Series())
+            series.extend(table.steps[places], table.seconds[places], values)
         self._rows += len(rows)
-        self._step, self._seconds = float(steps[-1]), float(seconds[-1])
-
-
-def _numbers(values: Iterable[float]) -> Floats:
-    return np.fromiter(values, np.float64)
+        self._step, self._seconds = float(table.steps[-1]), float(table.seconds[-1])
 
 
 class Readers:

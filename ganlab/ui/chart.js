@@ -97,7 +97,7 @@ function point(box, x) {
   for (const other of linked(box))
     if (other.layout && other.seen && (other !== box || subplots(box).length > 1))
       if (x === null) Plotly.Fx.unhover(other);
-      else Plotly.Fx.hover(other, subplots(other).map(() => ({ xval: x })), subplots(other));
+      else Plotly.Fx.hover(other, { xval: x }, subplots(other));
 }
 
 function listen(box) {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import streamlit as st
-
 from ganlab.observation import METRICS
 from ganlab.runs.history import RunHistory
 from ganlab.ui import charts, meters, plot, session, timeline
@@ -60,16 +58,15 @@ def _own(metric: str, others: Sequence[str]) -> Group:
 
 def draw(view: View, history: RunHistory) -> None:
     """Losses, D's outputs and gradients, with what happened on their time axis."""
-    if history.rows() < _FEWEST and not session.lab().info(view.run).status.live:
-        st.caption("Too little was measured for a curve.")
-        return
-    _draw(groups_of([history.last()]), [("", history)], view)
+    waiting = history.rows() < _FEWEST and session.lab().info(view.run).status.live
+    _draw(groups_of([history.last()]), [("", history)], view, live=waiting)
 
 
 def beside(
     sides: Sequence[tuple[str, RunHistory]],
     view: View,
     *,
+    live: bool,
     twin_to_come: bool,
     first: Sequence[str] = (),
 ) -> None:
@@ -81,7 +78,7 @@ def beside(
         *groups_of([history.last() for _, history in sides]),
         Group("diversity", "Diversity", ("diversity",)),
     ]
-    _draw(ordered(groups, first), sides, view, twin_to_come=twin_to_come)
+    _draw(ordered(groups, first), sides, view, live=live, twin_to_come=twin_to_come)
 
 
 def _draw(
@@ -89,14 +86,17 @@ def _draw(
     sides: Sequence[tuple[str, RunHistory]],
     view: View,
     *,
+    live: bool,
     twin_to_come: bool = False,
 ) -> None:
+    """A chart has its place from the start; what an ended run never measured has none."""
     drawn = [(group, _panels(group, sides)) for group in groups]
     span = charts.x_span([panel for _, panels in drawn for panel in panels], view)
     for group, panels in drawn:
         most = max(len(column.steps) for panel in panels for column in panel.columns.values())
         if most < _FEWEST:
-            plot.placeholder(group.key, charts.HEIGHT)
+            if live:
+                plot.placeholder(group.key, charts.HEIGHT)
             continue
         if twin_to_come:
             panels.append(Panel("", dict.fromkeys(group.metrics, charts.NOTHING)))

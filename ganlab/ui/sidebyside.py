@@ -70,6 +70,7 @@ def _tick(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
     curves.beside(
         [(side.title, side.history) for side in sides],
         view,
+        live=any(side.info.status.live for side in sides),
         twin_to_come=bool(case.tried) and len(sides) == 1,
         first=signature(case),
     )
