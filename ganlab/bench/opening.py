@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.bench.server import Server
+from ganlab.bench.table import table, verdict
 from ganlab.bench.threads import process_cpu
 from ganlab.observation import Observation
 from ganlab.presets import preset
@@ -89,6 +90,25 @@ def measure(page: Any, server: Server, *, rows: int = ROWS) -> tuple[Opening, Op
         _open(other, server, *runs[1])
     added = (_memory(server.pid) - before) / SESSIONS
     return short, dataclasses.replace(long, session=added)
+
+
+def report(short: Opening, long: Opening) -> str:
+    """The table, with what the length of the run adds."""
+    seconds, cpu = long.seconds - short.seconds, long.cpu - short.cpu
+    rows = [
+        (f"open {_count(short.rows)} rows, s", f"{short.seconds:.1f}", "", ""),
+        (f"open {_count(long.rows)} rows, s", f"{long.seconds:.1f}", "", ""),
+        ("... more than the short run, s", f"{seconds:.1f}", f"< {OPEN_TARGET:.0f} s",
+         verdict(seconds < OPEN_TARGET)),
+        ("... more than the short run, server CPU s", f"{cpu:.2f}", "", ""),
+        ("each further browser, MB of the server", f"{long.session:.1f}",
+         f"< {MEMORY_TARGET:.0f} MB", verdict(long.session < MEMORY_TARGET)),
+    ]  # fmt: skip
+    return table(("A long stored run", "", "target", ""), rows)
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
 
 
 def _open(page: Any, server: Server, rows: int, run: RunId) -> Opening:
