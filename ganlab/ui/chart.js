@@ -30,16 +30,16 @@ function colours(box, layout) {
 
 function ranges(box, layout) {
   const { x, y, all } = box.view;
+  const everything = all ? layout.meta?.full : null;
   revision += 1;
-  for (const axis of axes(layout, "x")) {
+  for (const axis of [...axes(layout, "x"), ...axes(layout, "y")]) {
+    const name = own(layout, axis);
+    const range = (axis[0] === "x" ? x : y?.[name]) ?? everything?.[name];
     Object.assign(layout[axis], { uirevision: revision });
-    if (x) layout[axis].range = x;
-  }
-  for (const axis of axes(layout, "y")) {
-    const range = y?.[own(layout, axis)] ?? (all ? layout.meta?.full : null);
-    Object.assign(layout[axis], { uirevision: revision });
+    if (range) layout[axis].range = range;
     // The given ticks are those of the first range.
-    if (range) Object.assign(layout[axis], { range, tickvals: null, ticktext: null, nticks: 6 });
+    if (range && layout[axis].tickvals)
+      Object.assign(layout[axis], { tickvals: null, ticktext: null, nticks: 6 });
   }
   return layout;
 }

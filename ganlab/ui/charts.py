@@ -51,8 +51,9 @@ COLOURS = {
 }
 EMPTY = go.layout.Template()  # the page's theme does the rest
 HEIGHT = 205  # pixels of a chart of curves
-_MARGIN = {"l": 52, "r": 10, "t": 28, "b": 34}
+MARGIN = {"l": 52, "r": 10, "t": 28, "b": 34}
 NOTHING = Column(np.empty(0), np.empty(0), np.empty(0))
+LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}
 _PROBABILITIES = {"d_real", "d_fake"}
 
 
@@ -150,17 +151,17 @@ def _layout(
     return {
         "template": EMPTY,
         "height": HEIGHT,
-        "margin": _MARGIN,
+        "margin": MARGIN,
         "uirevision": view.run,
         "hovermode": "x",
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        "legend": LEGEND,
         "xaxis": {"title": {"text": "seconds of training" if view.seconds else "step"}},
         "yaxis": scale.axis(),
         "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
-        "annotations": [_corner(_heading(title, words, panels[0]), "x", 8 - _MARGIN["l"])],
+        "annotations": [corner(_heading(title, words, panels[0]), "x", 8 - MARGIN["l"])],
         "meta": {
             "link": f"{view.run} {'seconds' if view.seconds else 'steps'}",
-            "full": scale.coordinates(scale.full),
+            "full": {"yaxis": scale.coordinates(scale.full)},
             "summary": summary(title, panels),
         },
     }
@@ -173,7 +174,7 @@ def _heading(title: str, words: str, panel: Panel) -> str:
     return " · ".join(filter(None, [what, panel.title]))
 
 
-def _corner(text: str, x: str, shift: int = 0) -> dict[str, Any]:
+def corner(text: str, x: str, shift: int = 0) -> dict[str, Any]:
     """Words above the top left corner of a panel: there they hide neither ticks nor curves."""
     return {
         "text": text,
@@ -193,7 +194,7 @@ def _add_right_panel(layout: dict[str, Any], panels: Sequence[Panel]) -> None:
     layout["xaxis"] |= {"domain": [0, 0.47]}
     layout["yaxis3"] = layout["yaxis"] | {"matches": "y", "anchor": "x2"}
     layout["yaxis4"] = layout["yaxis2"] | {"overlaying": "y3", "anchor": "x2"}
-    layout["annotations"].append(_corner(f"<b>{panels[1].title}</b>", "x2"))
+    layout["annotations"].append(corner(f"<b>{panels[1].title}</b>", "x2"))
 
 
 def _on_the_right(trace: Trace) -> Trace:

@@ -38,8 +38,8 @@ def _script() -> str:
 def draw(figure: go.Figure, key: str) -> None:
     """The figure under its key, updated in place.
 
-    Its layout's `meta` may name the charts that it is linked with ("link"), the value axis's range
-    with everything in it ("full"), and the chart in one line ("summary").
+    Its layout's `meta` may name the charts that it is linked with ("link"), the axes' ranges with
+    everything in them ("full"), and the chart in one line ("summary").
     """
     chart = st.components.v2.component(_CHART, html=_HTML, js=_script(), isolate_styles=False)
     chart(

@@ -148,7 +148,7 @@ def test_a_double_click_shows_the_spike_and_another_one_hides_it(page: Page) -> 
     marks = page.locator("#losses .scatterlayer .points path")
     expect(marks).to_have_count(1)
     charts.double_click("losses")
-    charts.expect_range("losses", "yaxis", *figure.layout.meta["full"])
+    charts.expect_range("losses", "yaxis", *figure.layout.meta["full"]["yaxis"])
     expect(marks).to_have_count(0)
     charts.double_click("losses")
     charts.expect_range("losses", "yaxis", *first)

@@ -130,7 +130,7 @@ def test_a_spike_is_marked_at_the_edge_and_said_with_its_value_and_step() -> Non
     assert (mark.x.tolist(), mark.y[0]) == ([120], pytest.approx(high))
     assert mark.marker.symbol == ("triangle-up",)
     assert "D loss 4.1e5 at step 120" in mark.text[0]
-    assert found.layout.meta["full"][1] > 4.1e5
+    assert found.layout.meta["full"]["yaxis"][1] > 4.1e5
 
 
 def test_a_spike_does_not_carry_the_smoothed_line_away() -> None:
