@@ -86,7 +86,7 @@ def measure(page: Any, server: Server, *, rows: int = ROWS) -> tuple[Opening, Op
     short, long = (_open(page, server, count, run) for count, run in runs)
     before = _memory(server.pid)
     for _ in range(SESSIONS):
-        other = page.context.new_page()
+        other = page.context.browser.new_page()
         _open(other, server, *runs[1])
     added = (_memory(server.pid) - before) / SESSIONS
     return short, dataclasses.replace(long, session=added)

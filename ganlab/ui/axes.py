@@ -20,7 +20,7 @@ _FEWEST = 8  # values from which one may be rare
 _NEWEST = 15  # values whose median is always shown: a curve that has left for good is followed
 _LINEAR_SLACK, _LOG_SLACK = 0.6, 0.4  # of the usual range: what lies closer is shown after all
 _PAD = 0.05  # of the range, above and below
-_TINY = 1e-290  # what is smaller is drawn there: a floor below it is still a number
+_TINY, _HUGE = 1e-290, 1e290  # what is beyond is drawn there: with room around it are numbers
 _MOST_TICKS = 8
 _PLAIN = (1e-3, 1e5)  # sizes that are written without an exponent
 
@@ -82,7 +82,7 @@ def scale_of(columns: Iterable[Floats], *, log: bool = False) -> Scale:
     A rare value far from the others does not stretch it. On a log axis an exact zero has its
     place; negative values have none there, so that they make the axis linear.
     """
-    finite = [values[np.isfinite(values)] for values in columns]
+    finite = [np.clip(values[np.isfinite(values)], -_HUGE, _HUGE) for values in columns]
     finite = [values for values in finite if len(values)]
     if not log or not finite:
         return _linear(finite)
@@ -94,7 +94,7 @@ def scale_of(columns: Iterable[Floats], *, log: bool = False) -> Scale:
 def _linear(columns: Sequence[Floats]) -> Scale:
     if not columns:
         return Scale((0.0, 1.0), (0.0, 1.0))
-    least = 1e-9 + 0.02 * max(float(np.median(np.abs(values))) for values in columns)
+    least = 1e-9 + 0.005 * max(float(np.median(np.abs(values))) for values in columns)
     return Scale(_padded(_usual(columns, _LINEAR_SLACK), least), _padded(_whole(columns), least))
 
 

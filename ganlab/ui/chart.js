@@ -21,7 +21,6 @@ function colours(box, layout) {
   const faint = tone("border-color");
   const result = { ...layout, autosize: true, height: box.clientHeight,
     paper_bgcolor: "transparent", plot_bgcolor: "transparent",
-    hoverlabel: { bgcolor: tone("secondary-background-color") },
     font: { color: tone("text-color"), family: tone("font"), size: 12 } };
   for (const axis of Object.keys(layout).filter(key => /^[xy]axis/.test(key)))
     result[axis] = { gridcolor: faint, zerolinecolor: faint, ...layout[axis] };
