@@ -15,8 +15,10 @@ from ganlab.detectors.oscillation import Oscillation
 from ganlab.detectors.output_saturation import OutputSaturation
 from ganlab.detectors.partial_collapse import PartialCollapse
 from ganlab.detectors.quality_decline import QualityDecline
+from ganlab.detectors.samples_like_data import SamplesLikeData
 from ganlab.detectors.saturation import Saturation
 from ganlab.detectors.scaling_mismatch import ScalingMismatch
+from ganlab.detectors.since_change import SinceChange
 from ganlab.detectors.specimen import Specimen
 from ganlab.detectors.total_collapse import TotalCollapse
 from ganlab.detectors.update_imbalance import UpdateImbalance
@@ -40,6 +42,8 @@ DETECTORS: tuple[type[Detector], ...] = (
     OffData,
     ConditionalCollapse,
     QualityDecline,
+    SinceChange,
+    SamplesLikeData,
 )
 
 __all__ = [
@@ -59,8 +63,10 @@ __all__ = [
     "OutputSaturation",
     "PartialCollapse",
     "QualityDecline",
+    "SamplesLikeData",
     "Saturation",
     "ScalingMismatch",
+    "SinceChange",
     "Specimen",
     "TotalCollapse",
     "UpdateImbalance",
