@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
-Means: TypeAlias = tuple[Floats, Floats, Floats, Floats]  # steps, seconds, means, counts
+# Steps, seconds, means, and of how many values each is the mean; without, of one.
+Means: TypeAlias = tuple[Floats, Floats, Floats, Floats | None]
 
 
 class Column(NamedTuple):
@@ -22,7 +23,7 @@ class Column(NamedTuple):
     @property
     def means(self) -> Means:
         """What an average over every value ever measured is made of."""
-        return self.thinned or (self.steps, self.seconds, self.values, np.ones(len(self.values)))
+        return self.thinned or (self.steps, self.seconds, self.values, None)
 
 
 class Series:

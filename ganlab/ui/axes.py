@@ -129,9 +129,10 @@ def _usual(columns: Sequence[Floats], slack: float) -> Range:
 
 def _without_rare(values: Floats) -> Range:
     rare = 0 if len(values) < _FEWEST else max(1, int(_RARE * len(values)))
-    ordered = np.sort(values)
+    last = len(values) - 1 - rare
+    ordered = np.partition(values, (rare, last))
     newest = float(np.median(values[-_NEWEST:]))
-    return min(float(ordered[rare]), newest), max(float(ordered[-1 - rare]), newest)
+    return min(float(ordered[rare]), newest), max(float(ordered[last]), newest)
 
 
 def _whole(columns: Sequence[Floats]) -> Range:

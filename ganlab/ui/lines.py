@@ -41,14 +41,19 @@ def smooth(
     """
     keep = np.isfinite(y)
     x, y = x[keep], y[keep]
-    counts = np.ones(len(y)) if counts is None else counts[keep]
     if len(y) == 0:
         return x, y
-    before = np.cumsum(counts) - counts
-    part = before // -(-counts.sum() // points)
-    starts = np.flatnonzero(np.diff(part, prepend=-1))
-    sizes = np.add.reduceat(counts, starts)
-    means = np.add.reduceat(y * counts, starts) / sizes
+    if counts is None:
+        starts = np.arange(0, len(y), -(-len(y) // points))
+        sizes = np.diff(starts, append=len(y))
+        means = np.add.reduceat(y, starts) / sizes
+    else:
+        counts = counts[keep]
+        before = np.cumsum(counts) - counts
+        part = (before / -(-counts.sum() // points)).astype(np.intp)
+        starts = np.flatnonzero(np.diff(part, prepend=-1))
+        sizes = np.add.reduceat(counts, starts)
+        means = np.add.reduceat(y * counts, starts) / sizes
     past = weight**sizes
     sums = itertools.accumulate(
         zip(past.tolist(), means.tolist(), strict=True),
@@ -119,8 +124,10 @@ def _bold(column: Column, style: Style, scale: Scale) -> tuple[Floats, Floats]:
     if not scale.log:
         return smooth(x, placed, style.smoothing, counts=counts)
     at, exponents = smooth(x, np.log10(placed), style.smoothing, counts=counts)
-    _, largest = smooth(x, (means != 0).astype(np.float64), 0.0, counts=counts)
-    return at, np.where(largest == 0, 0.0, 10.0**exponents)
+    if scale.zero is None:
+        return at, 10.0**exponents
+    _, others = smooth(x, np.where(means == 0, 0.0, np.abs(means)), 0.0, counts=counts)
+    return at, np.where(others == 0, 0.0, 10.0**exponents)
 
 
 def _line(style: Style, x: Floats, y: Floats, scale: Scale) -> Trace:

@@ -56,7 +56,7 @@ def test_the_mean_of_all_values_is_that_of_the_means(size: int) -> None:
     values[3] = np.nan
     steps, seconds, means, counts = filled(values, **SMALL).column().means
     known = ~np.isnan(means)
-    average = np.average(means[known], weights=counts[known])
+    average = np.average(means[known], weights=None if counts is None else counts[known])
     assert average == pytest.approx(np.nanmean(values))
     assert (steps[-1], seconds[-1]) == (size - 1, (size - 1) / 10)
     assert (np.diff(steps) > 0).all()
@@ -83,4 +83,4 @@ def test_a_column_stays_as_it_was_when_the_series_goes_on() -> None:
 
 def test_a_plain_column_is_its_own_mean() -> None:
     column = Column(np.array([1.0]), np.array([2.0]), np.array([3.0]))
-    assert [part.tolist() for part in column.means] == [[1.0], [2.0], [3.0], [1.0]]
+    assert column.means == (*column[:3], None)
