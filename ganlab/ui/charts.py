@@ -81,7 +81,6 @@ def chart(
     view: View,
     *,
     span: tuple[float, float] | None = None,
-    unit: str = "",
 ) -> go.Figure:
     """The metrics of one run, or of two side by side on the same axes.
 
@@ -90,7 +89,7 @@ def chart(
     another.
     """
     scale = _scale(panels, view)
-    layout = _layout(title, panels, scale, view, unit or _unit(panels[0].columns))
+    layout = _layout(title, panels, scale, view)
     layout["xaxis"]["range"] = list(span or x_span(panels, view))
     data = _traces(panels[0], view, scale)
     if len(panels) == 2:
@@ -103,7 +102,7 @@ def chart(
 def summary(title: str, panels: Sequence[Panel]) -> str:
     """The chart in one line, for those who do not see it."""
     parts = [f"{panel.title + ': ' if panel.title else ''}{_newest(panel)}" for panel in panels]
-    return f"{title}: {'; '.join(parts)}"
+    return ": ".join(filter(None, [title, "; ".join(parts)]))
 
 
 def _newest(panel: Panel) -> str:
@@ -112,7 +111,8 @@ def _newest(panel: Panel) -> str:
         return "nothing measured yet"
     step = max(column.steps[-1] for column in known.values())
     values = (f"{label(name)} {number(column.values[-1])}" for name, column in known.items())
-    return f"{', '.join(values)} at step {step:.0f}"
+    at = f"{step:,.0f}".replace(",", "\u202f")
+    return f"{', '.join(values)} at step {at}"
 
 
 def label(metric: str) -> str:
@@ -128,6 +128,7 @@ def x_span(panels: Iterable[Panel], view: View) -> tuple[float, float]:
         for column in panel.columns.values()
         if len(column.steps)
         for end in (column.seconds if view.seconds else column.steps)[[0, -1]]
+        if np.isfinite(end)
     ]
     low, high = (min(ends), max(ends)) if ends else (0.0, 0.0)
     return float(low), float(high if high > low else low + 1)
@@ -144,10 +145,8 @@ def _unit(names: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(METRICS[name].name for name in names if METRICS[name].name))
 
 
-def _layout(
-    title: str, panels: Sequence[Panel], scale: Scale, view: View, unit: str
-) -> dict[str, Any]:
-    words = ", ".join(filter(None, [unit, scale.words]))
+def _layout(title: str, panels: Sequence[Panel], scale: Scale, view: View) -> dict[str, Any]:
+    words = ", ".join(filter(None, [_unit(panels[0].columns), scale.words]))
     return {
         "template": EMPTY,
         "height": HEIGHT,

@@ -25,7 +25,6 @@ class Style:
     colour: str
     smoothing: float  # share of the past in each smoothed value; 0: as measured
     seconds: bool = False
-    dash: str = "solid"
 
 
 def smooth(
