@@ -220,6 +220,7 @@ def test_a_chart_has_a_line_for_those_who_do_not_see_it() -> None:
     columns = {"d_loss": of([2.0, 1.1]), "g_loss": of([1.0, 0.95])}
     said = figure(columns).layout.meta["summary"]
     assert said == "Losses: D loss 1.1, G loss 0.95 at step 1"
+    assert figure({"d_loss": column(2_501)}).layout.meta["summary"].endswith("at step 2\u202f500")
     said = twins(d_loss=NOTHING).layout.meta["summary"]
     assert said == "Losses: Failing: D loss 3 at step 2; Cured: nothing measured yet"
 
