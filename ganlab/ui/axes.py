@@ -20,6 +20,8 @@ _FEWEST = 8  # values from which one may be rare
 _NEWEST = 15  # values whose median is always shown: a curve that has left for good is followed
 _LINEAR_SLACK, _LOG_SLACK = 0.6, 0.4  # of the usual range: what lies closer is shown after all
 _PAD = 0.05  # of the range, above and below
+_FLAT, _STEADY = 0.1, 0.005  # of the values, above and below what does not, or hardly, change
+_NEAR_ZERO = 0.6  # of its top: a range that begins lower begins at 0
 _TINY, _HUGE = 1e-290, 1e290  # what is beyond is drawn there: with room around it are numbers
 _MOST_TICKS = 8
 _PLAIN = (1e-3, 1e5)  # sizes that are written without an exponent
@@ -94,8 +96,13 @@ def scale_of(columns: Iterable[Floats], *, log: bool = False) -> Scale:
 def _linear(columns: Sequence[Floats]) -> Scale:
     if not columns:
         return Scale((0.0, 1.0), (0.0, 1.0))
-    least = 1e-9 + 0.005 * max(float(np.median(np.abs(values))) for values in columns)
-    return Scale(_padded(_usual(columns, _LINEAR_SLACK), least), _padded(_whole(columns), least))
+    usual, whole = _usual(columns, _LINEAR_SLACK), _whole(columns)
+    size = max(float(np.median(np.abs(values))) for values in columns)
+    least = 1e-9 + size * (_FLAT if usual[0] == usual[1] else _STEADY)
+    low, high = _padded(usual, least)
+    if 0 <= usual[0] < _NEAR_ZERO * usual[1]:  # its level can be read, not its changes alone
+        low = -_PAD * high
+    return Scale((low, high), _padded(whole, least))
 
 
 def _log(columns: Sequence[Floats]) -> Scale:

@@ -51,7 +51,7 @@ COLOURS = {
 }
 EMPTY = go.layout.Template()  # the page's theme does the rest
 HEIGHT = 205  # pixels of a chart of curves
-MARGIN = {"l": 52, "r": 10, "t": 28, "b": 34}
+MARGIN = {"l": 52, "r": 18, "t": 28, "b": 34}
 NOTHING = Column(np.empty(0), np.empty(0), np.empty(0))
 LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}
 _PROBABILITIES = {"d_real", "d_fake"}

@@ -37,6 +37,15 @@ def test_a_curve_that_has_left_for_good_is_followed() -> None:
     assert scale_of([np.concatenate([np.tile(CALM, 20), np.full(20, 400.0)])]).shown[1] > 400
 
 
+def test_the_axis_begins_at_zero_where_values_come_near_it() -> None:
+    assert -0.1 < scale_of([np.linspace(0.3, 1.0, 50)]).shown[0] <= 0
+    assert scale_of([np.linspace(0.7, 1.0, 50)]).shown[0] > 0.6
+
+
+def test_a_constant_is_drawn_as_one() -> None:
+    assert scale_of([np.full(50, 0.2)]).shown == pytest.approx((0.18, 0.22))
+
+
 def test_the_few_values_of_a_young_run_are_all_shown() -> None:
     low, high = scale_of([np.array([20.0, 1.0, 0.9])]).shown
     assert low < 0.9 and high > 20
