@@ -48,7 +48,8 @@ function redraw(box) {
   const drawn = box.text + getComputedStyle(box).color + JSON.stringify(box.view);
   if (drawn === box.drawn || !box.seen || box._dragging || !box.isConnected) return;
   box.drawn = drawn;
-  const { data, layout } = JSON.parse(box.text);
+  const { data, layout } = box.fresh ?? JSON.parse(box.text); // Plotly writes into what it draws
+  box.fresh = null;
   box.style.height = layout.height + "px";
   if (layout.meta?.summary) box.setAttribute("aria-label", layout.meta.summary);
   if (box.view.y || box.view.all)
@@ -119,7 +120,7 @@ function watch(box, parentElement) {
 
 // Another run, or another x axis, starts unzoomed; a chart that comes later joins the others.
 function join(box) {
-  const { uirevision, meta } = JSON.parse(box.text).layout;
+  const { uirevision, meta } = box.fresh.layout;
   const link = meta?.link ?? "";
   if (box.revision === uirevision && box.link === link) return;
   Object.assign(box, { revision: uirevision, link, view: {} });
@@ -131,6 +132,7 @@ function join(box) {
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".ganlab-chart");
   box.text = new TextDecoder().decode(data);
+  box.fresh = JSON.parse(box.text);
   join(box);
   library().then(() => {
     watch(box, parentElement);
