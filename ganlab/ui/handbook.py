@@ -14,7 +14,7 @@ from ganlab.finding import Finding, Remedy, patch_as_row
 from ganlab.observation import FACTS, METRICS
 from ganlab.remedies import catalogue
 from ganlab.ui import charts, plot, scorewords
-from ganlab.ui.charts import Mark, View
+from ganlab.ui.charts import Mark, Panel, View
 from ganlab.ui.definitions import Threshold, also_read, formula_of, thresholds_of
 from ganlab.ui.streams import columns_of, fired
 from ganlab.ui.timeline import evidence_words, patch_words, title
@@ -116,9 +116,8 @@ def _stream(kind: type[Detector], specimen: Specimen, key: str) -> None:
     columns = columns_of(kind, specimen)
     if columns:
         marks = [] if found is None else [Mark(found.step, found.severity.name.lower(), said)]
-        units = " or ".join(dict.fromkeys(METRICS[name].name for name in columns))
-        axis = {"title": {"text": units}}
-        plot.draw(charts.curves(columns, View(key, smoothing=0.0), marks, **axis), key)
+        panel = Panel("", columns, marks)
+        plot.draw(charts.chart("", [panel], View(key, smoothing=0.0)), key)
     else:
         st.caption("Told from the settings and the data alone, before anything is measured.")
     if found:

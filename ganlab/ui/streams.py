@@ -69,4 +69,4 @@ def _column(specimen: Specimen, name: str) -> Column:
     looks = [look for look in specimen.observations if name in look.metrics]
     steps = np.array([look.step for look in looks], dtype=np.float64)
     values = np.array([look.metrics[name] for look in looks])  # type: ignore[literal-required]
-    return steps, steps, values.astype(np.float64)
+    return Column(steps, steps, values.astype(np.float64))
