@@ -38,17 +38,17 @@ class Base:
 
 
 BASES: Mapping[str, Base] = {
+    "ring8": Base(corpus.BASES["toy-rp"] | {"data": "ring8"}, 3000),
     "digits": Base(corpus.BASES["bn"] | {"data": "digits"}, 1250),
     "mnist": Base(corpus.BASES["bn"] | {"data": "mnist"}, 1250),
-    "dcgan": Base(corpus.BASES["dcgan"] | {"data": "mnist"}, 1000),
     "gp": Base(corpus.BASES["gp"] | {"data": "digits"}, 1000),
     "labels": Base(
         corpus.BASES["cgan"]
         | {"data": "mnist", "conditional": "embedding", "lr_d": 1e-3, "lr_g": 1e-3},
         1250,
     ),
-    "ring8": Base(corpus.BASES["toy-rp"] | {"data": "ring8"}, 3000),
     "grid25": Base(corpus.BASES["toy-rp"] | {"data": "grid25"} | _WIDE | _CALM, 6000),
+    "dcgan": Base(corpus.BASES["dcgan"] | {"data": "mnist"}, 1000),
 }
 
 

@@ -17,7 +17,7 @@ from ganlab.bench.corpus.fate import fate_at
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.live.catalogue import APART, breaks
 from ganlab.bench.live.plans import BASES, HELD, LONGEST, RECOVERY, REPEATS, Break
-from ganlab.bench.live.split import shelf_of
+from ganlab.bench.live.split import stage
 from ganlab.config import Patch
 from ganlab.observation import Observation
 from ganlab.rehearsal import data_of
@@ -56,10 +56,7 @@ def record_all(jobs: Sequence[Job], folder: Path, progress: Callable[[str], None
         _write(made, file_of(folder, found.name, seed))
         progress(f"{place + 1} of {len(missing)}: {found.name}@{seed}: {made.seconds:.1f} s "
                  f"{made.error[:80]}")  # fmt: skip
-        following = missing[place + 1] if place + 1 < len(missing) else None
-        if following is None or (shelf_of(following[0].name), following[1]) != (
-            shelf_of(found.name), seed,
-        ):  # fmt: skip
+        if place + 1 == len(missing) or stage(missing[place + 1]) != stage((found, seed)):
             for base in BASES:
                 Stable(folder, base, seed, progress).repeat()
 

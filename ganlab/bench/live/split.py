@@ -32,14 +32,19 @@ def base_runs(base: str) -> tuple[str, ...]:
 
 
 def jobs() -> list[tuple[Break, int]]:
-    """Every break and seed in the order of recording: seed by seed, the open ones first.
-
-    Bases are mixed, so that an interrupted recording has some of each.
-    """
+    """Every break and seed in the order of recording: stage by stage."""
     every = [(found, seed) for seed in range(SEEDS) for found in breaks()]
-    return sorted(
-        every, key=lambda job: (job[1], shelf_of(job[0].name) == "sealed", _shuffled(job[0].name))
-    )
+    return sorted(every, key=lambda job: (stage(job), _shuffled(job[0].name)))
+
+
+def stage(job: tuple[Break, int]) -> tuple[int, int]:
+    """Where a job belongs: an interrupted recording is cut between two stages.
+
+    Of the first seed, the open breaks of all bases come first, then the sealed ones; the other
+    seeds go base by base.
+    """
+    found, seed = job
+    return seed, list(BASES).index(found.base) if seed else int(shelf_of(found.name) == "sealed")
 
 
 def _shuffled(name: str) -> int:
