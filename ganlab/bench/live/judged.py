@@ -21,7 +21,7 @@ class Told:
     """One look after the patch: what a person is told there."""
 
     step: int
-    opened: tuple[str, ...]  # symptoms above notice that opened here
+    opened: tuple[str, ...]  # symptoms above notice that opened here, or the cause called wrong
     state: State
     first: str  # the first suspect's cause, "" without suspects
     blamed: int | None  # the step of the change that the first suspect blames
@@ -131,8 +131,8 @@ def judge_all(
     margins: Mapping[str, Badness],
 ) -> Iterator[Judged]:
     """Each run, replayed. The way to a checkpoint is replayed once for all breaks from there."""
-    ways: dict[tuple[str, int], Watch] = {}
-    heard: dict[tuple[str, int], frozenset[str]] = {}
+    ways: dict[Key, Watch] = {}
+    heard: dict[Key, frozenset[str]] = {}
     for run in runs:
         key = run.base, run.seed
         if key not in ways:
@@ -153,31 +153,35 @@ def _way(run: LiveRun) -> Watch:
 def told_of(run: LiveRun, way: Watch) -> tuple[Told, ...]:
     """What a person is told from the checkpoint on, by a panel that has seen the way to it."""
     watch = copy.deepcopy(way)
-    found = []
+    before = watch.assessed(()).state
+    found: list[Told] = []
     for look in run.looks:
         if look.step > run.patched_at:
             events = watch.see(look)
-            made = [change for change in run.changes if change.step <= look.step]
-            found.append(_told(look.step, events, watch.assessed(made)))
+            said = watch.assessed(run.changes(look.step))
+            found.append(_told(look.step, _opened(events), said, before))
+            before = said.state
     if run.error:
         step = found[-1].step if found else run.patched_at + 1
-        made = [change for change in run.changes if change.step <= step]
-        found.append(_told(step, [], watch.assessed(made, run.error), stopped=True))
+        said = watch.assessed(run.changes(step), run.error)
+        found.append(_told(step, ["stopped"], said, before))
     return tuple(found)
 
 
-def _told(
-    step: int, events: Sequence[Mapping[str, Any]], said: Assessment, *, stopped: bool = False
-) -> Told:
-    opened = [
+def _opened(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [
         event["symptom"]
         for event in events
         if event["event"] != "closed" and event["severity"] != "notice"
     ]
+
+
+def _told(step: int, opened: Sequence[str], said: Assessment, before: State) -> Told:
     first = said.suspects[0] if said.suspects else None
+    built = said.state is State.WRONG and before is not State.WRONG and not opened
     return Told(
         step=step,
-        opened=(*opened, *(("stopped",) if stopped else ())),
+        opened=(*opened, *((f"cause {first.cause}",) if built and first else ())),
         state=said.state,
         first=first.cause if first else "",
         blamed=first.change.step if first and first.change else None,
@@ -192,7 +196,7 @@ def judged(run: LiveRun, told: tuple[Told, ...], twin: frozenset[str], margin: B
         name=run.name,
         base=run.base,
         seed=run.seed,
-        pair=len(run.changes) - (run.undone_at is not None) > 1,
+        pair=len(run.changes(until)) > 1,
         patched_at=run.patched_at,
         undone_at=run.undone_at,
         blamed=run.blamed.step if run.blamed else None,

@@ -28,9 +28,9 @@ class LiveRun:
     base: str
     seed: int
     patched_at: int  # updates done when the first patch was made
-    changes: tuple[Change, ...]  # in order, the undo last if there is one
+    log: tuple[Mapping[str, Any], ...]  # the patches as a run's log has them, the undo's last
     undone_at: int | None  # updates done when it was undone
-    blamed: Change | None  # the change that is to be named; None where nothing was patched
+    blamed: Change | None  # the change that is to be named, as it stands before the undo
     looks: tuple[Observation, ...]  # from step 0
     error: str  # what ended it early
     checks: tuple[Check, ...]  # every 50 steps after the checkpoint
@@ -41,6 +41,11 @@ class LiveRun:
     def run(self) -> str:
         """NAME@SEED"""
         return f"{self.name}@{self.seed}"
+
+    def changes(self, step: int) -> tuple[Change, ...]:
+        """The changes as a person knows them at a step: none of the future."""
+        config = BASES[self.base].config(self.seed)
+        return changes_of(config, [row for row in self.log if row["step"] <= step])
 
     @property
     def last(self) -> int:
@@ -71,17 +76,14 @@ def _broken(read: Reader, found: Break, seed: int) -> LiveRun:
     prefix, own = read(f"{found.base}.prefix@{seed}"), read(f"{found.name}@{seed}")
     start = prefix.steps[-1]
     config = BASES[found.base].config(seed)
-    timetable: list[tuple[int, Patch]] = [(start + after, patch) for after, patch in found.patches]
-    ended = bool(own.error)
-    undone_at = start + found.held if found.undone and not ended else None
-    rows = [_row(step, patch) for step, patch in timetable]
-    made = changes_of(config, rows)
-    if undone_at is not None:
-        rows.append(_row(undone_at, found.undo(config)))
+    log = [_row(start + after, patch) for after, patch in found.patches]
+    made = changes_of(config, log)
+    undone_at = start + found.held if found.undone and not own.error else None
+    if undone_at is not None:  # one by one, the newest first
+        log += [_row(undone_at, change.undo) for change in reversed(made)]
     return _joined(
         read, found.base, seed, own, prefix,
-        changes=changes_of(config, rows), undone_at=undone_at,
-        blamed=made[min(found.blamed, len(made) - 1)],
+        log=tuple(log), undone_at=undone_at, blamed=made[min(found.blamed, len(made) - 1)],
     )  # fmt: skip
 
 
@@ -93,7 +95,7 @@ def _row(step: int, patch: Patch) -> dict[str, Any]:
 def _unpatched(read: Reader, name: str, seed: int) -> LiveRun:
     base = name.partition(".")[0]
     prefix, own = read(f"{base}.prefix@{seed}"), read(f"{name}@{seed}")
-    return _joined(read, base, seed, own, prefix, changes=(), undone_at=None, blamed=None)
+    return _joined(read, base, seed, own, prefix, log=(), undone_at=None, blamed=None)
 
 
 def _joined(
@@ -103,7 +105,7 @@ def _joined(
     own: Recording,
     prefix: Recording,
     *,
-    changes: tuple[Change, ...],
+    log: tuple[Mapping[str, Any], ...],
     undone_at: int | None,
     blamed: Change | None,
 ) -> LiveRun:
@@ -114,7 +116,7 @@ def _joined(
         base=base,
         seed=seed,
         patched_at=prefix.steps[-1],
-        changes=changes,
+        log=log,
         undone_at=undone_at,
         blamed=blamed,
         looks=(*prefix.observations(), *own.observations()),
