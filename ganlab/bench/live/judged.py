@@ -125,10 +125,11 @@ class Watch:
         return assess(self.events, self.facts, self.metrics, error, changes)  # type: ignore[arg-type]
 
 
+Key = tuple[str, int]  # a base and a seed
+
+
 def judge_all(
-    runs: Iterable[LiveRun],
-    twins: Mapping[tuple[str, int], LiveRun],
-    margins: Mapping[str, Badness],
+    runs: Iterable[LiveRun], twins: Mapping[Key, LiveRun], margins: Mapping[str, Badness]
 ) -> Iterator[Judged]:
     """Each run, replayed. The way to a checkpoint is replayed once for all breaks from there."""
     ways: dict[Key, Watch] = {}
