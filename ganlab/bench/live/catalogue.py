@@ -130,7 +130,7 @@ _PAIRS: Mapping[str, tuple[tuple[str, str], ...]] = {  # (harmful, harmless)
               ("noise-3", "lr-g-x0.5")),
     "labels": (("lr-g-x100", "noise-0.05"),),
     "gp": (("output-sigmoid", "ema-0.9"),),
-    "ring8": (("lr-g-x100", "noise-0.05"), ("range-unit", "ema-0.9"),
+    "ring8": (("lr-g-x100", "adamw-both"), ("range-unit", "ema-0.9"),
               ("noise-3", "lr-d-x0.5"), ("sgd-both", "decay-d-1e-4")),
     "grid25": (("lr-g-x100", "lr-d-x0.5"), ("output-sigmoid", "ema-0.9")),
 }  # fmt: skip

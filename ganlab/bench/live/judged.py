@@ -140,7 +140,7 @@ def judge_all(
             ways[key] = _way(run)
             twin = told_of(twins[key], ways[key])
             heard[key] = frozenset(symptom for told in twin for symptom in told.opened)
-        yield judged(run, told_of(run, ways[key]), heard[key], margins[run.base])
+        yield judged(run, told_of(run, ways[key]), heard[key], margins.get(run.base, {}))
 
 
 def _way(run: LiveRun) -> Watch:

@@ -47,6 +47,7 @@ def _rows(scores: Scores) -> list[Row]:
         _plain("  of pairs, one of them harmless", scores.named_pairs),
         _delay(scores),
         _plain("harmful: called healthy while harm stands", scores.green_over_harm),
+        _plain("  of those that fell below where they stood", scores.green_over_fallen),
         _most("harmless: with a false alarm", scores.false_alarms, FALSE_ALARMS),
         _most("unpatched repeats: with a false alarm", scores.repeat_alarms, FALSE_ALARMS),
         _most("unpatched repeats: called harmful", scores.repeat_harm, FALSE_ALARMS),

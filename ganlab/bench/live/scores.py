@@ -26,6 +26,7 @@ class Scores:
     named_pairs: Rate
     delays: tuple[int, ...]  # from measurable harm to the notice; negative: before it
     green_over_harm: Rate
+    green_over_fallen: Rate
     false_alarms: Rate  # harmless breaks
     repeat_alarms: Rate  # twins of other noise
     repeat_harm: Rate  # those that the margin calls harmful
@@ -64,6 +65,7 @@ def scored(runs: Sequence[Judged], repeats: Sequence[Judged] = ()) -> Scores:
         named_pairs=_rate([run.named for run in pairs]),
         delays=tuple(delay(run) for run in noticed),
         green_over_harm=_rate([run.green_over_harm for run in harmful]),
+        green_over_fallen=_rate([run.green_over_harm for run in fallen]),
         false_alarms=_rate([bool(run.alarms) for run in harmless]),
         repeat_alarms=_rate([bool(run.alarms) for run in repeats]),
         repeat_harm=_rate([run.harm.kind == "harmful" for run in repeats]),

@@ -37,7 +37,7 @@ class Harm:
     kind: str  # "harmful", "harmless" or "neither"
     since: int | None = None  # the first check of the stretch that lasts to the undo
     fell: bool = False  # below where the run stood at the patch, not only behind its twin
-    recovered: int | None = None  # the first check of the stretch within the margin to the end
+    recovered: int | None = None  # the first check of the stretch back within it to the end
 
 
 def badness(check: Check) -> Badness:
@@ -78,16 +78,12 @@ def smoothed(checks: Checks) -> dict[int, Badness]:
 def gaps(own: Checks, twin: Checks) -> dict[int, Badness]:
     """How much worse than the twin, by step and measure."""
     ours, theirs = smoothed(own), smoothed(twin)
-    return {
-        step: {name: value - theirs[step][name] for name, value in row.items()}
-        for step, row in ours.items()
-        if step in theirs
-    }
+    return {step: _less(row, theirs[step]) for step, row in ours.items() if step in theirs}
 
 
 def beyond(gap: Badness, margin: Badness) -> bool:
-    """Whether any measure is worse by more than its margin."""
-    return any(value > margin[name] for name, value in gap.items())
+    """Whether any measure is worse by more than its margin, or by more than is worth a word."""
+    return any(value > margin.get(name, SMALLEST[name]) for name, value in gap.items())
 
 
 def lasting(steps: Sequence[int], holds: Sequence[bool]) -> int | None:
@@ -175,14 +171,31 @@ def _crash(steps: Sequence[int], bad: Sequence[bool], start: int) -> int:
     return steps[-length] if length else (steps[-1] if steps else start)
 
 
+def _stood(twin: Checks) -> Badness:
+    """Where the patch found the run: the twin's first checks."""
+    return smoothed(twin[:LASTING])[int(twin[1]["step"])]
+
+
 def _fell(own: Checks, twin: Checks, margin: Badness) -> bool:
-    """Whether the end is worse than the twin's first checks, taken for where the patch found it."""
-    first = smoothed(twin[:LASTING])[int(twin[1]["step"])]
+    """Whether the end is worse than where the patch found the run, not only than its twin."""
     last = list(smoothed(own).values())[-LASTING:]
-    return all(beyond({name: row[name] - first[name] for name in row}, margin) for row in last)
+    return all(beyond(_less(row, _stood(twin)), margin) for row in last)
 
 
 def _recovered(own: Checks, twin: Checks, margin: Badness, undone: int) -> int | None:
-    gap = gaps([check for check in own if check["step"] > undone], twin)
+    """Back at its twin, or at where the patch found it: lost training time is no harm that stands.
+
+    None where it is not back by the end.
+    """
+    later = [check for check in own if check["step"] > undone]
+    rows, gap, stood = smoothed(later), gaps(later, twin), _stood(twin)
     steps = sorted(gap)
-    return lasting(steps, [not beyond(gap[step], margin) for step in steps])
+    back = [
+        not beyond(gap[step], margin) or not beyond(_less(rows[step], stood), margin)
+        for step in steps
+    ]
+    return lasting(steps, back)
+
+
+def _less(row: Badness, other: Badness) -> Badness:
+    return {name: value - other[name] for name, value in row.items()}
