@@ -58,7 +58,7 @@ def _record(folder: Path, progress: Callable[[str], None]) -> None:
 
     estimate(folder, jobs(), progress)
     record_all(jobs(), folder, progress)
-    progress(f"Packed: {store.pack(folder, SEEDS) / 1e6:.1f} MB.")
+    progress(f"Packed: {store.pack(folder) / 1e6:.1f} MB.")
 
 
 def measured(read: Reader, names: Sequence[str]) -> Scores:

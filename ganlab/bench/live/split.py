@@ -10,6 +10,7 @@ from ganlab.bench.live.plans import BASES, REPEATS, SEEDS, Break
 
 Shelf = Literal["open", "sealed"]
 SEALED_BASES = frozenset({"dcgan"})  # an architecture that no threshold was ever looked at with
+LAST_STAGE = (SEEDS - 1, len(BASES) - 1)  # of the recording; see `stage`
 # Known before the split was drawn: the breaks that the issue tells of, and the README's.
 _OPENED = frozenset({
     "digits-sgd-2e-4", "digits-lr-d-x100", "digits-output-sigmoid",
@@ -45,6 +46,13 @@ def stage(job: tuple[Break, int]) -> tuple[int, int]:
     """
     found, seed = job
     return seed, list(BASES).index(found.base) if seed else int(shelf_of(found.name) == "sealed")
+
+
+def recorded() -> frozenset[str]:
+    """NAME@SEED of everything in the archives."""
+    there = [(found, seed) for found, seed in jobs() if stage((found, seed)) <= LAST_STAGE]
+    own = {f"{name}@{seed}" for found, seed in there for name in base_runs(found.base)}
+    return frozenset(own | {f"{found.name}@{seed}" for found, seed in there})
 
 
 def _shuffled(name: str) -> int:

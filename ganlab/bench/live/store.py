@@ -10,9 +10,7 @@ from typing import Any
 
 from ganlab.bench.corpus import store as corpus
 from ganlab.bench.corpus.recording import Recording
-from ganlab.bench.live.catalogue import breaks
-from ganlab.bench.live.plans import BASES
-from ganlab.bench.live.split import Shelf, base_runs, shelf_of
+from ganlab.bench.live.split import Shelf, recorded, shelf_of
 
 FOLDER = Path(__file__).with_name("runs")
 LEDGER = FOLDER / "ledger.jsonl"
@@ -50,18 +48,19 @@ def names_in(folder: Path) -> list[str]:
     return sorted(file.name.removesuffix(".run") for file in folder.glob("*.run"))
 
 
-def pack(recorded: Path, seeds: int, folder: Path = FOLDER) -> int:
-    """Puts the recordings of the first seeds into the two archives; returns their bytes."""
+def pack(made: Path, folder: Path = FOLDER) -> int:
+    """Puts a folder's recordings into the two archives; returns their bytes.
+
+    Raises FileNotFoundError where one is missing.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    known = {found.name for found in breaks()} | {n for base in BASES for n in base_runs(base)}
     for shelf in ("open", "sealed"):
         partial_file = folder / f"{shelf}.part"
         with zipfile.ZipFile(partial_file, "w", zipfile.ZIP_STORED) as archive:
-            for stem in names_in(recorded):
-                name, _, seed = stem.rpartition("@")
-                if name in known and shelf_of(name) == shelf and int(seed) < seeds:
+            for name in sorted(recorded()):
+                if shelf_of(name.rpartition("@")[0]) == shelf:
                     # A fixed date: equal recordings give equal archives.
-                    file = recorded / f"{stem}.run"
+                    file = made / f"{name}.run"
                     archive.writestr(zipfile.ZipInfo(file.name), file.read_bytes())
         partial_file.replace(folder / f"{shelf}.zip")
     return sum(file.stat().st_size for file in folder.glob("*.zip"))

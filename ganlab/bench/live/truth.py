@@ -68,7 +68,7 @@ def smoothed(checks: Checks) -> dict[int, Badness]:
     rows = [badness(check) for check in checks]
     return {
         int(check["step"]): {
-            name: statistics.median(row[name] for row in rows[max(0, at - 1) : at + 2])
+            name: statistics.median_low(row[name] for row in rows[max(0, at - 1) : at + 2])
             for name in rows[at]
         }
         for at, check in enumerate(checks)
