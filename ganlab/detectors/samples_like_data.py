@@ -31,11 +31,11 @@ class SamplesLikeData(Detector):
         medians of the last {opening} probes (of {closing}, once it stands):
         codebook_js < {distance} (of points {points}), two_sample_auc < {test} (of points {told}),
         missing_mass < {missing}, of points off_data < {stray}, with labels label_effect > {obeyed}
-        and codebook_js < {near} times its smallest such median, or {noise} (of points {grain})
+        and codebook_js < {near} times its smallest such median, or {noise} (of points {grain});
+        a change of the settings starts the count of probes anew
     """
     needs: ClassVar[frozenset[str]] = frozenset({"codebook_js", "two_sample_auc", "missing_mass"})
     good_news: ClassVar[bool] = True
-    forgets: ClassVar[frozenset[str]] = frozenset({"data_range"})
 
     def __init__(
         self,
@@ -62,9 +62,13 @@ class SamplesLikeData(Detector):
     def _reset(self) -> None:
         self._probes = {name: Tail(self.opening) for name in _MEASURES}
         self._best = math.inf
+        self._changes = self.facts.get("changes", 0)
 
     def _judge(self, observation: Observation) -> Finding | None:
         metrics, step = observation.metrics, observation.step
+        if self._changed():
+            self._probes = {name: Tail(self.opening) for name in _MEASURES}
+            return None
         if "codebook_js" not in metrics:
             return self.standing
         for name, tail in self._probes.items():
@@ -74,6 +78,11 @@ class SamplesLikeData(Detector):
         self._best = min(self._best, self._probes["codebook_js"].median())
         claims = self._claims()
         return self._finding(step, claims) if all(claim.holds for claim in claims) else None
+
+    def _changed(self) -> bool:
+        """Whether the settings changed just now: what was measured before says nothing more."""
+        before, self._changes = self._changes, self.facts.get("changes", 0)
+        return self._changes != before
 
     def _claims(self) -> list[_Claim]:
         """Each measure against its bound, whether it holds or not."""
@@ -172,6 +181,14 @@ _SPECIMENS = (
         ),
         Symptom.SAMPLES_LIKE_DATA,
         (600, 900),
+    ),
+    Specimen(
+        "near miss: good until the settings changed, not measured long enough since",
+        (
+            *stream(IMAGE_FACTS | {"changes": 0}, {}, probes=_GOOD, steps=200)[:-1],
+            Observation(200, {}, IMAGE_FACTS | {"changes": 1}),
+            *stream(IMAGE_FACTS, {}, probes=_GOOD, steps=400)[21:],
+        ),
     ),
     Specimen(
         "points on all modes",
