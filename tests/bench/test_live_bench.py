@@ -81,13 +81,15 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = Base(BASES["ring8"].settings | {"hidden_g": (16,), "hidden_d": (16,)}, _START)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("BASES", {"ring8": base}), ("fate_at", lambda checks: "healthy"),
-                            ("TWIN", 150), ("RECOVERY", 50), ("_ON_THE_WAY", 50)):  # fmt: skip
+                            ("longest", lambda base: 150), ("_ON_THE_WAY", 50)):  # fmt: skip
             patch.setattr(record, name, value)
-        patch.setattr("ganlab.bench.live.plans.HELD", 100)
+        patch.setattr("ganlab.bench.live.plans.RECOVERY", 50)
         patch.setattr("ganlab.bench.live.plans.BASES", {"ring8": base})
         chosen = [("ring8-range-unit", ((0, {"data_range": Set("[0,1]")}),)),
                   ("ring8-sgd-10", ((0, PATCHES["sgd-10"]),))]  # fmt: skip
-        made: list[record.Job] = [(Break(name, "ring8", patches), 0) for name, patches in chosen]
+        made: list[record.Job] = [
+            (Break(name, "ring8", patches, hold=100), 0) for name, patches in chosen
+        ]
         said: list[str] = []
         record.record_all(made, folder, said.append)
         record.record_all(made, folder, said.append)

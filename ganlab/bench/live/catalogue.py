@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from ganlab.bench.live.plans import Break
+from ganlab.bench.live.plans import HELD, LONG, Break
 from ganlab.config import Patch, Scale, Set
 from ganlab.knob import Value
 
@@ -143,17 +143,28 @@ _KEPT = ("lr-d-x0.5", "lr-d-x2", "lr-g-x0.5", "lr-g-x2", "lr-both-x0.5", "adamw-
          "beta2-0.99", "seek-0.1", "gp-20", "r1-0.1")  # fmt: skip
 
 
+# Plain SGD at Adam's rates hardly moves: samples fall back over a thousand steps.
+_SLOW = ("digits-sgd-2e-4", "digits-momentum-both", "mnist-sgd-both", "mnist-momentum-both")
+
+
 @cache
 def breaks() -> tuple[Break, ...]:
     """All of them, base by base."""
     return tuple(found for base in _BY_BASE for found in (*_singles(base), *_pairs(base)))
 
 
+def longest(base: str) -> int:
+    """Steps that a base's twin has to go on for."""
+    return max(found.length for found in breaks() if found.base == base)
+
+
 def _singles(base: str) -> list[Break]:
-    return [
-        Break(f"{base}-{slug}", base, ((0, PATCHES[slug]),), undone=slug not in _KEPT)
-        for slug in _BY_BASE[base].split()
-    ]
+    found = []
+    for slug in _BY_BASE[base].split():
+        name = f"{base}-{slug}"
+        hold = LONG if name in _SLOW else HELD
+        found.append(Break(name, base, ((0, PATCHES[slug]),), undone=slug not in _KEPT, hold=hold))
+    return found
 
 
 def _pairs(base: str) -> list[Break]:

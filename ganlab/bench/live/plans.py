@@ -12,6 +12,7 @@ from ganlab.config import Patch, RunConfig, Set
 Settings = dict[str, Any]
 SEEDS = 3
 HELD = 500  # steps from the last patch to its undo
+LONG = 1500  # the same for breaks whose harm is slow
 RECOVERY = 500  # steps from the undo to the end
 REPEATS = 2  # twins of another noise stream: what chance alone changes
 LONGEST = 10_000_000  # steps; a segment ends where its plan says
@@ -61,6 +62,7 @@ class Break:
     patches: tuple[tuple[int, Patch], ...]
     blamed: int = 0  # of a pair: the patch that harms when made alone
     undone: bool = True
+    hold: int = HELD  # steps from the last patch to the undo
 
     @property
     def pair(self) -> bool:
@@ -70,7 +72,12 @@ class Break:
     @property
     def held(self) -> int:
         """Steps from the first patch to the undo."""
-        return self.patches[-1][0] + HELD
+        return self.patches[-1][0] + self.hold
+
+    @property
+    def length(self) -> int:
+        """Steps from the first patch to the end."""
+        return self.held + (RECOVERY if self.undone else 0)
 
     def undo(self, config: RunConfig) -> Patch:
         """Takes every patch back, to the settings of the base."""

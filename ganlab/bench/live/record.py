@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from ganlab.bench.corpus.fate import fate_at
 from ganlab.bench.corpus.recording import Recording
-from ganlab.bench.live.catalogue import APART, breaks
-from ganlab.bench.live.plans import BASES, HELD, LONGEST, RECOVERY, REPEATS, Break
+from ganlab.bench.live.catalogue import breaks, longest
+from ganlab.bench.live.plans import BASES, LONGEST, REPEATS, Break
 from ganlab.bench.live.split import stage
 from ganlab.config import Patch
 from ganlab.observation import Observation
@@ -33,7 +33,6 @@ CHECK_EVERY = 50  # steps after the checkpoint
 SAMPLES = 500  # images of a check: half of the static corpus', since there are many checks
 _ON_THE_WAY = 250  # steps between the checks before it
 _PATIENCE = 3000  # steps after `ready` by which a base has to be healthy
-TWIN = APART + HELD + RECOVERY  # steps of the longest break
 
 
 def file_of(folder: Path, name: str, seed: int) -> Path:
@@ -96,18 +95,16 @@ class Stable:
     def _unpatched(self, name: str, stream: int) -> None:
         if self._file(name).exists():
             return
-        made = self._recorded(f"{self.base}.{name}", (), TWIN, stream)
+        made = self._recorded(f"{self.base}.{name}", (), longest(self.base), stream)
         _write(made, self._file(name))
         self.progress(f"{self.base}.{name}@{self.seed}: {made.seconds:.1f} s")
 
     def broken(self, found: Break) -> Recording:
         """A break from its first patch to the end of its undo."""
         timetable = list(found.patches)
-        steps = found.held
         if found.undone:
             timetable.append((found.held, found.undo(BASES[found.base].config(self.seed))))
-            steps += RECOVERY
-        return self._recorded(found.name, timetable, steps)
+        return self._recorded(found.name, timetable, found.length)
 
     def _file(self, name: str) -> Path:
         return file_of(self.folder, f"{self.base}.{name}", self.seed)
@@ -205,14 +202,10 @@ def estimate(folder: Path, jobs: Sequence[Job], progress: Callable[[str], None])
         check(trainer, judge, SAMPLES)
         look = (time.process_time() - started) / CHECK_EVERY
         seeds = {seed for found, seed in jobs if found.base == name}
-        steps = sum(_length(found) for found, _ in jobs if found.base == name)
-        steps += len(seeds) * (TWIN * (1 + REPEATS))
+        steps = sum(found.length for found, _ in jobs if found.base == name)
+        steps += len(seeds) * longest(name) * (1 + REPEATS)
         cost = steps * (step + look) + len(seeds) * base.ready * step
         progress(f"{name}: {1000 * step:.1f} ms a step, {1000 * look:.1f} for checks: {cost:.0f} s")
         total += cost
     progress(f"{len(jobs)} of {len(breaks())} breaks x seeds, about {total / 3600:.2f} core hours.")
     return total
-
-
-def _length(found: Break) -> int:
-    return found.held + (RECOVERY if found.undone else 0)

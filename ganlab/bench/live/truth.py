@@ -103,14 +103,15 @@ def margins(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, dict[str, float]]:
     """By base and measure, from pairs of unpatched runs.
 
     Each measure's spread over pairs and checks, times one factor for all: the smallest by which
-    at most `CHANCE` of the pairs, both ways round, count as harmful.
+    at most `CHANCE` of the pairs, both ways round and wherever they are cut, count as harmful.
     """
     spread = {base: _spread(found) for base, found in pairs.items()}
     needed = sorted(
-        _needed(gaps(*way), spread[base])
+        factor
         for base, found in pairs.items()
         for pair in found
         for way in (pair, pair[::-1])
+        for factor in _needed(gaps(*way), spread[base])
     )
     factor = needed[math.ceil((1.0 - CHANCE) * len(needed)) - 1] if needed else 0.0
     return {
@@ -126,10 +127,13 @@ def _spread(pairs: Sequence[Pair]) -> dict[str, float]:
     return {name: math.sqrt(statistics.mean(row[name] ** 2 for row in rows)) for name in names}
 
 
-def _needed(gap: Mapping[int, Badness], spread: Badness) -> float:
-    """The factor from which on this pair is not called harmful at its end."""
-    ends = [gap[step] for step in sorted(gap)][-LASTING:]
-    return min(max(_times(row[name], spread[name], SMALLEST[name]) for name in row) for row in ends)
+def _needed(gap: Mapping[int, Badness], spread: Badness) -> list[float]:
+    """For each check that a run might end at: the factor from which on it is not called harmful."""
+    rows = [
+        max(_times(gap[step][name], spread[name], SMALLEST[name]) for name in gap[step])
+        for step in sorted(gap)
+    ]
+    return [min(rows[at - LASTING : at]) for at in range(LASTING, len(rows) + 1)]
 
 
 def _times(value: float, spread: float, smallest: float) -> float:
