@@ -50,6 +50,7 @@ BASES: Mapping[str, Base] = {
     ),
     "grid25": Base(corpus.BASES["toy-rp"] | {"data": "grid25"} | _WIDE | _CALM, 6000),
     "dcgan": Base(corpus.BASES["dcgan"] | {"data": "mnist"}, 1000),
+    "start": Base({"data": "digits"}, 750),  # what the start page trains
 }
 
 
