@@ -12,7 +12,7 @@ from ganlab.bench.live.catalogue import APART, PATCHES, breaks
 from ganlab.bench.live.plans import BASES, SEEDS, Base, Break
 from ganlab.bench.live.runs import live_runs, read_runs
 from ganlab.bench.live.split import SEALED_BASES, jobs, shelf_of, stage
-from ganlab.bench.live.truth import CHANCE, Check, Harm, beyond, harm_of, margins, smoothed
+from ganlab.bench.live.truth import CHANCE, Check, Harm, Margin, beyond, harm_of, margins, smoothed
 from ganlab.config import Set, is_hot
 from ganlab.engine.trainer import Trainer
 from ganlab.rehearsal import data_of
@@ -174,26 +174,26 @@ _TWIN = _checks(*[0.3] * 12)
     ],
 )
 def test_harm_lasts_to_the_undo(levels: list[float], harm: Harm) -> None:
-    assert harm_of(_checks(*levels), _TWIN, {}, start=0, undone=300, crashed=False) == harm
+    assert harm_of(_checks(*levels), _TWIN, Margin(), start=0, undone=300, crashed=False) == harm
 
 
 def test_falling_behind_a_twin_that_improves_is_not_falling() -> None:
     twin = _checks(0.5, 0.5, 0.5, 0.3, 0.3, 0.2, *[0.2] * 6)
-    found = harm_of(_checks(*[0.5] * 12), twin, {}, start=0, undone=300, crashed=False)
+    found = harm_of(_checks(*[0.5] * 12), twin, Margin(), start=0, undone=300, crashed=False)
     # Nothing has to come back: it never left the place where the patch found it.
     assert found == Harm("harmful", 200, fell=False, recovered=350)
 
 
 def test_lost_classes_are_harm_however_near_the_rest() -> None:
     lost = _checks(*[0.3] * 6, shares=[0.125] * 8 + [0.0] * 2)
-    found = harm_of(lost, _TWIN, {}, start=0, undone=300, crashed=False)
+    found = harm_of(lost, _TWIN, Margin(), start=0, undone=300, crashed=False)
     assert (found.kind, found.since) == ("harmful", 50)
 
 
 def test_an_error_is_harm() -> None:
-    found = harm_of(_checks(0.3, 0.3), _TWIN, {}, start=0, undone=100, crashed=True)
+    found = harm_of(_checks(0.3, 0.3), _TWIN, Margin(), start=0, undone=100, crashed=True)
     assert (found.kind, found.since) == ("harmful", 100)
-    assert harm_of([], _TWIN, {}, start=0, undone=0, crashed=True).since == 0
+    assert harm_of([], _TWIN, Margin(), start=0, undone=0, crashed=True).since == 0
 
 
 def test_the_margin_calls_few_repeats_harmful() -> None:
@@ -203,6 +203,15 @@ def test_the_margin_calls_few_repeats_harmful() -> None:
     harmful = [harm_of(*way, margin, start=0, undone=400, crashed=False).kind == "harmful"
                for way in ways]  # fmt: skip
     assert 0 < sum(harmful) <= CHANCE * len(ways)
+
+
+def test_what_repeats_never_do_is_not_harmless_however_small() -> None:
+    near = [(_checks(*[0.3] * 8), _checks(*[0.301] * 8))]
+    margin = margins({"digits": near})["digits"]
+    slightly = harm_of(_checks(*[0.33] * 12), _TWIN, margin, start=0, undone=300, crashed=False)
+    assert slightly.kind == "neither"
+    alike = harm_of(_checks(*[0.3] * 12), _TWIN, margin, start=0, undone=300, crashed=False)
+    assert alike.kind == "harmless"
 
 
 def test_modes_are_judged_by_quality_number_and_evenness() -> None:

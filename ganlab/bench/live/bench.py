@@ -27,7 +27,7 @@ from ganlab.bench.live.runs import read_runs
 from ganlab.bench.live.scores import Scores, scored
 from ganlab.bench.live.split import Shelf, jobs, shelf_of
 from ganlab.bench.live.store import Reader
-from ganlab.bench.live.truth import Badness, Pair, margins
+from ganlab.bench.live.truth import Margin, Pair, margins
 
 _FIRST = "@0"  # what --quick looks at
 
@@ -92,7 +92,7 @@ def _pairs(read: Reader, names: Sequence[str]) -> dict[str, list[Pair]]:
     return pairs
 
 
-def _judged(read: Reader, names: Sequence[str], margin: Mapping[str, Badness]) -> list[Judged]:
+def _judged(read: Reader, names: Sequence[str], margin: Mapping[str, Margin]) -> list[Judged]:
     """Every run, replayed in parallel: the breaks of one checkpoint in one worker."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in names:
@@ -103,7 +103,7 @@ def _judged(read: Reader, names: Sequence[str], margin: Mapping[str, Badness]) -
         return [run for part in pool.imap(_replayed, parts) for run in part]
 
 
-def _replayed(part: tuple[Reader, list[str], Mapping[str, Badness]]) -> list[Judged]:
+def _replayed(part: tuple[Reader, list[str], Mapping[str, Margin]]) -> list[Judged]:
     read, names, margin = part
     runs = list(read_runs(read, names))
     twin = next(read_runs(read, [f"{runs[0].base}.twin@{runs[0].seed}"]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ganlab.bench.live.runs import LiveRun
-from ganlab.bench.live.truth import Badness, Harm, harm_of
+from ganlab.bench.live.truth import Harm, Margin, harm_of
 from ganlab.diagnosis import Assessment, Change, State, assess
 from ganlab.observation import Observation
 from ganlab.panel import DetectorPanel
@@ -129,7 +129,7 @@ Key = tuple[str, int]  # a base and a seed
 
 
 def judge_all(
-    runs: Iterable[LiveRun], twins: Mapping[Key, LiveRun], margins: Mapping[str, Badness]
+    runs: Iterable[LiveRun], twins: Mapping[Key, LiveRun], margins: Mapping[str, Margin]
 ) -> Iterator[Judged]:
     """Each run, replayed. The way to a checkpoint is replayed once for all breaks from there."""
     ways: dict[Key, Watch] = {}
@@ -140,7 +140,7 @@ def judge_all(
             ways[key] = _way(run)
             twin = told_of(twins[key], ways[key])
             heard[key] = frozenset(symptom for told in twin for symptom in told.opened)
-        yield judged(run, told_of(run, ways[key]), heard[key], margins.get(run.base, {}))
+        yield judged(run, told_of(run, ways[key]), heard[key], margins.get(run.base, Margin()))
 
 
 def _way(run: LiveRun) -> Watch:
@@ -190,7 +190,7 @@ def _told(step: int, opened: Sequence[str], said: Assessment, before: State) -> 
     )
 
 
-def judged(run: LiveRun, told: tuple[Told, ...], twin: frozenset[str], margin: Badness) -> Judged:
+def judged(run: LiveRun, told: tuple[Told, ...], twin: frozenset[str], margin: Margin) -> Judged:
     """Joins truth and replay."""
     until = run.undone_at if run.undone_at is not None else told[-1].step
     return Judged(

@@ -1,7 +1,8 @@
 """Whether a break did harm, and whether its undo mended it: by the truth alone. Pure.
 
 A break is compared with its unpatched twin at equal steps, in measures that no detector uses. How
-far twins of other noise lie apart is the margin; what lies beyond it to the end is harm.
+far twins of other noise lie apart is the margin: what lies beyond it to the end is harm, what never
+leaves it is harmless, and the rest is neither.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ganlab.bench.corpus.fate import present, shares
@@ -28,6 +29,15 @@ SMALLEST: Badness = {
     "wrong_label": 0.1,  # share of the samples
 }
 _WORST = 1e9
+_CALM = 3.0  # spreads: what never exceeds them is no more than other noise does
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How much worse than its twin a run of one base may be, by measure."""
+
+    harm: Badness = field(default_factory=dict)  # beyond it to the end: harmful
+    calm: Badness = field(default_factory=dict)  # never beyond it: harmless
 
 
 @dataclass(frozen=True)
@@ -81,9 +91,9 @@ def gaps(own: Checks, twin: Checks) -> dict[int, Badness]:
     return {step: _less(row, theirs[step]) for step, row in ours.items() if step in theirs}
 
 
-def beyond(gap: Badness, margin: Badness) -> bool:
-    """Whether any measure is worse by more than its margin, or by more than is worth a word."""
-    return any(value > margin.get(name, SMALLEST[name]) for name, value in gap.items())
+def beyond(gap: Badness, bounds: Badness) -> bool:
+    """Whether any measure is worse by more than its bound, or by more than is worth a word."""
+    return any(value > bounds.get(name, SMALLEST[name]) for name, value in gap.items())
 
 
 def lasting(steps: Sequence[int], holds: Sequence[bool]) -> int | None:
@@ -99,8 +109,8 @@ def lasting(steps: Sequence[int], holds: Sequence[bool]) -> int | None:
 Pair = tuple[Checks, Checks]  # of two runs that nobody patched, from one checkpoint
 
 
-def margins(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, dict[str, float]]:
-    """By base and measure, from pairs of unpatched runs.
+def margins(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Margin]:
+    """By base, from pairs of unpatched runs.
 
     Each measure's spread over pairs and checks, times one factor for all: the smallest by which
     at most `CHANCE` of the pairs, both ways round and wherever they are cut, count as harmful.
@@ -114,10 +124,13 @@ def margins(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, dict[str, float]]:
         for factor in _needed(gaps(*way), spread[base])
     )
     factor = needed[math.ceil((1.0 - CHANCE) * len(needed)) - 1] if needed else 0.0
-    return {
-        base: {name: max(factor * size, SMALLEST[name]) for name, size in sizes.items()}
-        for base, sizes in spread.items()
-    }
+    return {base: _margin(sizes, factor) for base, sizes in spread.items()}
+
+
+def _margin(spread: Badness, factor: float) -> Margin:
+    harm = {name: max(factor * size, SMALLEST[name]) for name, size in spread.items()}
+    calm = {name: min(harm[name], _CALM * size) for name, size in spread.items()}
+    return Margin(harm, calm)
 
 
 def _spread(pairs: Sequence[Pair]) -> dict[str, float]:
@@ -142,7 +155,7 @@ def _times(value: float, spread: float, smallest: float) -> float:
 
 
 def harm_of(
-    own: Checks, twin: Checks, margin: Badness, *, start: int, undone: int, crashed: bool
+    own: Checks, twin: Checks, margin: Margin, *, start: int, undone: int, crashed: bool
 ) -> Harm:
     """The harm of a break whose first patch was made at `start` and undone at `undone`.
 
@@ -151,17 +164,18 @@ def harm_of(
     while_held = [check for check in own if check["step"] <= undone]
     gap = gaps(while_held, twin)
     steps = sorted(gap)
-    bad = [beyond(gap[step], margin) for step in steps]
+    bad = [beyond(gap[step], margin.harm) for step in steps]
     if crashed:
         return Harm("harmful", _crash(steps, bad, start), fell=True)
     since = lasting(steps, bad)
     if since is None:
-        return Harm("neither" if any(bad) else "harmless")
+        calm = not any(beyond(gap[step], margin.calm) for step in steps)
+        return Harm("harmless" if calm else "neither")
     return Harm(
         "harmful",
         since,
-        fell=_fell(while_held, twin, margin),
-        recovered=_recovered(own, twin, margin, undone),
+        fell=_fell(while_held, twin, margin.harm),
+        recovered=_recovered(own, twin, margin.harm, undone),
     )
 
 
@@ -180,13 +194,13 @@ def _stood(twin: Checks) -> Badness:
     return smoothed(twin[:LASTING])[int(twin[1]["step"])]
 
 
-def _fell(own: Checks, twin: Checks, margin: Badness) -> bool:
+def _fell(own: Checks, twin: Checks, bounds: Badness) -> bool:
     """Whether the end is worse than where the patch found the run, not only than its twin."""
     last = list(smoothed(own).values())[-LASTING:]
-    return all(beyond(_less(row, _stood(twin)), margin) for row in last)
+    return all(beyond(_less(row, _stood(twin)), bounds) for row in last)
 
 
-def _recovered(own: Checks, twin: Checks, margin: Badness, undone: int) -> int | None:
+def _recovered(own: Checks, twin: Checks, bounds: Badness, undone: int) -> int | None:
     """Back at its twin, or at where the patch found it: lost training time is no harm that stands.
 
     None where it is not back by the end.
@@ -195,7 +209,7 @@ def _recovered(own: Checks, twin: Checks, margin: Badness, undone: int) -> int |
     rows, gap, stood = smoothed(later), gaps(later, twin), _stood(twin)
     steps = sorted(gap)
     back = [
-        not beyond(gap[step], margin) or not beyond(_less(rows[step], stood), margin)
+        not beyond(gap[step], bounds) or not beyond(_less(rows[step], stood), bounds)
         for step in steps
     ]
     return lasting(steps, back)
