@@ -37,7 +37,7 @@ class Margin:
     """How much worse than its twin a run of one base may be, by measure."""
 
     harm: Badness = field(default_factory=dict)  # beyond it to the end: harmful
-    calm: Badness = field(default_factory=dict)  # never beyond it: harmless
+    calm: Badness = field(default_factory=dict)  # not harmful, and never beyond it: harmless
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,7 @@ def margins(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Margin]:
 
 def _margin(spread: Badness, factor: float) -> Margin:
     harm = {name: max(factor * size, SMALLEST[name]) for name, size in spread.items()}
-    calm = {name: min(harm[name], _CALM * size) for name, size in spread.items()}
-    return Margin(harm, calm)
+    return Margin(harm, calm={name: _CALM * size for name, size in spread.items()})
 
 
 def _spread(pairs: Sequence[Pair]) -> dict[str, float]:
