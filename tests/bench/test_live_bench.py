@@ -214,6 +214,14 @@ def test_what_repeats_never_do_is_not_harmless_however_small() -> None:
     assert alike.kind == "harmless"
 
 
+def test_a_generator_that_stands_still_is_not_harmless() -> None:
+    pairs = [(_checks(*[0.3] * 8), _checks(*[0.32] * 8))]
+    margin = margins({"digits": pairs})["digits"]
+    twin = _checks(0.3, 0.3, 0.29, 0.28, 0.27, 0.26)
+    still = harm_of(_checks(*[0.3] * 6), twin, margin, start=0, undone=300, crashed=False)
+    assert still.kind == "neither"
+
+
 def test_modes_are_judged_by_quality_number_and_evenness() -> None:
     good = {"step": 50, "high_quality": 0.8, "shares": [0.1] * 8, "classes": 8}
     fine = smoothed([good])[50]

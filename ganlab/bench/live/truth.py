@@ -168,14 +168,23 @@ def harm_of(
         return Harm("harmful", _crash(steps, bad, start), fell=True)
     since = lasting(steps, bad)
     if since is None:
-        calm = not any(beyond(gap[step], margin.calm) for step in steps)
-        return Harm("harmless" if calm else "neither")
+        return Harm("harmless" if _calm([gap[step] for step in steps], margin.calm) else "neither")
     return Harm(
         "harmful",
         since,
         fell=_fell(while_held, twin, margin.harm),
         recovered=_recovered(own, twin, margin.harm, undone),
     )
+
+
+def _calm(rows: Sequence[Badness], bounds: Badness) -> bool:
+    """Never beyond the bounds, and in the later half, on average, not beyond half of them.
+
+    A G that stands still falls behind slowly: harm that is not measurable yet is not harmless.
+    """
+    later = rows[len(rows) // 2 :]
+    mean = {name: 2.0 * statistics.mean(row[name] for row in later) for name in later[0]}
+    return not any(beyond(row, bounds) for row in (*rows, mean))
 
 
 def _crash(steps: Sequence[int], bad: Sequence[bool], start: int) -> int:
