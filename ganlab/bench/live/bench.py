@@ -25,9 +25,9 @@ from ganlab.bench.live.plans import SEEDS
 from ganlab.bench.live.report import report
 from ganlab.bench.live.runs import read_runs
 from ganlab.bench.live.scores import Scores, scored
-from ganlab.bench.live.split import Shelf, jobs, shelf_of
+from ganlab.bench.live.split import Shelf, base_runs, jobs, shelf_of
 from ganlab.bench.live.store import Reader
-from ganlab.bench.live.truth import Margin, Pair, margins
+from ganlab.bench.live.truth import Check, Margin, Pair, margins
 
 _FIRST = "@0"  # what --quick looks at
 
@@ -83,13 +83,17 @@ def _pairs(read: Reader, names: Sequence[str]) -> dict[str, list[Pair]]:
     bases |= {found.base for found in breaks() if shelf_of(f"{found.base}.twin") == "open"}
     pairs: dict[str, list[Pair]] = defaultdict(list)
     for base, seed in itertools.product(sorted(bases), range(SEEDS)):
-        try:
-            runs = list(read_runs(read, [f"{base}.twin@{seed}"]))
-        except KeyError:  # not recorded
-            continue
-        group = [runs[0].twin, *(checks for checks in runs[0].repeats if checks)]
+        group = [checks for name in base_runs(base)[1:] if (checks := _checks(read, name, seed))]
         pairs[base] += itertools.combinations(group, 2)
     return pairs
+
+
+def _checks(read: Reader, name: str, seed: int) -> tuple[Check, ...]:
+    """None where this seed was not recorded."""
+    try:
+        return tuple(read(f"{name}@{seed}").checks)
+    except KeyError:
+        return ()
 
 
 def _judged(read: Reader, names: Sequence[str], margin: Mapping[str, Margin]) -> list[Judged]:
