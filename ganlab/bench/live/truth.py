@@ -173,7 +173,7 @@ def harm_of(
         "harmful",
         since,
         fell=_fell(while_held, twin, margin.harm),
-        recovered=_recovered(own, twin, margin.harm, undone),
+        recovered=_recovered(own, twin, margin, undone),
     )
 
 
@@ -209,19 +209,21 @@ def _fell(own: Checks, twin: Checks, bounds: Badness) -> bool:
     return all(beyond(_less(row, _stood(twin)), bounds) for row in last)
 
 
-def _recovered(own: Checks, twin: Checks, bounds: Badness, undone: int) -> int | None:
+def _recovered(own: Checks, twin: Checks, margin: Margin, undone: int) -> int | None:
     """Back at its twin, or at where the patch found it: lost training time is no harm that stands.
 
-    None where it is not back by the end.
+    From then on it has to be as calm as a harmless run. None where it is not so by the end.
     """
     later = [check for check in own if check["step"] > undone]
     rows, gap, stood = smoothed(later), gaps(later, twin), _stood(twin)
     steps = sorted(gap)
-    back = [
-        not beyond(gap[step], bounds) or not beyond(_less(rows[step], stood), bounds)
-        for step in steps
-    ]
-    return lasting(steps, back)
+    bounds = {name: max(size, margin.calm.get(name, 0.0)) for name, size in margin.harm.items()}
+    for place in range(len(steps) - LASTING + 1):
+        rest = steps[place:]
+        as_twin = _calm([gap[step] for step in rest], bounds)
+        if as_twin or _calm([_less(rows[step], stood) for step in rest], bounds):
+            return rest[0]
+    return None
 
 
 def _less(row: Badness, other: Badness) -> Badness:
