@@ -15,6 +15,7 @@ from ganlab.finding import (
     Remedy,
     Severity,
     Symptom,
+    finding_of_row,
     patch_as_row,
     patch_of_row,
 )
@@ -38,10 +39,65 @@ def test_a_remedy_is_hot_if_its_patch_is() -> None:
     assert not remedies.PACKING.hot
 
 
-def test_a_finding_is_json_even_when_its_number_is_not_finite() -> None:
-    proof = Evidence("d_loss", math.inf, "<", 1.0)
-    row = Finding(Symptom.DIVERGENCE, Severity.FAILURE, 1, "gone", (proof,)).as_row()
-    assert orjson.loads(orjson.dumps(row))["evidence"][0]["observed"] == "inf"
+TRUE = [
+    (0.5, "<", 0.6), (0.5, "<=", 0.5), (0.5, ">", 0.4), (0.5, ">=", 0.5),
+    (math.inf, ">", 1.0), (-math.inf, "<", 1.0), (1.0, "<", math.inf),
+    (math.nan, "beyond", 3.4e38), (math.inf, "beyond", 3.4e38), (-math.inf, "beyond", 3.4e38),
+]  # fmt: skip
+FALSE = [
+    (0.5, "<", 0.5), (0.5, "<=", 0.4), (0.5, ">", 0.5), (0.5, ">=", 0.6),
+    (math.inf, "<", 1.0), (math.inf, ">", math.inf),
+    (math.nan, "<", 1.0), (math.nan, ">", 1.0), (math.nan, "<=", math.nan), (1.0, ">", math.nan),
+    (1e30, "beyond", 1.0), (1.0, "==", 1.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("observed", "relation", "bound"), FALSE)
+def test_evidence_that_is_false_cannot_be_made(
+    observed: float, relation: str, bound: float
+) -> None:
+    with pytest.raises(ValueError, match=r"auc = .* is false; allowed: .* say nothing"):
+        Evidence("auc", observed, relation, bound)
+
+
+def stored(*proof: Evidence) -> Finding:
+    """The finding as it comes back from disk."""
+    finding = Finding(Symptom.DIVERGENCE, Severity.FAILURE, 1, "gone", proof, until=90)
+    return finding_of_row(orjson.loads(orjson.dumps(finding.as_row())))
+
+
+@pytest.mark.parametrize(("observed", "relation", "bound"), TRUE)
+def test_a_finding_comes_back_from_disk_as_it_was(
+    observed: float, relation: str, bound: float
+) -> None:
+    back = stored(Evidence("auc", observed, relation, bound, 100))
+    assert repr(back.evidence) == f"({Evidence('auc', observed, relation, bound, 100)!r},)"
+    assert back.until == 90
+
+
+def test_a_finding_s_row_says_nothing_of_its_end_while_it_stands() -> None:
+    assert "until" not in Finding(Symptom.DIVERGENCE, Severity.FAILURE, 1, "x", (PROOF,)).as_row()
+
+
+@pytest.mark.parametrize(("observed", "relation", "bound"), FALSE)
+def test_false_evidence_of_an_earlier_version_is_read_as_it_was_written(
+    observed: float, relation: str, bound: float
+) -> None:
+    row = stored(PROOF).as_row()
+    old = {"metric": "auc", "observed": observed, "relation": relation, "bound": bound}
+    if not math.isfinite(observed):
+        old["observed"] = str(observed)
+    if not math.isfinite(bound):
+        old["bound"] = str(bound)
+    row["evidence"] = [old]
+    (back,) = finding_of_row(row).evidence
+    assert (back.relation, back.window) == (relation, 0)
+    assert back.as_row() == old | {"window": 0}
+    assert str(back).startswith("auc = ")
+
+
+def test_what_is_no_number_reads_as_such() -> None:
+    assert str(Evidence("d_loss", math.nan, "beyond", 3.4e38)) == "d_loss = nan, no finite number"
 
 
 def test_a_patch_survives_the_way_through_json() -> None:

@@ -10,6 +10,7 @@ import orjson
 from tqdm import tqdm
 
 from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
+from ganlab.finding import Evidence
 from ganlab.lab import coverage, open_lab
 from ganlab.presets import PRESETS, preset
 from ganlab.runs.manager import RunManager
@@ -117,18 +118,11 @@ def finding_line(row: Row) -> str:
     head = f"step {row['step']:>6}  {row['event']:<8} {row['severity']:<8} {row['symptom']}"
     if row["event"] == "closed":
         return head
-    proof = "; ".join(
-        f"{item['metric']} = {_number(item['observed'])} {item['relation']} {item['bound']:.4g}"
-        for item in row["evidence"]
-    )
+    proof = "; ".join(str(Evidence.stored(item)) for item in row["evidence"])
     cures = "".join(
         f"\n{'':13}-> {cure['name']}: {_patch(cure['patch'])}" for cure in row["remedies"]
     )
     return f"{head}: {row['summary']} ({proof}){cures}"
-
-
-def _number(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, (int, float)) else str(value)
 
 
 def _patch(patch: Row) -> str:

@@ -117,13 +117,14 @@ def strong_penalty(scene: Scene) -> Suspect | None:
     if not scene.has(Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT):
         return None
     weight = scene.facts.get("gp_weight", 0.0)
-    sure = scene.has(Symptom.CRITIC_OVERPENALISED) and weight > 100.0
+    heavy = weight > 100.0
+    sure = 0.9 if scene.has(Symptom.CRITIC_OVERPENALISED) else 0.7
     return Suspect(
         "gradient-penalty-strong",
-        0.9 if sure else 0.4,
+        sure if heavy else 0.4,
         (f"The penalty's lambda is {weight:g}; 10 is usual.",
          *scene.proof(Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT)),
-        () if sure else (f"Lambda {weight:g} leaves other critics room.",),
+        () if heavy else (f"Lambda {weight:g} leaves other critics room.",),
         "Not an equilibrium: a linear test tells fakes from reals.",
     )  # fmt: skip
 

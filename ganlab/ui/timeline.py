@@ -10,6 +10,7 @@ from ganlab.observation import FACTS, METRICS
 from ganlab.ui.charts import Mark
 
 Row = Mapping[str, Any]
+_SIGNS = {"<=": "≤", ">=": "≥"}
 _SEVERITIES = ("failure", "warning", "notice")
 
 
@@ -55,7 +56,10 @@ def evidence_words(row: Row) -> str:
     unit = (METRICS | FACTS).get(row["metric"])
     window = f" for {row['window']:g} steps" if row.get("window") else ""
     meaning = f" — {unit.doc}" if unit else ""
-    return f"`{row['metric']} = {observed}` {row['relation']} `{bound}`{window}{meaning}"
+    if row["relation"] == "beyond":
+        return f"`{row['metric']} = {observed}`, no finite number{meaning}"
+    relation = _SIGNS.get(row["relation"], row["relation"])
+    return f"`{row['metric']} = {observed}` {relation} `{bound}`{window}{meaning}"
 
 
 def _number(value: Any) -> str:
