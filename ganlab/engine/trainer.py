@@ -278,11 +278,19 @@ class Trainer:
 
     @classmethod
     def resumed(
-        cls, checkpoint: bytes, *, steps: int | None = None, governed: bool = False
+        cls,
+        checkpoint: bytes,
+        *,
+        steps: int | None = None,
+        governed: bool = False,
+        data: Dataset | None = None,
     ) -> Trainer:
-        """The trainer that wrote the checkpoint; `steps` lets it run on. Raises ConfigError."""
+        """The trainer that wrote the checkpoint; `steps` lets it run on. Raises ConfigError.
+
+        `data` is the config's own, where the caller has loaded it already.
+        """
         state = unpacked(checkpoint)
-        trainer = cls(config_of(state, steps), governed=governed)
+        trainer = cls(config_of(state, steps), governed=governed, data=data)
         trainer._restore(state)
         return trainer
 
