@@ -36,7 +36,7 @@ class StalledSinceChange(Detector):
     def __init__(
         self,
         *,
-        still: float = 0.29,  # drift / before
+        still: float = 0.285,  # drift / before
         moving: float = 0.4,  # the same, from which G moves again
         gain: float = 0.1,  # share by which samples were getting closer to the data
         memory: int = 9,  # probes before the change

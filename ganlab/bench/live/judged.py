@@ -120,9 +120,11 @@ class Watch:
         self.events += events
         return events
 
-    def assessed(self, changes: Sequence[Change], error: str = "") -> Assessment:
+    def assessed(
+        self, changes: Sequence[Change], error: str = "", step: int | None = None
+    ) -> Assessment:
         """What is told now."""
-        return assess(self.events, self.facts, self.metrics, error, changes)  # type: ignore[arg-type]
+        return assess(self.events, self.facts, self.metrics, error, changes, step)  # type: ignore[arg-type]
 
 
 Key = tuple[str, int]  # a base and a seed
@@ -164,7 +166,7 @@ def told_of(run: LiveRun, way: Watch) -> tuple[Told, ...]:
             before = said.state
     if run.error:
         step = found[-1].step if found else run.patched_at + 1
-        said = watch.assessed(run.changes(step), run.error)
+        said = watch.assessed(run.changes(step), run.error, step)
         found.append(_told(step, ["stopped"], said, before))
     return tuple(found)
 
