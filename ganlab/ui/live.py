@@ -45,6 +45,7 @@ def show(view: View, rate: float) -> None:
     """Draws the run, and again `rate` times a second while it is live."""
     plot.load_library()
     live = session.lab().info(view.run).status.live
+    st.fragment(controls.bar)(view.run)
     st.fragment(_timed, run_every=1 / rate if live else None)(view, live)
 
 
@@ -63,7 +64,7 @@ def _timed(view: View, live: bool) -> None:
 
 def _tick(view: View, live: bool) -> None:
     info, history = session.lab().info(view.run), session.history(view.run)
-    if info.status.live != live or controls.stale(view.run, info.config):
+    if info.status.live != live or controls.stale(info):
         st.rerun()
     header.draw(info, history)
     session.show_refusal()

@@ -89,7 +89,8 @@ def page() -> Iterator[Page]:
             executable_path=browser_path,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
         page.set_default_timeout(30_000)
         yield page
         browser.close()

@@ -36,6 +36,7 @@ class Lab:
         page.goto(url)
         self.findings = page.locator(".st-key-findings")
         self.story = page.locator(".st-key-story")
+        self.rate_of_d = page.get_by_role("slider", name="learning rate of D")
         self.sidebar = page.get_by_test_id("stSidebar")
 
     def _note(self, address: str, home: str) -> None:
@@ -111,15 +112,12 @@ def test_a_newcomer_trains_watches_breaks_and_cures_a_gan(
     expect(grid).not_to_have_attribute("src", first)
 
     # A slider patches the run while it trains.
-    slider = lab.sidebar.get_by_role("slider", name="learning rate of D")
-    slider.focus()
-    slider.press("ArrowRight")
+    lab.rate_of_d.press("ArrowRight")
     expect(lab.story.get_by_text("lr_d = 0.0003")).to_be_visible()
 
     # A wrong output activation is found, with its evidence, and cured by one click.
     expect(lab.findings).to_contain_text("No symptom above notice.")
-    lab.unfold("Networks")
-    lab.sidebar.get_by_role("combobox", name="output").click()
+    page.get_by_role("combobox", name="output").click()
     page.get_by_role("option", name="sigmoid", exact=True).click()
     expect(lab.findings).to_contain_text("Scaling mismatch")
     expect(lab.findings).to_contain_text(re.compile(r"= [\d.]+ > [\d.]+"))
