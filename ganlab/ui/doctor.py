@@ -10,10 +10,10 @@ from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, StoredSample, StoreError
 from ganlab.ui import (
     cards,
+    curves,
     doctorcard,
     doctorwords,
     header,
-    live,
     meters,
     pictures,
     plot,
@@ -117,7 +117,7 @@ def _tick(view: View, live_now: bool) -> None:
         _findings(history)
     with right:
         if history.last():
-            live.curves(view, history)
+            curves.draw(view, history)
     # Last, so that the end of the script is drawn before the polling ends.
     if info.status.live != live_now:
         st.rerun()

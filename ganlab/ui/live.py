@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -16,8 +14,8 @@ from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status, StoredSample, StoreError
 from ganlab.ui import (
     cards,
-    charts,
     controls,
+    curves,
     diagnosis,
     header,
     meters,
@@ -27,7 +25,7 @@ from ganlab.ui import (
     session,
     timeline,
 )
-from ganlab.ui.charts import Column, Mark, View
+from ganlab.ui.charts import View
 
 
 class Tick(NamedTuple):
@@ -77,7 +75,7 @@ def _tick(view: View, live: bool) -> None:
         st.html(meters.meters(history.last()))
         _findings(info, history)
     with right:
-        curves(view, history)
+        curves.draw(view, history)
     _story(view, history, sample)
 
 
@@ -134,28 +132,6 @@ def _cure(info: RunInfo, finding: timeline.Row, remedy: timeline.Row) -> None:
         session.select(session.lab().start(config, name=remedy["name"], parent=info.id))
     cured.add(done)
     st.rerun()
-
-
-def curves(view: View, history: RunHistory) -> None:
-    """Losses, D's outputs and gradients, with what happened on their time axis."""
-    marks = timeline.marks(history.patches(), history.findings())
-    last = history.last()
-    groups: Mapping[str, tuple[str, ...]] = {
-        "losses": ("d_loss", "g_loss", *(("penalty",) if last.get("penalty") else ())),
-        "outputs": meters.outputs(last),
-        "gradients": ("grad_norm_d", "grad_norm_g"),
-    }
-    for name, metrics in groups.items():
-        columns: dict[str, Column] = {metric: history.column(metric) for metric in metrics}
-        _chart(name, columns, view, marks)
-
-
-def _chart(name: str, columns: dict[str, Column], view: View, marks: list[Mark]) -> None:
-    # Probabilities keep their whole range; gradient norms spread over decades.
-    axis = {"range": [-0.02, 1.02]} if "d_real" in columns else {}
-    log = name == "gradients" or (view.log and name == "losses")
-    figure = charts.curves(columns, replace(view, log=log), marks, **axis)
-    plot.draw(figure, name)
 
 
 def _story(view: View, history: RunHistory, sample: StoredSample | None) -> None:
