@@ -18,20 +18,20 @@ Cure = Callable[[Row, Row], None]
 
 def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
     """All open findings, or that there are none; `cure(finding, remedy)` hears of a button."""
-    _calm(rows)
+    _none(rows)
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
             _head(row)
             st.markdown(row["summary"])
             for evidence in row["evidence"]:
                 st.markdown(f":small[{evidence_words(evidence)}]")
-            for remedy in row["remedies"]:
-                _remedy(row, remedy, patches, live=live, cure=cure)
+            for cure_row in row["remedies"]:
+                remedy(row, cure_row, patches, live=live, cure=cure, place="card-")
 
 
 def proven(rows: Sequence[Row]) -> None:
     """All open findings with their numbers, without remedies: for what the lab cannot change."""
-    _calm(rows)
+    _none(rows)
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
             _head(row)
@@ -42,16 +42,17 @@ def proven(rows: Sequence[Row]) -> None:
 
 def brief(rows: Sequence[Row]) -> None:
     """All open findings in few words and without remedies, or that there are none."""
-    _calm(rows)
+    _none(rows)
     for row in rows:
         with st.container(border=True):
             _head(row)
             st.markdown(f":small[{row['summary']}]")
 
 
-def _calm(rows: Sequence[Row]) -> None:
-    if not any(row["severity"] != "notice" for row in rows):
-        st.caption(":material/check_circle: No symptom above notice.")
+def _none(rows: Sequence[Row]) -> None:
+    """Says that nothing is open, which is no all-clear: that is the assessment's word."""
+    if not rows:
+        st.caption("No finding is open.")
 
 
 def _head(row: Row) -> None:
@@ -62,19 +63,22 @@ def _head(row: Row) -> None:
     )
 
 
-def _remedy(row: Row, remedy: Row, patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
-    applied = remedy_step(patches, remedy["name"], row["step"])
+def remedy(
+    finding: Row, cured: Row, patches: Sequence[Row], *, live: bool, cure: Cure, place: str = ""
+) -> None:
+    """The remedy as a button, or when it was applied; `place` tells it from its like elsewhere."""
+    applied = remedy_step(patches, cured["name"], finding["step"])
     if applied is not None:
-        st.markdown(f":green-badge[:material/check: applied at step {applied}] {remedy['name']}")
+        st.markdown(f":green-badge[:material/check: applied at step {applied}] {cured['name']}")
         return
-    now = remedy["hot"] and live
+    now = cured["hot"] and live
     how = "Apply now" if now else "Start a new run with it"
     st.button(
-        f"{how}: {remedy['name']}",
-        key=f"remedy-{row['symptom']}-{remedy['name']}",
+        f"{how}: {cured['name']}",
+        key=f"{place}remedy-{finding['symptom']}-{cured['name']}",
         icon=":material/healing:" if now else ":material/fork_right:",
-        help=f"`{patch_words(remedy['patch'])}`\n\n{remedy['rationale']}\n\n"
-        f"Source: {remedy['source']}",
+        help=f"`{patch_words(cured['patch'])}`\n\n{cured['rationale']}\n\n"
+        f"Source: {cured['source']}",
         on_click=cure,
-        args=(row, remedy),
+        args=(finding, cured),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from ganlab.config import KNOBS, ConfigError, RunConfig, Set, find_knob
+from ganlab.diagnosis import Change, last_to_undo
 from ganlab.finding import patch_as_row
 from ganlab.knob import Knob
 from ganlab.runs.record import RunInfo, StoreError
@@ -30,8 +32,8 @@ _REFUSED = "refused"  # run, setting and text of the last refusal at a field
 
 def bar(run: str) -> None:
     """The settings that the lab is for, ways to break the run, and the way back. A fragment."""
-    info, standing = session.lab().info(run), undo.last(undo.changes(run))
-    _see("bar", _bar_shows(info, standing))
+    info, changes = session.lab().info(run), undo.changes(run)
+    _see("bar", _bar_shows(info, changes))
     with st.container(key="controls"):
         for column, name in zip(st.columns(len(forms.CHIEF)), forms.CHIEF, strict=True):
             with column:
@@ -39,7 +41,7 @@ def bar(run: str) -> None:
         if info.status.live:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 _breaks(info)
-                _undo(run, standing)
+                _undo(run, changes)
 
 
 def more(run: str) -> None:
@@ -61,7 +63,7 @@ def stale(info: RunInfo) -> bool:
     """Whether the run is no longer what its widgets show."""
     seen: dict[str, object] = st.session_state.get(_SEEN, {})
     now = {
-        "bar": _bar_shows(info, undo.last(undo.changes(info.id))),
+        "bar": _bar_shows(info, undo.changes(info.id)),
         "more": _more_shows(info),
     }
     return seen != now
@@ -71,8 +73,8 @@ def _see(part: str, what: object) -> None:
     st.session_state.setdefault(_SEEN, {})[part] = what
 
 
-def _bar_shows(info: RunInfo, standing: undo.Standing | None) -> object:
-    return info.id, info.status.live, info.config, standing
+def _bar_shows(info: RunInfo, changes: Sequence[Change]) -> object:
+    return info.id, info.status.live, info.config, last_to_undo(changes)
 
 
 def _more_shows(info: RunInfo) -> object:
@@ -136,14 +138,15 @@ def _break(run: str, item: breaks.Break) -> None:
     session.lab().patch(run, item.patch, origin=f"break: {item.title}")
 
 
-def _undo(run: str, standing: undo.Standing | None) -> None:
+def _undo(run: str, changes: Sequence[Change]) -> None:
+    last = last_to_undo(changes)
     st.button(
         "Undo last",
         # Another key for each change: a second click in haste is not the next undo.
-        key=f"undo-{run}-{standing.number if standing else 0}",
+        key=f"undo-{run}-{changes.index(last) if last else ''}",
         icon=":material/undo:",
-        disabled=standing is None,
-        help=f"Sets {undo.words(standing.change)}." if standing else "Nothing was changed yet.",
+        disabled=last is None,
+        help=f"Sets {undo.words(last)}." if last else "Nothing is left to take back.",
         on_click=session.act,
-        args=(run, undo.take_back, run, standing.number if standing else 0),
+        args=(run, undo.take_back, run, last),
     )

@@ -113,7 +113,7 @@ def test_a_run_draws_curves_grids_and_gauges(app: AppTest, lab: RunManager) -> N
     # The library, losses, outputs, gradients, histogram.
     assert len(app.get("bidi_component")) == 5
     assert len(app.image) == 2
-    assert "No symptom above notice." in words(app)
+    assert "nothing wrong seen yet" in words(app)
 
 
 def test_points_are_drawn_over_the_decision_surface(app: AppTest, lab: RunManager) -> None:
