@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas  # noqa: F401  # before a worker does: Plotly stumbles over a half-imported pandas
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import ganlab.lab
 from ganlab.knob import ConfigError
@@ -44,6 +45,14 @@ def history(run: str) -> RunHistory:
         del readers[next(iter(readers))]
     reader.refresh()
     return reader
+
+
+def follow_address() -> None:
+    """After the browser's Back or Forward, its address says what is open, not what was chosen."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if getattr(context, "is_history_navigation", False):
+        for name in (RUN, CASE, EXAMINED):
+            st.session_state.pop(name, None)
 
 
 def select(run: str) -> None:

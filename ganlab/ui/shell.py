@@ -27,6 +27,7 @@ def dress() -> None:
     """Style rules on every page; stops with the reason where the lab cannot work."""
     st.session_state[_DRESSED] = True
     bound.begin()
+    session.follow_address()
     st.html(styles.CSS)
     try:
         session.lab()

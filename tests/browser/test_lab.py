@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE)
 pytestmark = pytest.mark.browser
 
 CHART = ".st-key-losses .js-plotly-plot"
@@ -53,7 +53,7 @@ class Lab:
 
     def wait_for_step(self, step: float) -> None:
         """Until the loss curve has grown beyond the step."""
-        self.page.wait_for_function(f"{LAST_STEP} > {step}", timeout=60_000)
+        self.page.wait_for_function(f"{LAST_STEP} > {step}", timeout=PATIENCE)
 
     def wait_for_growth(self) -> None:
         self.wait_for_step(self.page.evaluate(LAST_STEP))

@@ -105,6 +105,25 @@ def test_the_next_run_of_a_session_is_patched_by_nobody_but_the_person(
     assert list(patches(tmp_path / "runs").values()) == [[], [FASTER]]
 
 
+def test_back_and_forward_go_between_the_form_and_the_run_and_patch_nothing(
+    serve: Callable[[], Server], page: Page, tmp_path: Path
+) -> None:
+    lab = Lab(page, serve().url)
+    train = page.get_by_role("button", name="Train a GAN")
+    lab.train()
+    act(lab)
+    new_run(lab)
+    page.go_back()
+    lab.wait_for_step(0)
+    expect(train).to_be_hidden()
+    page.go_forward()
+    expect(train).to_be_visible()
+    page.go_back()
+    lab.wait_for_step(0)
+    lab.wait_for_growth()
+    assert list(patches(tmp_path / "runs").values()) == [[FASTER]]
+
+
 def test_leaving_a_training_run_in_every_way_and_coming_back_patches_nothing(
     serve: Callable[[], Server], page: Page, tmp_path: Path
 ) -> None:
