@@ -16,6 +16,7 @@ from tests.browser.acts import Act
 _RUN = re.compile(r"[?&]run=([\w-]+)")
 _PAGES = ("Lab", "Casebook", "Doctor", "Handbook", "Runs")
 _HEADER = ("Pause", "Step", "Resume", "Stop", "Reset", "Train on", "Continue from checkpoint")
+_SOON = 8000  # milliseconds until a thing that was seen can be pressed
 _SHORT = ("200", "600", "1500")  # steps of a run, so that some of them end
 
 
@@ -75,22 +76,22 @@ class Visitor:
             # Remembered before it is done: the answer may find another widget in its place.
             for value in _neighbours(name, before):
                 self._did("set", name, value)
-            thumb.press(key, timeout=3000)
+            thumb.press(key, timeout=_SOON)
             self._did("set", name, _number(thumb))
 
     def _select(self, combobox: Locator, name: str) -> None:
         value = self.chance.choice(KNOBS[name].choices)
-        combobox.click(timeout=3000)
+        combobox.click(timeout=_SOON)
         self._did("set", name, value)
-        self.page.get_by_role("option", name=value, exact=True).click(timeout=3000)
+        self.page.get_by_role("option", name=value, exact=True).click(timeout=_SOON)
 
     def _type(self, field: Locator, name: str) -> None:
         knob = KNOBS[name]
         value = self.chance.choice((str(knob.default), "1e9", "0.5", "2", "-1", "700"))
         value = self.chance.choice(_SHORT) if name == "steps" else value
-        field.fill(value, timeout=3000)
+        field.fill(value, timeout=_SOON)
         self._did("set", name, value)
-        field.press("Enter", timeout=3000)
+        field.press("Enter", timeout=_SOON)
 
     def _press_break(self) -> str:
         item = self.chance.choice(BREAKS)
@@ -103,7 +104,7 @@ class Visitor:
         if button is None:
             return "undo none"
         self._did("undo")
-        button.click(timeout=3000, click_count=self.chance.choice((1, 1, 2)))
+        button.click(timeout=_SOON, click_count=self.chance.choice((1, 1, 2)))
         return "undo"
 
     def _remedy(self) -> str:
@@ -111,7 +112,7 @@ class Visitor:
         if button is None:
             return "remedy none"
         self._did("remedy", button.inner_text().split("Apply now: ")[1].strip())
-        button.click(timeout=3000)
+        button.click(timeout=_SOON)
         return "remedy"
 
     def _header(self) -> str:
@@ -123,7 +124,7 @@ class Visitor:
         if button is None:
             return "header none"
         self._did("reopen")
-        button.click(timeout=3000)
+        button.click(timeout=_SOON)
         return "header"
 
     def _did(self, kind: str, what: str = "", value: object = None) -> None:
@@ -141,15 +142,15 @@ class Visitor:
         return "new run"
 
     def _choose_run(self) -> str:
-        self.page.get_by_role("combobox", name="Run").first.click(timeout=3000)
+        self.page.get_by_role("combobox", name="Run").first.click(timeout=_SOON)
         option = self._one(self.page.get_by_role("option"))
         if option is not None:
-            option.click(timeout=3000)
+            option.click(timeout=_SOON)
         return "choose run"
 
     def _visit(self) -> str:
         menu = self.page.get_by_test_id("stSidebarNav")
-        menu.get_by_text(self.chance.choice(_PAGES), exact=True).click(timeout=3000)
+        menu.get_by_text(self.chance.choice(_PAGES), exact=True).click(timeout=_SOON)
         return "visit"
 
     def _anything(self) -> str:
@@ -159,23 +160,23 @@ class Visitor:
         one = self._one(self.page.locator(f"{kind} >> visible=true"))
         if one is None or self._patches(one):
             return "anything none"
-        one.click(timeout=3000)
+        one.click(timeout=_SOON)
         return "anything"
 
     def _patches(self, one: Locator) -> bool:
         """Whether it is one of those that have an act of their own."""
-        text = one.inner_text(timeout=3000)
+        text = one.inner_text(timeout=_SOON)
         own = ("Undo", "Apply now", "Delete", *(item.title for item in BREAKS), *_HEADER)
         return any(word in text for word in own)
 
     def _expander(self) -> str:
         summary = self._one(self.page.locator("summary >> visible=true"))
         if summary is not None:
-            summary.click(timeout=3000)
+            summary.click(timeout=_SOON)
         return "expander"
 
     def _history(self) -> str:
-        (self.page.go_back if self.chance.random() < 0.6 else self.page.go_forward)(timeout=5000)
+        (self.page.go_back if self.chance.random() < 0.6 else self.page.go_forward)(timeout=_SOON)
         return "history"
 
     def _reload(self) -> str:
@@ -187,7 +188,7 @@ class Visitor:
         return "theme"
 
     def _press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click(timeout=3000)
+        self.page.get_by_role("button", name=name).first.click(timeout=_SOON)
 
     def _one(self, found: Locator) -> Locator | None:
         count = found.count()
@@ -195,8 +196,8 @@ class Visitor:
 
 
 def _number(thumb: Locator) -> float:
-    text = thumb.get_attribute("aria-valuetext", timeout=3000) or ""
-    text = text or thumb.get_attribute("aria-valuenow", timeout=3000) or "0"
+    text = thumb.get_attribute("aria-valuetext", timeout=_SOON) or ""
+    text = text or thumb.get_attribute("aria-valuenow", timeout=_SOON) or "0"
     return float(text.split(" ")[0])
 
 

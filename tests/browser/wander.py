@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from ganlab.runs import RunStore
 from tests.browser.acts import Act, unexplained
-from tests.browser.conftest import Server, browser_path
+from tests.browser.conftest import PATIENCE, Server, browser_path
 from tests.browser.visitor import Visitor
 
 _HARMLESS = ("Failed to load resource", "WebSocket connection")  # of a page that is being left
@@ -75,7 +75,8 @@ class Wander:
         page.set_default_timeout(10_000)
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.on("pageerror", lambda error: self._heard("error", str(error)))
-        page.goto(self.server.url)
+        page.goto(self.server.url, timeout=PATIENCE)
+        page.get_by_role("button", name="Train a GAN").wait_for(timeout=PATIENCE)
         return Visitor(page, self.random, self.acts)
 
     def _heard(self, kind: str, text: str) -> None:
