@@ -45,11 +45,13 @@ def replay(
     facts: Facts = {}
     metrics: dict[str, Any] = {}
     events: list[Mapping[str, Any]] = []
+    step = 0
     for observation in observations:
+        step = observation.step
         facts = {**facts, **(observation.facts or {})}
         metrics |= observation.metrics
         events += [event.as_row() for event in panel.update(observation)]
     findings, going_on = last_episode(events)
-    suspects = diagnose(findings, facts, metrics, error, changes)
-    said = assess(events, facts, metrics, error, changes)
+    suspects = diagnose(findings, facts, metrics, error, changes, step)
+    said = assess(events, facts, metrics, error, changes, step)
     return Replay(events, findings, suspects, going_on, said.state, said.reason)
