@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from ganlab.finding import Remedy, finding_of_row, patch_as_row
 from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step, title
 
 _LOOK = {
@@ -13,11 +14,11 @@ _LOOK = {
     "warning": ("orange", ":material/warning:"),
     "notice": ("blue", ":material/info:"),
 }
-Cure = Callable[[Row, Row], None]
+Cure = Callable[[Remedy, int], None]  # hears of a remedy, and since when what it answers stands
 
 
 def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
-    """All open findings, or that there are none; `cure(finding, remedy)` hears of a button."""
+    """All open findings, or that there are none."""
     _none(rows)
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
@@ -25,8 +26,9 @@ def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: C
             st.markdown(row["summary"])
             for evidence in row["evidence"]:
                 st.markdown(f":small[{evidence_words(evidence)}]")
-            for cure_row in row["remedies"]:
-                remedy(row, cure_row, patches, live=live, cure=cure, place="card-")
+            for known in finding_of_row(row).remedies:
+                place = f"card-{row['symptom']}-"
+                remedy(known, row["step"], patches, live=live, cure=cure, place=place)
 
 
 def proven(rows: Sequence[Row]) -> None:
@@ -64,21 +66,27 @@ def _head(row: Row) -> None:
 
 
 def remedy(
-    finding: Row, cured: Row, patches: Sequence[Row], *, live: bool, cure: Cure, place: str = ""
+    known: Remedy,
+    since: int,
+    patches: Sequence[Row],
+    *,
+    live: bool,
+    cure: Cure,
+    place: str = "",
 ) -> None:
     """The remedy as a button, or when it was applied; `place` tells it from its like elsewhere."""
-    applied = remedy_step(patches, cured["name"], finding["step"])
+    applied = remedy_step(patches, known.name, since)
     if applied is not None:
-        st.markdown(f":green-badge[:material/check: applied at step {applied}] {cured['name']}")
+        st.markdown(f":green-badge[:material/check: applied at step {applied}] {known.name}")
         return
-    now = cured["hot"] and live
+    now = known.hot and live
     how = "Apply now" if now else "Start a new run with it"
     st.button(
-        f"{how}: {cured['name']}",
-        key=f"{place}remedy-{finding['symptom']}-{cured['name']}",
+        f"{how}: {known.name}",
+        key=f"{place}remedy-{known.name}",
         icon=":material/healing:" if now else ":material/fork_right:",
-        help=f"`{patch_words(cured['patch'])}`\n\n{cured['rationale']}\n\n"
-        f"Source: {cured['source']}",
+        help=f"`{patch_words(patch_as_row(known.patch))}`\n\n{known.rationale}\n\n"
+        f"Source: {known.source}",
         on_click=cure,
-        args=(finding, cured),
+        args=(known, since),
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ganlab.causes import CAUSES
 from ganlab.diagnosis import Assessment, State, Suspect, assess
+from ganlab.finding import Remedy, finding_of_row
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo
 from ganlab.ui import cards, session, undo
@@ -35,6 +36,7 @@ def assessment(info: RunInfo, history: RunHistory) -> Assessment:
         history.last(),
         info.error,
         undo.changes(info.id),
+        history.last().get("step"),  # type: ignore[arg-type]
     )
 
 
@@ -51,8 +53,9 @@ def banner(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> 
             st.markdown("  \n".join([_head(first), *_proofs(first)]))
         with st.container(horizontal=True, gap="xsmall"):
             _undo(info, said)
-            for finding, remedy in _offers(rows):
-                cards.remedy(finding, remedy, history.patches(), live=info.status.live, cure=cure)
+            since = min((row["step"] for row in rows), default=0)
+            for known in _offers(rows)[:_OFFERS]:
+                cards.remedy(known, since, history.patches(), live=info.status.live, cure=cure)
 
 
 def details(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> None:
@@ -96,14 +99,10 @@ def _undo(info: RunInfo, said: Assessment) -> None:
     )
 
 
-def _offers(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """The first remedies of what stands, each once, with the finding that it answers."""
-    named = {
-        remedy["name"]: (finding, remedy)
-        for finding in reversed(rows)
-        for remedy in reversed(finding["remedies"])
-    }
-    return list(reversed(named.values()))[:_OFFERS]
+def _offers(rows: Sequence[Row]) -> list[Remedy]:
+    """The remedies of what stands, the gravest finding's first, each once."""
+    remedies = (remedy for row in rows for remedy in finding_of_row(row).remedies)
+    return [*{remedy.name: remedy for remedy in remedies}.values()]
 
 
 def _head(suspect: Suspect) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ganlab.diagnosis import Assessment
-from ganlab.finding import patch_of_row
+from ganlab.finding import Remedy
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status, StoreError
 from ganlab.ui import (
@@ -74,12 +74,14 @@ def _tick(view: View, live: bool, top: DeltaGenerator) -> None:
         header.draw(info, history)
         session.show_refusal()
     _trouble(info)
-    if history.last():
+    if history.last().get("step", 0) > 0:
         _body(view, info, history)
     elif info.error or info.status == Status.FAILED:
         _diagnosis(info, history)
     elif info.status == Status.RUNNING:
         _skeleton()
+    elif info.status != Status.QUEUED:
+        st.caption("Nothing was measured yet.")
 
 
 def _body(view: View, info: RunInfo, history: RunHistory) -> None:
@@ -141,21 +143,20 @@ def _diagnosis(info: RunInfo, history: RunHistory) -> Assessment:
 
 def _curing(info: RunInfo) -> cards.Cure:
     """What a remedy's button of this run does."""
-    return lambda finding, remedy: session.act(info.id, _cure, info, finding, remedy)
+    return lambda remedy, since: session.act(info.id, _cure, info, remedy, since)
 
 
-def _cure(info: RunInfo, finding: timeline.Row, remedy: timeline.Row) -> None:
+def _cure(info: RunInfo, remedy: Remedy, since: int) -> None:
     """Applies a hot remedy to the live run; starts a new run with any other. Once a finding."""
-    done = (info.id, finding["symptom"], finding["step"], remedy["name"])
+    done = (info.id, remedy.name, since)
     cured: set[object] = st.session_state.setdefault("cured", set())
     if done in cured:
         return
-    patch = patch_of_row(remedy["patch"])
-    if remedy["hot"] and info.status.live:
-        session.lab().patch(info.id, patch, origin=f"remedy: {remedy['name']}")
+    if remedy.hot and info.status.live:
+        session.lab().patch(info.id, remedy.patch, origin=f"remedy: {remedy.name}")
     else:
-        config = session.lab().info(info.id).config.patched(patch)
-        session.select(session.lab().start(config, name=remedy["name"], parent=info.id))
+        config = session.lab().info(info.id).config.patched(remedy.patch)
+        session.select(session.lab().start(config, name=remedy.name, parent=info.id))
     cured.add(done)
     st.rerun()
 

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90_000  # milliseconds; other programs may hold the cores
+PATIENCE = 180_000  # milliseconds; other programs may hold the cores
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MISSING = (
     f"no browser found; looked for {', '.join(NAMES)}. Install one, for instance with "

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ganlab.config import RunConfig
-from ganlab.runs import RunStore
 from ganlab.runs.record import Outcome, Status
 from tests.browser.conftest import Server
+from tests.browser.stored import ended
 from tests.browser.test_lab import Lab
 
 pytestmark = pytest.mark.browser
@@ -30,15 +29,6 @@ def patches(runs: Path) -> dict[str, list[dict[str, Any]]]:
         rows = map(json.loads, log.read_text().splitlines()) if log.exists() else ()
         told[folder.name] = [row["patch"] for row in rows]
     return told
-
-
-def ended(runs: Path, outcome: Outcome) -> str:
-    """A run of an earlier day that has ended like that."""
-    store = RunStore(runs)
-    run = store.create(RunConfig())
-    store.append(run, "metrics", {"step": 1, "seconds": 0.1, "d_loss": 1.0, "g_loss": 1.0})
-    store.finish(run, outcome)
-    return run
 
 
 def choose(lab: Lab, words: str) -> None:

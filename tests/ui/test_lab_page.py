@@ -169,7 +169,7 @@ def test_a_finding_shows_its_evidence_and_its_hot_remedy_cures_the_live_run(
     app.run()
     assert "Scaling mismatch" in words(app)
     assert "overflow = 0.2` > `0.05` for 20 steps" in words(app)
-    app.button(key="remedy-scaling-mismatch-Use tanh").click().run()
+    app.button(key="remedy-Use tanh").click().run()
     assert lab.info(run).config.output == "tanh"
     assert len(lab.runs()) == 1
 
@@ -177,7 +177,7 @@ def test_a_finding_shows_its_evidence_and_its_hot_remedy_cures_the_live_run(
 def test_a_cold_remedy_starts_a_new_run_with_it(app: AppTest, lab: RunManager) -> None:
     run = open_run(app, lab, output="sigmoid")
     app.run()
-    app.button(key="remedy-scaling-mismatch-Widen G").click().run()
+    app.button(key="remedy-Widen G").click().run()
     child = lab.info(app.query_params["run"])
     assert (child.parent, child.name) == (run, "Widen G")
     assert child.config.hidden_g == (512, 512)
