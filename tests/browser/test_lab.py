@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, Server
 
-expect.set_options(timeout=PATIENCE)
 pytestmark = pytest.mark.browser
 
 CHART = ".st-key-losses .js-plotly-plot"

@@ -88,7 +88,7 @@ def test_on_a_telephone_nothing_covers_the_curves(
     for other in (page.locator(".st-key-controls"), page.locator(".st-key-header"),
                   page.locator(".st-key-diagnosis")):  # fmt: skip
         assert box(other)[3] <= curves[1]
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     assert curves[0] >= 0
     assert curves[2] <= 400
 
