@@ -40,6 +40,7 @@ class Symptom(enum.StrEnum):
     BARELY_MOVING = "barely-moving"
     NOT_YET_DIVERSE = "not-yet-diverse"
     WORSE_SINCE_CHANGE = "worse-since-change"
+    STALLED_SINCE_CHANGE = "stalled-since-change"
     SAMPLES_LIKE_DATA = "samples-like-data"
 
 

@@ -18,10 +18,11 @@ from ganlab.detectors.quality_decline import QualityDecline
 from ganlab.detectors.samples_like_data import SamplesLikeData
 from ganlab.detectors.saturation import Saturation
 from ganlab.detectors.scaling_mismatch import ScalingMismatch
-from ganlab.detectors.since_change import SinceChange
 from ganlab.detectors.specimen import Specimen
+from ganlab.detectors.stalled_since_change import StalledSinceChange
 from ganlab.detectors.total_collapse import TotalCollapse
 from ganlab.detectors.update_imbalance import UpdateImbalance
+from ganlab.detectors.worse_since_change import WorseSinceChange
 
 DETECTORS: tuple[type[Detector], ...] = (
     Divergence,
@@ -42,7 +43,8 @@ DETECTORS: tuple[type[Detector], ...] = (
     OffData,
     ConditionalCollapse,
     QualityDecline,
-    SinceChange,
+    WorseSinceChange,
+    StalledSinceChange,
     SamplesLikeData,
 )
 
@@ -66,8 +68,9 @@ __all__ = [
     "SamplesLikeData",
     "Saturation",
     "ScalingMismatch",
-    "SinceChange",
     "Specimen",
+    "StalledSinceChange",
     "TotalCollapse",
     "UpdateImbalance",
+    "WorseSinceChange",
 ]

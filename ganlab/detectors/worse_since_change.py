@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar, NamedTuple, cast
 
 from ganlab.detectors.base import Detector
-from ganlab.detectors.series import Tail
+from ganlab.detectors.before import Before
 from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Metrics, Observation
 
 _POINT = 3  # dimensions up to which a sample is a point
-_FEWEST = 3  # probes before a change, without which there is nothing to compare with
 
 
 class Measure(NamedTuple):
@@ -41,7 +41,7 @@ MEASURES = (
 )
 
 
-class SinceChange(Detector):
+class WorseSinceChange(Detector):
     """Probes after a live change against those before it, measure by measure."""
 
     name = "Worse since a change"
@@ -77,43 +77,23 @@ class SinceChange(Detector):
         super().__init__()
 
     def _reset(self) -> None:
-        self._before = {measure.metric: Tail(self.memory) for measure in MEASURES}
+        self._before = Before((measure.metric for measure in MEASURES), self.memory)
         self._base: dict[str, float] = {}  # medians before the change; empty: nothing to compare
-        self._changes: int | None = None
-        self._changed_at = 0
-        self._probes = 0  # since the change
         self._worse: dict[str, int] = {}  # probes in a row, by metric
         self._calm = 0  # probes in a row without a worse measure
 
     def _judge(self, observation: Observation) -> Finding | None:
-        if observation.facts is not None:
-            self._notice(observation.step)
+        step, before = observation.step, self._before
+        if before.notice(self.facts.get("changes", 0), step, hold=self.standing is not None):
+            self._base = {name: statistics.median(kept) for name, kept in before.values.items()}
+            self._worse, self._calm = {}, 0
         if "codebook_js" not in observation.metrics:
             return self.standing
-        self._probes += 1
         finding = self._compare(observation) if self._base else None
-        if finding is None and observation.step - self._changed_at > self.reach:
+        if finding is None and step - before.step > self.reach:
             self._base = {}
-        self._remember(observation)
+        before.remember(step, observation.metrics)
         return finding
-
-    def _notice(self, step: int) -> None:
-        """Whenever the settings change, what came before becomes the measure of what comes."""
-        changes = self.facts.get("changes", 0)
-        before, self._changes = self._changes, changes
-        if before is None or changes <= before or self.standing is not None:
-            return
-        if self._base and self._probes < _FEWEST:
-            return  # one change upon another: both are held against what was before the first
-        if len(self._before["codebook_js"].values) < _FEWEST:
-            return
-        self._base = {name: tail.median() for name, tail in self._before.items() if tail.values}
-        self._before = {measure.metric: Tail(self.memory) for measure in MEASURES}
-        self._changed_at, self._probes, self._worse, self._calm = step, 0, {}, 0
-
-    def _remember(self, observation: Observation) -> None:
-        for name, tail in self._before.items():
-            tail.add(observation.step, observation.metrics.get(name))  # type: ignore[arg-type]
 
     def _compare(self, observation: Observation) -> Finding | None:
         strengths = dict(self._strengths(observation.metrics))
@@ -139,7 +119,7 @@ class SinceChange(Detector):
             Symptom.WORSE_SINCE_CHANGE,
             severity,
             observation.step,
-            f"Samples are worse since the change at step {self._changed_at}: {first} was "
+            f"Samples are worse since the change at step {self._before.step}: {first} was "
             f"{self._base[first]:.3g} before it and is {metrics[first]:.3g} now.",
             tuple(self._evidence(measure, metrics[measure.metric]) for measure in shown),
         )
@@ -238,7 +218,7 @@ _SPECIMENS = (
             1000,
         ),
         Symptom.WORSE_SINCE_CHANGE,
-        (1500, 1800),
+        (1500, 2000),
     ),
     Specimen(
         "one class after another is lost after a change",
