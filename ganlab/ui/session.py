@@ -22,6 +22,7 @@ NEW = ""  # the selection that shows the form of a new run
 EXAMINED = "examined"  # the run that the doctor's page shows; "" for the newest
 CASE = "case"  # the opened case of the casebook, in the state and in the URL
 _REFUSAL = "refusal"
+_PAGE = "page-shown"
 _READERS = 2  # runs that one browser looks at at a time
 
 
@@ -48,9 +49,15 @@ def history(run: str) -> RunHistory:
 
 
 def follow_address() -> None:
-    """After the browser's Back or Forward, its address says what is open, not what was chosen."""
+    """After the browser's Back or Forward, its address says what is open, not what was chosen.
+
+    From one page to another the address comes without its query, and the choice stays.
+    """
     context = get_script_run_ctx(suppress_warning=True)
-    if getattr(context, "is_history_navigation", False):
+    page = getattr(context, "page_script_hash", "")
+    stays = st.session_state.get(_PAGE) == page
+    st.session_state[_PAGE] = page
+    if getattr(context, "is_history_navigation", False) and (stays or st.query_params):
         for name in (RUN, CASE, EXAMINED):
             st.session_state.pop(name, None)
 

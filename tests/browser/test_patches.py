@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from ganlab.config import RunConfig
+from ganlab.runs import RunStore
 from ganlab.runs.record import Outcome, Status
 from tests.browser.conftest import Server
 from tests.browser.stored import ended
@@ -92,7 +94,9 @@ def test_the_next_run_of_a_session_is_patched_by_nobody_but_the_person(
     lab.train()
     lab.wait_for_growth()
     act(lab)
-    assert list(patches(tmp_path / "runs").values()) == [[], [FASTER]]
+    told = patches(tmp_path / "runs")
+    assert list(told.values()) == [[], [FASTER]]
+    assert RunStore(tmp_path / "runs").original([*told][1]) == RunConfig()  # the form's too
 
 
 def test_back_and_forward_go_between_the_form_and_the_run_and_patch_nothing(
