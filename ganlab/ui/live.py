@@ -166,4 +166,4 @@ def _story(history: RunHistory) -> None:
     st.markdown("**Live patches and findings**")
     height: int | Literal["content"] = _STORY if len(lines) > _LINES else "content"
     with st.container(height=height, key="story", border=False, gap="xsmall"):
-        st.markdown("\n\n".join(lines) or ":small[:gray[None yet.]]")
+        st.markdown("  \n".join(f":small[{line}]" for line in lines) or ":small[:gray[None yet.]]")

@@ -95,12 +95,15 @@ class Visitor:
 
     def _press_break(self) -> str:
         item = self.chance.choice(BREAKS)
+        button = self._one(self._button(item.title))
+        if button is None:
+            return "break none"
         self._did("break", item.title)
-        self._press(item.title)
+        button.click(timeout=_SOON)
         return "break"
 
     def _undo(self) -> str:
-        button = self._one(self.page.get_by_role("button", name=re.compile("Undo")))
+        button = self._one(self._button("Undo"))
         if button is None:
             return "undo none"
         self._did("undo")
@@ -108,7 +111,7 @@ class Visitor:
         return "undo"
 
     def _remedy(self) -> str:
-        button = self._one(self.page.get_by_role("button", name=re.compile("Apply now: ")))
+        button = self._one(self._button("Apply now: "))
         if button is None:
             return "remedy none"
         self._did("remedy", button.inner_text().split("Apply now: ")[1].strip())
@@ -118,7 +121,7 @@ class Visitor:
     def _header(self) -> str:
         button = self._one(
             self.page.locator(".st-key-header").get_by_role(
-                "button", name=re.compile("|".join(_HEADER))
+                "button", name=re.compile("|".join(_HEADER)), disabled=False
             )
         )
         if button is None:
@@ -134,12 +137,10 @@ class Visitor:
     # --- what may not ----------------------------------------------------------------------------
 
     def _train(self) -> str:
-        self._press("Train a GAN")
-        return "train"
+        return self._press("Train a GAN")
 
     def _new_run(self) -> str:
-        self._press("New run")
-        return "new run"
+        return self._press("New run")
 
     def _choose_run(self) -> str:
         self.page.get_by_role("combobox", name="Run").first.click(timeout=_SOON)
@@ -187,8 +188,15 @@ class Visitor:
         self.page.emulate_media(color_scheme=self.chance.choice(("light", "dark")))
         return "theme"
 
-    def _press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click(timeout=_SOON)
+    def _press(self, name: str) -> str:
+        button = self._one(self._button(name))
+        if button is None:
+            return f"{name} none"
+        button.click(timeout=_SOON)
+        return name
+
+    def _button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, disabled=False)
 
     def _one(self, found: Locator) -> Locator | None:
         count = found.count()
