@@ -126,6 +126,14 @@ class Control:
             self._take(Request(patch, origin, self._clock() + rest if rest else 0.0))
             self._changed.notify_all()
 
+    def come_to_rest(self, rest: float) -> None:
+        """Lets the patch that may still be replaced, if there is one, wait `rest` seconds more."""
+        with self._changed:
+            last = self._requests[-1] if self._requests else None
+            if last and last.due > self._clock():
+                self._requests[-1] = replace(last, due=self._clock() + rest)
+                self._changed.notify_all()
+
     # For the worker.
 
     def begin(self) -> bool:
@@ -137,12 +145,11 @@ class Control:
     def turn(self, timeout: float | None = None) -> Turn:
         """Waits for something to do, at most `timeout` seconds; requests stay until `applied`.
 
-        May return with nothing to do.
+        May return with nothing to do, when anything has happened.
         """
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._stopped or self._due() or self._may_train(), self._patience(timeout)
-            )
+            if not (self._stopped or self._due() or self._may_train()):
+                self._changed.wait(self._patience(timeout))
             free = self._status is Status.RUNNING
             single = not free and self._singles > 0 and not self._stopped
             self._singles -= single

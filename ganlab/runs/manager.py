@@ -121,6 +121,11 @@ class RunManager:
         worker = self._live.get(run)
         return worker.control.pending() if worker else ()
 
+    def come_to_rest(self, run: RunId, rest: float) -> None:
+        """Applies the patch that still waits for a newer one `rest` seconds from now."""
+        if worker := self._live.get(run):
+            worker.control.come_to_rest(rest)
+
     # --- looking -------------------------------------------------------------------------------
 
     @property

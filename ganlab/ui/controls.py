@@ -25,6 +25,9 @@ TITLES = {
     "run": "Run",
 }
 REST = 0.7  # seconds without a further move until a slider's value counts
+_SLOW = 10.0  # seconds that the page may take to answer a move
+
+_MOVED = "moved"  # the run whose slider was moved in this run of the script
 
 _SEEN = "seen"  # what each part of the controls shows
 _REFUSED = "refused"  # run, setting and text of the last refusal at a field
@@ -42,6 +45,7 @@ def bar(run: str) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 _breaks(info)
                 _undo(run, changes)
+    _settle(run)
 
 
 def more(run: str) -> None:
@@ -57,6 +61,7 @@ def more(run: str) -> None:
             with st.expander(TITLES[group]):
                 for knob in knobs:
                     _widget(info, knob)
+    _settle(run)
 
 
 def stale(info: RunInfo) -> bool:
@@ -111,9 +116,16 @@ def _set(run: str, name: str, move: Move) -> None:
         if forms.shown(knob, now) != move.old:
             raise ConfigError(f"{name} was changed elsewhere in the meantime; it is {now} now.")
         patch = {name: Set(knob.check(move.new))}
-        session.lab().patch(run, patch, rest=REST if forms.moves(knob) else 0.0)
+        session.lab().patch(run, patch, rest=_SLOW if forms.moves(knob) else 0.0)
+        st.session_state[_MOVED] = run
     except (ConfigError, StoreError) as refusal:
         refusals[run, name] = str(refusal)
+
+
+def _settle(run: str) -> None:
+    """Only now that the page has answered can a further move of the same slider arrive."""
+    if st.session_state.pop(_MOVED, None) == run:
+        session.lab().come_to_rest(run, REST)
 
 
 def _breaks(info: RunInfo) -> None:

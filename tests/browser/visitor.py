@@ -31,7 +31,7 @@ class Visitor:
         weights: dict[Callable[[], str], int] = {
             self._widget: 10, self._press_break: 3, self._undo: 3, self._remedy: 2,
             self._header: 3, self._train: 4, self._new_run: 2, self._choose_run: 3,
-            self._visit: 3, self._anything: 3, self._history: 2, self._reload: 1,
+            self._visit: 2, self._anything: 3, self._history: 2, self._reload: 1,
             self._theme: 1, self._expander: 2,
         }  # fmt: skip
         (chosen,) = self.chance.choices([*weights], [*weights.values()])
@@ -59,13 +59,13 @@ class Visitor:
         name = found[1] if found else ""
         if name not in KNOBS:
             return "widget other"
-        for kind, move in (
-            ("[role=slider]", self._slide),
-            ("input[role=combobox]", self._select),
-            ("input", self._type),
+        for found_in, move in (
+            (box.get_by_role("slider"), self._slide),
+            (box.get_by_role("combobox"), self._select),
+            (box.locator("input"), self._type),
         ):
-            if box.locator(kind).count():
-                move(box.locator(kind).first, name)
+            if found_in.count():
+                move(found_in.first, name)
                 return f"widget {move.__name__.strip('_')}"
         return "widget other"
 

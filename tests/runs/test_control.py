@@ -214,6 +214,34 @@ def test_a_slider_on_its_way_is_taken_when_the_run_stops_or_its_steps_are_done()
     assert requested(ended) == [{"lr_d": Set(0.1)}]
 
 
+def test_a_slider_rests_from_the_moment_at_which_the_page_has_answered() -> None:
+    control = Control(CONFIG, clock := Clock())
+    control.send({"lr_d": Set(0.1)}, rest=10.0)
+    clock.now += 3.0  # a slow page
+    control.come_to_rest(0.7)
+    clock.now += 0.5
+    assert requested(control) == []
+    clock.now += 0.3
+    assert requested(control) == [{"lr_d": Set(0.1)}]
+    control.come_to_rest(0.7)  # too late: it is on its way
+    assert requested(control) == [{"lr_d": Set(0.1)}]
+
+
+def test_a_paused_worker_wakes_for_a_slider_that_is_moved_while_it_waits() -> None:
+    control = Control(CONFIG)
+    seen: list[object] = []
+
+    def work() -> None:
+        while not seen:
+            seen.extend(control.turn(timeout=PATIENCE).requests)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    control.send({"lr_d": Set(0.1)}, rest=0.05)
+    worker.join(PATIENCE)
+    assert len(seen) == 1
+
+
 def test_a_worker_wakes_when_a_slider_has_come_to_rest() -> None:
     control = Control(CONFIG)
     control.send({"lr_d": Set(0.1)}, rest=0.05)
