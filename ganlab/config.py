@@ -12,6 +12,11 @@ from ganlab.knob import ConfigError as ConfigError
 from ganlab.knob import Knob as Knob
 from ganlab.knob import Value as Value
 from ganlab.knob import knob, nearest
+from ganlab.patch import AtLeast as AtLeast
+from ganlab.patch import AtMost as AtMost
+from ganlab.patch import Patch as Patch
+from ganlab.patch import Scale as Scale
+from ganlab.patch import Set as Set
 
 DATASETS = (
     "digits",
@@ -207,11 +212,11 @@ class RunConfig:
         source="Gulrajani et al. 2017 (arXiv:1704.00028)", **_WEIGHT,
     )  # fmt: skip
     r1_weight: float = knob(
-        0.0, "Gamma of the R1 penalty: D's squared input gradient on real samples.",
+        0.0, "Gamma of the R1 penalty: the squared gradient of D's logit at real samples.",
         group="objective", source="Mescheder et al. 2018 (arXiv:1801.04406)", **_WEIGHT,
     )  # fmt: skip
     r2_weight: float = knob(
-        0.0, "Gamma of the R2 penalty: the same on generated samples.",
+        0.0, "Gamma of the R2 penalty: the same at generated samples.",
         group="objective", source="Mescheder et al. 2018 (arXiv:1801.04406)", **_WEIGHT,
     )  # fmt: skip
     update_order: str = knob(
@@ -323,31 +328,6 @@ class RunConfig:
     def is_image(self) -> bool:
         """Whether samples are images (else points)."""
         return self.data in IMAGE_DATASETS
-
-
-@dataclass(frozen=True)
-class Set:
-    """Sets a setting to a value."""
-
-    value: Value
-
-    def applied_to(self, old: Value) -> Value:
-        return self.value
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Multiplies a numeric setting by a factor."""
-
-    factor: float
-
-    def applied_to(self, old: Value) -> Value:
-        if isinstance(old, (str, tuple)):
-            raise ConfigError(f"Scale needs a number, got {old!r}; use Set instead.")
-        return type(old)(old * self.factor)
-
-
-Patch = Mapping[str, Set | Scale]
 
 
 def is_hot(patch: Patch) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ganlab.config import Patch, Scale, Set, is_hot
+from ganlab.config import is_hot
+from ganlab.patch import AtLeast, AtMost, Change, Patch, Scale, Set
 
 
 class Symptom(enum.StrEnum):
@@ -52,19 +54,56 @@ class Severity(enum.IntEnum):
     FAILURE = 3
 
 
+_RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "beyond": lambda observed, _: not math.isfinite(observed),  # NaN or infinite: no number
+}
+
+
+def holds(observed: float, relation: str, bound: float) -> bool:
+    """Whether the inequality is true. NaN is neither less nor more than anything, nor equal."""
+    return relation in _RELATIONS and _RELATIONS[relation](observed, bound)
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """The number that proves a finding, against its bound."""
+    """The number that proves a finding, against its bound. Raises ValueError where it does not."""
 
     metric: str
     observed: float
-    relation: str  # "<" or ">"; "beyond" for what is no finite number
+    relation: str  # "<", "<=", ">", ">="; "beyond" for what is no finite number
     bound: float
     window: int = 0  # steps over which it held; 0: at once
 
+    def __post_init__(self) -> None:
+        if not holds(self.observed, self.relation, self.bound):
+            raise ValueError(
+                f"Evidence {self.metric} = {self.observed:g} {self.relation} {self.bound:g} is "
+                f"false; allowed: a true inequality with {', '.join(_RELATIONS)}. Keep the "
+                "finding that was proven, or say nothing."
+            )
+
+    @classmethod
+    def stored(cls, row: Mapping[str, Any]) -> Evidence:
+        """What a row says, true or not: earlier versions wrote what no longer held."""
+        found = object.__new__(cls)
+        numbers = {name: float(row[name]) for name in ("observed", "bound")}
+        for name, value in ({"window": 0} | dict(row) | numbers).items():
+            object.__setattr__(found, name, value)
+        return found
+
     def __str__(self) -> str:
+        if self.relation == "beyond":
+            return f"{self.metric} = {self.observed:g}, no finite number"
         held = f" for {self.window} steps" if self.window else ""
         return f"{self.metric} = {self.observed:.4g} {self.relation} {self.bound:.4g}{held}"
+
+    def as_row(self) -> dict[str, Any]:
+        """The JSON form; JSON knows neither infinity nor NaN, which travel as words."""
+        return asdict(self) | {"observed": _word(self.observed), "bound": _word(self.bound)}
 
 
 @dataclass(frozen=True)
@@ -81,6 +120,16 @@ class Remedy:
         """Whether it can be applied to the running run; derived from its patch."""
         return is_hot(self.patch)
 
+    def as_row(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "name": self.name,
+            "patch": patch_as_row(self.patch),
+            "rationale": self.rationale,
+            "source": self.source,
+            "hot": self.hot,
+        }
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -92,6 +141,7 @@ class Finding:
     summary: str  # one sentence in plain words
     evidence: tuple[Evidence, ...]
     remedies: tuple[Remedy, ...] = ()
+    until: int | None = None  # step at which it closed; None while it stands
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -99,24 +149,14 @@ class Finding:
 
     def as_row(self) -> dict[str, Any]:
         """The JSON form: plain strings, numbers and lists."""
-        return {
+        closed = {} if self.until is None else {"until": self.until}
+        return closed | {
             "symptom": self.symptom.value,
             "severity": self.severity.name.lower(),
             "step": self.step,
             "summary": self.summary,
-            "evidence": [
-                asdict(item) | {"observed": _finite(item.observed)} for item in self.evidence
-            ],
-            "remedies": [
-                {
-                    "name": remedy.name,
-                    "patch": patch_as_row(remedy.patch),
-                    "rationale": remedy.rationale,
-                    "source": remedy.source,
-                    "hot": remedy.hot,
-                }
-                for remedy in self.remedies
-            ],
+            "evidence": [item.as_row() for item in self.evidence],
+            "remedies": [remedy.as_row() for remedy in self.remedies],
         }
 
 
@@ -127,23 +167,24 @@ def finding_of_row(row: Mapping[str, Any]) -> Finding:
         Severity[row["severity"].upper()],
         row["step"],
         row["summary"],
-        tuple(Evidence(**item | {"observed": float(item["observed"])}) for item in row["evidence"]),
+        tuple(Evidence.stored(item) for item in row["evidence"]),
         tuple(
             Remedy(cure["name"], patch_of_row(cure["patch"]), cure["rationale"], cure["source"])
             for cure in row["remedies"]
         ),
+        row.get("until"),
     )
 
 
-def _finite(number: float) -> float | str:
-    """JSON knows neither infinity nor NaN: they travel as words."""
-    return number if math.isfinite(number) else str(number)
+def _word(number: float) -> float | str:
+    return number if math.isfinite(number) else str(float(number))
 
 
 def patch_as_row(patch: Patch) -> dict[str, Any]:
     """The JSON form of a patch: {"lr_d": {"scale": 0.5}, "loss": {"set": "hinge"}}."""
+    words = {kind: word for word, kind in _KINDS.items()}
     return {
-        name: {"set": change.value} if isinstance(change, Set) else {"scale": change.factor}
+        name: {words[type(change)]: next(iter(vars(change).values()))}
         for name, change in patch.items()
     }
 
@@ -151,10 +192,19 @@ def patch_as_row(patch: Patch) -> dict[str, Any]:
 def patch_of_row(row: Mapping[str, Mapping[str, Any]]) -> Patch:
     """The patch that `patch_as_row` wrote."""
     return {
-        name: Set(_tuple(change["set"])) if "set" in change else Scale(change["scale"])
+        name: _KINDS[word](_tuple(value))
         for name, change in row.items()
+        for word, value in change.items()
     }
 
 
 def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+_KINDS: Mapping[str, type[Change]] = {
+    "set": Set,
+    "scale": Scale,
+    "at_least": AtLeast,
+    "at_most": AtMost,
+}

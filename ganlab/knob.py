@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import math
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,10 @@ class Knob:
     source: str
     log: bool
     when: tuple[str, tuple[Value, ...]] | None
+
+    def has_a_say(self, settings: Mapping[str, object]) -> bool:
+        """Whether the setting changes anything beside the others."""
+        return self.when is None or settings[self.when[0]] in self.when[1]
 
     def check(self, value: object) -> Value:
         """The value in the knob's own type. Raises ConfigError when it does not fit."""

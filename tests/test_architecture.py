@@ -16,12 +16,14 @@ SPECIMENS = "doctor_scripts"  # other people's style: nothing of ours, and nobod
 # The longest matching prefix decides.
 ROWS = {
     "ganlab.knob": 0,
+    "ganlab.patch": 0,
     "ganlab.config": 0,
     "ganlab.paths": 0,
     "ganlab.observation": 0,
     "ganlab.finding": 1,
     "ganlab.causes": 1,
     "ganlab.presets": 1,
+    "ganlab.rates": 1,
     "ganlab.remedies": 2,
     "ganlab.casebook": 2,
     "ganlab.detectors": 3,

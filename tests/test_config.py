@@ -6,7 +6,17 @@ import dataclasses
 
 import pytest
 
-from ganlab.config import KNOBS, ConfigError, RunConfig, Scale, Set, find_knob, is_hot
+from ganlab.config import (
+    KNOBS,
+    AtLeast,
+    AtMost,
+    ConfigError,
+    RunConfig,
+    Scale,
+    Set,
+    find_knob,
+    is_hot,
+)
 from ganlab.presets import PRESETS, preset
 
 HOT = {
@@ -95,11 +105,21 @@ def test_a_patch_sets_and_scales_and_leaves_the_old_config() -> None:
     assert config == RunConfig()
 
 
+def test_a_patch_that_raises_or_lowers_leaves_what_is_beyond_its_bound() -> None:
+    config = RunConfig(n_critic=3, beta1_d=0.9, beta1_g=0.2)
+    assert config.patched({"n_critic": AtLeast(5)}).n_critic == 5
+    assert config.patched({"n_critic": AtLeast(2)}) == config
+    lowered = config.patched({"beta1_d": AtMost(0.5), "beta1_g": AtMost(0.5)})
+    assert (lowered.beta1_d, lowered.beta1_g) == (0.5, 0.2)
+
+
 def test_a_patch_that_leaves_the_allowed_range_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"lr_d is 20\.0"):
         RunConfig().patched({"lr_d": Scale(1e5)})
     with pytest.raises(ConfigError, match="Scale needs a number"):
         RunConfig().patched({"loss": Scale(2.0)})
+    with pytest.raises(ConfigError, match="AtLeast needs a number, got 'non_saturating'"):
+        RunConfig().patched({"loss": AtLeast(2.0)})
 
 
 def test_a_patch_is_hot_only_if_all_of_it_is() -> None:

@@ -8,17 +8,19 @@ import orjson
 import pytest
 
 from ganlab import remedies
-from ganlab.config import Patch, RunConfig, Scale, Set
+from ganlab.config import AtLeast, AtMost, Patch, RunConfig, Scale, Set
 from ganlab.finding import (
     Evidence,
     Finding,
     Remedy,
     Severity,
     Symptom,
+    finding_of_row,
     patch_as_row,
     patch_of_row,
 )
 from ganlab.observation import Facts
+from ganlab.remedies import catalogue
 
 PROOF = Evidence("d_fake", 0.001, "<", 0.03, 100)
 
@@ -33,19 +35,75 @@ def test_evidence_reads_as_a_sentence() -> None:
 
 
 def test_a_remedy_is_hot_if_its_patch_is() -> None:
-    assert remedies.SLOWER_D.hot
-    assert not remedies.MINIBATCH_STD.hot
-    assert not remedies.PACKING.hot
+    assert catalogue.SLOWER_D.hot
+    assert not catalogue.MINIBATCH_STD.hot
+    assert not catalogue.PACKING.hot
 
 
-def test_a_finding_is_json_even_when_its_number_is_not_finite() -> None:
-    proof = Evidence("d_loss", math.inf, "<", 1.0)
-    row = Finding(Symptom.DIVERGENCE, Severity.FAILURE, 1, "gone", (proof,)).as_row()
-    assert orjson.loads(orjson.dumps(row))["evidence"][0]["observed"] == "inf"
+TRUE = [
+    (0.5, "<", 0.6), (0.5, "<=", 0.5), (0.5, ">", 0.4), (0.5, ">=", 0.5),
+    (math.inf, ">", 1.0), (-math.inf, "<", 1.0), (1.0, "<", math.inf),
+    (math.nan, "beyond", 3.4e38), (math.inf, "beyond", 3.4e38), (-math.inf, "beyond", 3.4e38),
+]  # fmt: skip
+FALSE = [
+    (0.5, "<", 0.5), (0.5, "<=", 0.4), (0.5, ">", 0.5), (0.5, ">=", 0.6),
+    (math.inf, "<", 1.0), (math.inf, ">", math.inf),
+    (math.nan, "<", 1.0), (math.nan, ">", 1.0), (math.nan, "<=", math.nan), (1.0, ">", math.nan),
+    (1e30, "beyond", 1.0), (1.0, "==", 1.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("observed", "relation", "bound"), FALSE)
+def test_evidence_that_is_false_cannot_be_made(
+    observed: float, relation: str, bound: float
+) -> None:
+    with pytest.raises(ValueError, match=r"auc = .* is false; allowed: .* say nothing"):
+        Evidence("auc", observed, relation, bound)
+
+
+def stored(*proof: Evidence) -> Finding:
+    """The finding as it comes back from disk."""
+    finding = Finding(Symptom.DIVERGENCE, Severity.FAILURE, 1, "gone", proof, until=90)
+    return finding_of_row(orjson.loads(orjson.dumps(finding.as_row())))
+
+
+@pytest.mark.parametrize(("observed", "relation", "bound"), TRUE)
+def test_a_finding_comes_back_from_disk_as_it_was(
+    observed: float, relation: str, bound: float
+) -> None:
+    back = stored(Evidence("auc", observed, relation, bound, 100))
+    assert repr(back.evidence) == f"({Evidence('auc', observed, relation, bound, 100)!r},)"
+    assert back.until == 90
+
+
+def test_a_finding_s_row_says_nothing_of_its_end_while_it_stands() -> None:
+    assert "until" not in Finding(Symptom.DIVERGENCE, Severity.FAILURE, 1, "x", (PROOF,)).as_row()
+
+
+@pytest.mark.parametrize(("observed", "relation", "bound"), FALSE)
+def test_false_evidence_of_an_earlier_version_is_read_as_it_was_written(
+    observed: float, relation: str, bound: float
+) -> None:
+    row = stored(PROOF).as_row()
+    old = {"metric": "auc", "observed": observed, "relation": relation, "bound": bound}
+    if not math.isfinite(observed):
+        old["observed"] = str(observed)
+    if not math.isfinite(bound):
+        old["bound"] = str(bound)
+    row["evidence"] = [old]
+    (back,) = finding_of_row(row).evidence
+    assert (back.relation, back.window) == (relation, 0)
+    assert back.as_row() == old | {"window": 0}
+    assert str(back).startswith("auc = ")
+
+
+def test_what_is_no_number_reads_as_such() -> None:
+    assert str(Evidence("d_loss", math.nan, "beyond", 3.4e38)) == "d_loss = nan, no finite number"
 
 
 def test_a_patch_survives_the_way_through_json() -> None:
-    patch: Patch = {"lr_d": Scale(0.5), "hidden_g": Set((8, 16)), "loss": Set("hinge")}
+    patch: Patch = {"lr_d": Scale(0.5), "hidden_g": Set((8, 16)), "loss": Set("hinge"),
+                    "r1_weight": AtLeast(1.0), "beta1_d": AtMost(0.5)}  # fmt: skip
     assert patch_of_row(orjson.loads(orjson.dumps(patch_as_row(patch)))) == patch
 
 
@@ -59,11 +117,11 @@ SITUATIONS: dict[str, Facts] = {
 
 
 def cures(facts: Facts) -> list[Remedy]:
-    catalogue = (
+    choices = (
         remedies.for_saturation, remedies.for_clamp_death, remedies.for_collapse,
         remedies.for_scaling, remedies.for_divergence,
     )  # fmt: skip
-    return [remedy for choose in catalogue for remedy in choose(facts)]
+    return [remedy for choose in choices for remedy in choose(facts)]
 
 
 @pytest.mark.parametrize("facts", SITUATIONS.values(), ids=SITUATIONS)
@@ -74,21 +132,6 @@ def test_every_remedy_can_be_applied_and_names_its_source(facts: Facts) -> None:
 
 
 def test_the_likeliest_cure_comes_first() -> None:
-    assert remedies.for_saturation(SITUATIONS["saturating"])[0] is remedies.NON_SATURATING
-    assert remedies.for_collapse(SITUATIONS["SGD"])[0] is remedies.ADAM
+    assert remedies.for_saturation(SITUATIONS["saturating"])[0] == catalogue.NON_SATURATING
+    assert remedies.for_collapse(SITUATIONS["SGD"])[0] == catalogue.ADAM
     assert remedies.for_scaling(SITUATIONS["sigmoid on [-1,1]"])[0].patch == {"output": Set("tanh")}
-
-
-@pytest.mark.parametrize(
-    ("facts", "offered"),
-    [
-        ({}, True),
-        ({"pack": 1, "batch_size": 64, "conditional": "none"}, True),
-        ({"pack": 2, "batch_size": 64}, False),
-        ({"conditional": "one_hot"}, False),
-        ({"batch_size": 33}, False),
-    ],
-)
-def test_packing_is_offered_where_it_would_run(facts: Facts, offered: bool) -> None:
-    assert (remedies.PACKING in remedies.for_collapse(facts)) is offered
-    assert (remedies.PACKING in remedies.for_missing_modes(facts)) is offered

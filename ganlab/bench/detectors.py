@@ -18,6 +18,7 @@ import orjson
 from ganlab.bench.corpus import store
 from ganlab.bench.corpus.intervals import conformal_bound
 from ganlab.bench.corpus.judged import Judged, judged
+from ganlab.bench.corpus.proof import told
 from ganlab.bench.corpus.record import record_all
 from ganlab.bench.corpus.report import report
 from ganlab.bench.corpus.results import Results, Seen, measured
@@ -58,7 +59,8 @@ def main(
         store.enter(_headline(results))
     if json_file is not None:
         json_file.write_bytes(orjson.dumps(results.as_row(), option=orjson.OPT_INDENT_2) + b"\n")
-    text = report(results, sealed=sealed, quick=quick)
+    proof = told([run.proof for run, _ in opened])
+    text = f"{report(results, sealed=sealed, quick=quick)}\n\n{proof}"
     return f"{text}\n\n{checks_table(self_test())}" if check_measures and not quick else text
 
 

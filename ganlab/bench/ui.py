@@ -1,6 +1,7 @@
 """`ganlab bench ui`: what a browser that watches at 2 Hz costs the run, and what a refresh costs.
 
-The same run of the same server is measured in turn with a browser on it and without.
+The same run of the same server is measured in turn with a browser on it and without. Before that,
+a long stored run is opened by several browsers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ganlab.bench import opening
 from ganlab.bench.server import CannotMeasureError, lab_server
 from ganlab.bench.table import table, times, verdict
 from ganlab.bench.timing import Spread, quotients
@@ -51,6 +53,8 @@ class Outcome:
 def main(*, quick: bool = False, json_file: Path | None = None) -> str:
     """Measures and returns the table; raises CannotMeasureError without a browser."""
     effort = QUICK if quick else FULL
+    with browser_page() as page, lab_server() as server:
+        opened = opening.measure(page, server)
     pairs: list[tuple[Phase, Phase]] = []
     with browser_page() as page, lab_server() as server:
         address = start_training(page, server)
@@ -60,8 +64,9 @@ def main(*, quick: bool = False, json_file: Path | None = None) -> str:
             pairs.append((phases[address], phases["about:blank"]))
     result = outcome(pairs)
     if json_file is not None:
-        json_file.write_text(json.dumps(_figures(result), indent=2) + "\n")
-    return _report(result, quick)
+        figures = _figures(result) | {"opening": [dataclasses.asdict(one) for one in opened]}
+        json_file.write_text(json.dumps(figures, indent=2) + "\n")
+    return f"{_report(result, quick)}\n\n{opening.report(*opened)}"
 
 
 def outcome(pairs: list[tuple[Phase, Phase]]) -> Outcome:

@@ -145,6 +145,7 @@ class Case:
     data: tuple[str, ...] = IMAGES
     absent: Mapping[str, str] = field(default_factory=dict)  # data set: why the case is not on it
     share: tuple[int, int] = (3, 3)  # of the seeds that show it, where chance decides
+    shows: tuple[str, ...] = ()  # metrics that `watch` names and nothing expected is proven by
     quick: bool = True  # shows what it expects within 60 s on two cores
     judged: bool = True  # its healthy runs are long enough for an outcome
     health: Health = Health()
@@ -152,6 +153,8 @@ class Case:
     def __post_init__(self) -> None:
         if self.cause not in CAUSES:
             raise ValueError(f"{self.slug}: no cause {self.cause!r}; see ganlab/causes.py.")
+        for metric in self.shows:
+            _check_metric(metric)
 
     @property
     def fails(self) -> bool:

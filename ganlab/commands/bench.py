@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("engine", "ui", "doctor", "detectors", "published")
+BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published")
 
 
 def add_to(commands: Any) -> None:
@@ -17,11 +17,11 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
     parser.add_argument(
         "--sealed", action="store_true",
-        help="detectors: score the sealed test too, and enter the look in the ledger",
+        help="detectors, live: score the sealed test too, and enter the look in the ledger",
     )  # fmt: skip
     parser.add_argument(
         "--record", type=Path, metavar="DIR",
-        help="detectors: train the whole corpus anew into DIR (hours; goes on where it stopped)",
+        help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
     )  # fmt: skip
     parser.set_defaults(action=bench)
 
@@ -46,6 +46,16 @@ def bench(options: argparse.Namespace) -> int:
         from ganlab.bench import detectors
 
         report = detectors.main(
+            quick=options.quick,
+            json_file=options.json,
+            sealed=options.sealed,
+            record=options.record,
+            progress=_say,
+        )
+    elif options.what == "live":
+        from ganlab.bench.live import bench as live
+
+        report = live.main(
             quick=options.quick,
             json_file=options.json,
             sealed=options.sealed,

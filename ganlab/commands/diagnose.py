@@ -13,6 +13,7 @@ import orjson
 from ganlab.detectors import DETECTORS, Detector
 from ganlab.diagnosis import Change, changes_of
 from ganlab.diagnosis.replay import Replay, replay
+from ganlab.finding import Evidence
 from ganlab.knob import ConfigError, nearest
 from ganlab.runs.record import Row, RunInfo
 from ganlab.runs.recorder import observation_of
@@ -82,11 +83,10 @@ def defaults(detector: type[Detector]) -> dict[str, float]:
 def lines(found: Replay) -> Iterator[str]:
     """As text, a line each."""
     for row in found.events:
-        evidence = row["evidence"][0]
+        was = "was " if row["event"] == "closed" else ""
         yield (
             f"step {row['step']:>6}  {row['event']:8} {row['severity']:7} {row['symptom']}: "
-            f"{evidence['metric']} = {evidence['observed']} {evidence['relation']} "
-            f"{evidence['bound']:g}"
+            f"{was}{Evidence.stored(row['evidence'][0])}"
         )
     yield f"state: {found.state}. {found.reason}"
     if not found.suspects:

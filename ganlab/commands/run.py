@@ -10,6 +10,7 @@ import orjson
 from tqdm import tqdm
 
 from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
+from ganlab.finding import Evidence
 from ganlab.lab import coverage, open_lab
 from ganlab.presets import PRESETS, preset
 from ganlab.runs.manager import RunManager
@@ -117,24 +118,21 @@ def finding_line(row: Row) -> str:
     head = f"step {row['step']:>6}  {row['event']:<8} {row['severity']:<8} {row['symptom']}"
     if row["event"] == "closed":
         return head
-    proof = "; ".join(
-        f"{item['metric']} = {_number(item['observed'])} {item['relation']} {item['bound']:.4g}"
-        for item in row["evidence"]
-    )
+    proof = "; ".join(str(Evidence.stored(item)) for item in row["evidence"])
     cures = "".join(
         f"\n{'':13}-> {cure['name']}: {_patch(cure['patch'])}" for cure in row["remedies"]
     )
     return f"{head}: {row['summary']} ({proof}){cures}"
 
 
-def _number(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, (int, float)) else str(value)
-
-
 def _patch(patch: Row) -> str:
+    signs = {"set": "=", "scale": " x ", "at_least": " >= ", "at_most": " <= "}
     return ", ".join(
-        f"{name}={change['set']}" if "set" in change else f"{name} x {change['scale']:g}"
+        f"{name}{signs[kind]}{value:g}"
+        if isinstance(value, float)
+        else f"{name}{signs[kind]}{value}"
         for name, change in patch.items()
+        for kind, value in change.items()
     )
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -63,7 +63,7 @@ class BarelyMoving(Detector):
         if not full or step - self._start < max(self.young, self.warm_up()):
             return None
         move, drift, away = (t.median() for t in (self._moves, self._drifts, self._distances))
-        if move >= self.small or drift >= self.still or away <= self.far:
+        if not (move < self.small and drift < self.still and away > self.far):
             return None
         span = self._moves.span
         return Finding(
@@ -109,5 +109,16 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes=_SLOW),
         Symptom.BARELY_MOVING,
         (500, 600),
+    ),
+    Specimen(
+        "learning rates of 2e-6, raised at step 1000",
+        turning(
+            1000,
+            stream(IMAGE_FACTS, {}, probes=_SLOW),
+            stream(IMAGE_FACTS, {}, probes=_SLOW | {"update_ratio_d": 3e-3, "drift": 0.2}),
+        ),
+        Symptom.BARELY_MOVING,
+        (500, 600),
+        closes=(1050, 1150),
     ),
 )

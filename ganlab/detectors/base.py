@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from abc import ABC, abstractmethod
 from collections import deque
@@ -56,10 +57,23 @@ class Detector(ABC):
             self._take(observation.facts)
 
     def update(self, observation: Observation) -> Finding | None:
-        """The finding that stands after this observation, or None."""
+        """The finding that stands after this observation, or None.
+
+        What is not proven by this very observation can stand on, but it cannot open.
+        """
         self.inform(observation)
-        self.standing = self._judge(observation)
+        self.standing = self._first(observation.step, self._judge(observation))
         return self.standing
+
+    def _first(self, step: int, *found: Finding | None) -> Finding | None:
+        """The first that this step proves, or that stood before with the same severity."""
+        old = self.standing
+        for new in filter(None, found):
+            if new.step == step or (
+                old and (new.symptom, new.severity) == (old.symptom, old.severity)
+            ):
+                return new
+        return None
 
     def _take(self, facts: Facts) -> None:
         before, self.facts = self.facts, facts
@@ -106,9 +120,19 @@ class Window:
             return 0.0
         return (self._entries[-1][0] - self._entries[0][0]) / (len(self._entries) - 1)
 
+    @property
+    def spread(self) -> float:
+        """The largest less the smallest; NaN when empty, or where a value is."""
+        values = self.values
+        return max(values) - min(values) if values and self._ordered else math.nan
+
+    @property
+    def _ordered(self) -> bool:
+        return not any(math.isnan(value) for _, value in self._entries)
+
     def median(self) -> float:
-        """The median; NaN when empty."""
-        return statistics.median(self.values) if self._entries else float("nan")
+        """The median; NaN when empty, or where a value is: it has no place in the order."""
+        return statistics.median(self.values) if self._entries and self._ordered else math.nan
 
     def share(self, condition: Iterable[bool]) -> float:
         """The share of true entries of a list made from `values`."""
@@ -134,3 +158,27 @@ class Hold:
         if step - self.since >= (self.off if self.active else self.on):
             self.active, self.since = condition, None
         return self.active
+
+
+class Lasting:
+    """A finding that opens once proven for `on` steps, until it has not been for `off` steps.
+
+    It is made anew with each proof, and kept as it was while there is none: what it says was
+    true when it was last proven.
+    """
+
+    def __init__(self, on: int, off: int) -> None:
+        self._hold = Hold(on, off)
+        self._proven: Finding | None = None
+
+    @property
+    def standing(self) -> Finding | None:
+        """The finding that stands, as it was last proven."""
+        return self._proven if self._hold.active else None
+
+    def update(self, step: int, proven: Finding | None) -> Finding | None:
+        """Takes the finding that the step proves, if it does; says which stands."""
+        if proven is not None:
+            self._proven = proven
+        self._hold.update(step, proven is not None)
+        return self.standing

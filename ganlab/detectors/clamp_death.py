@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from ganlab import remedies
 from ganlab.config import PROBABILITY_LOSSES
-from ganlab.detectors.base import Detector, Hold, Window
-from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
+from ganlab.detectors.base import Detector, Lasting, Window
+from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
+_CLOSE = 0.005  # nats between a frozen loss and the clamp that explains it
 # What a frozen loss gives away: nats, and what clamps it there.
 FINGERPRINTS = {
     13.8155: "a hand-written log(p + 1e-6)",
@@ -36,7 +37,7 @@ class ClampDeath(Detector):
             max(d_loss, |g_loss|) > {{clamp}}
         or, over 100 steps, one of |d_loss| and |g_loss| stands at a known clamp c
             largest - smallest <= {{frozen}}
-            |loss - c| < 0.005, c in {", ".join(f"{known:g}" for known in FINGERPRINTS)}
+            |loss - c| < {_CLOSE:g}, c in {", ".join(f"{known:g}" for known in FINGERPRINTS)}
         asked of cross-entropies only
     """
     needs: ClassVar[frozenset[str]] = frozenset({"d_loss", "g_loss", "loss"})
@@ -52,7 +53,7 @@ class ClampDeath(Detector):
         super().__init__()
 
     def _reset(self) -> None:
-        self._clamped = Hold(on=20, off=100)
+        self._clamped = Lasting(on=20, off=100)
         self._losses = {"d_loss": Window(100), "g_loss": Window(100)}
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -60,52 +61,50 @@ class ClampDeath(Detector):
             return None
         if not {"d_loss", "g_loss"} <= observation.metrics.keys():
             return self.standing
-        return self._beyond(observation) or self._fingerprint(observation)
+        frozen = [self._frozen(name, observation) for name in self._losses]
+        clamped = self._clamped.update(observation.step, self._beyond(observation))
+        return clamped or next((found for found in frozen if found), None)
 
     def _beyond(self, observation: Observation) -> Finding | None:
         """BCELoss at its clamp: no healthy cross-entropy comes near 50."""
         if self.facts.get("head") != "sigmoid":
             return None
-        metrics, step = observation.metrics, observation.step
-        losses = {"d_loss": metrics["d_loss"], "g_loss": abs(metrics["g_loss"])}
+        metrics = observation.metrics
+        losses = {"d_loss": metrics["d_loss"], "|g_loss|": abs(metrics["g_loss"])}
         name = max(losses, key=lambda key: losses[key])
-        if not self._clamped.update(step, losses[name] > self.clamp):
+        if not losses[name] > self.clamp:
             return None
-        if losses[name] <= self.clamp:
-            return self.standing
-        return self._finding(observation, Evidence(name, losses[name], ">", self.clamp, 20), 100.0)
-
-    def _fingerprint(self, observation: Observation) -> Finding | None:
-        """A loss that stands still at a value which only a clamp explains."""
-        for name, window in self._losses.items():
-            value = abs(observation.metrics[name])  # type: ignore[literal-required]
-            window.add(observation.step, value)
-            values = window.values
-            if not window.full or max(values) - min(values) > self.frozen:
-                continue
-            at = next((known for known in FINGERPRINTS if abs(value - known) < 0.005), None)
-            if at is not None:
-                proof = Evidence(f"spread of {name}", max(values) - min(values), "<", self.frozen)
-                return self._finding(observation, proof, at, Evidence(name, value, ">", at - 0.005))
-        return None
-
-    def _finding(
-        self, observation: Observation, proof: Evidence, at: float, *more: Evidence
-    ) -> Finding:
-        evidence = [proof, *more]
-        player = proof.metric.removeprefix("spread of ")[0]
-        gradient = observation.metrics.get(f"grad_norm_{player}")
-        if isinstance(gradient, float) and gradient < 1e-3:
-            evidence.append(Evidence(f"grad_norm_{player}", gradient, "<", 1e-3))
-        return Finding(
-            Symptom.CLAMP_DEATH,
-            Severity.FAILURE,
-            observation.step,
-            f"A loss is frozen at the clamp of {FINGERPRINTS[at]} ({at:g} nats), where the "
-            "gradient is exactly zero.",
-            tuple(evidence),
-            remedies.for_clamp_death(self.facts),
+        text = (
+            f"A loss of {losses[name]:.3g} nats: only the clamp of {FINGERPRINTS[100.0]} at 100 "
+            "explains it, where the gradient is exactly zero."
         )
+        proof = Evidence(name, losses[name], ">", self.clamp, 20)
+        return self._finding(observation, name.strip("|"), text, proof)
+
+    def _frozen(self, name: str, observation: Observation) -> Finding | None:
+        """A loss that stands still at a value which only a clamp explains."""
+        value = abs(observation.metrics[name])  # type: ignore[literal-required]
+        window = self._losses[name]
+        window.add(observation.step, value)
+        off, clamp = min((abs(value - known), known) for known in FINGERPRINTS)
+        if not (window.full and window.spread <= self.frozen and off < _CLOSE):
+            return None
+        text = (
+            f"A loss is frozen at the clamp of {FINGERPRINTS[clamp]} ({clamp:g} nats), where the "
+            "gradient is exactly zero."
+        )
+        proof = (
+            Evidence(f"spread of {name}", window.spread, "<=", self.frozen, 100),
+            Evidence(f"{name} off {clamp:g}", off, "<", _CLOSE),
+        )
+        return self._finding(observation, name, text, *proof)
+
+    def _finding(self, observation: Observation, name: str, text: str, *proof: Evidence) -> Finding:
+        gradient = observation.metrics.get(f"grad_norm_{name[0]}")
+        if isinstance(gradient, float) and gradient < 1e-3:
+            proof = (*proof, Evidence(f"grad_norm_{name[0]}", gradient, "<", 1e-3))
+        cures = remedies.for_clamp_death(self.facts)
+        return Finding(Symptom.CLAMP_DEATH, Severity.FAILURE, observation.step, text, proof, cures)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
@@ -152,5 +151,16 @@ _SPECIMENS = (
         stream(_LOGITS, _HEALTHY | {"d_loss": 13.8155, "g_loss": 0.0, "grad_norm_d": 0.0}),
         Symptom.CLAMP_DEATH,
         (50, 150),
+    ),
+    Specimen(
+        "D's loss leaves the clamp again",
+        turning(
+            800,
+            stream(IMAGE_FACTS, _HEALTHY | {"d_loss": 100.0, "g_loss": 0.0}),
+            stream(IMAGE_FACTS, _HEALTHY),
+        ),
+        Symptom.CLAMP_DEATH,
+        (20, 60),
+        closes=(900, 950),
     ),
 )

@@ -8,7 +8,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -80,7 +80,7 @@ class ConditionalCollapse(Detector):
                 if ignored
                 else f"G ignores it: D tells right labels from wrong ones ({auc:.2f})."
             )
-            relation = "<" if ignored else ">"
+            relation = "<" if ignored else ">="
             evidence.append(Evidence("label_auc_d", auc, relation, self.blind, self._aucs.span))
         return Finding(
             Symptom.CONDITIONAL_COLLAPSE,
@@ -130,5 +130,16 @@ _SPECIMENS = (
         stream(_CGAN, {}, probes={"label_effect": 0.005, "label_auc_d": 0.5}, steps=4000),
         Symptom.CONDITIONAL_COLLAPSE,
         (2500, 2600),
+    ),
+    Specimen(
+        "labels that say nothing until step 3000, then decide the class",
+        turning(
+            3000,
+            stream(_CGAN, {}, probes={"label_effect": 0.005, "label_auc_d": 0.8}, steps=4000),
+            stream(_CGAN, {}, probes={"label_effect": 0.6, "label_auc_d": 0.9}, steps=4000),
+        ),
+        Symptom.CONDITIONAL_COLLAPSE,
+        (2500, 2600),
+        closes=(3000, 3000),
     ),
 )

@@ -6,11 +6,12 @@ import math
 from typing import ClassVar
 
 from ganlab import remedies
-from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.base import Detector, Lasting, Window
+from ganlab.detectors.critic_streams import SPECIMENS
 from ganlab.detectors.series import Standstill, Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import Specimen
 from ganlab.finding import Evidence, Finding, Severity, Symptom
-from ganlab.observation import Facts, Metrics, Observation
+from ganlab.observation import Metrics, Observation
 
 
 class Critic(Detector):
@@ -39,7 +40,7 @@ class Critic(Detector):
     needs: ClassVar[frozenset[str]] = frozenset(
         {"input_gradient", "logit_real", "logit_fake", "real_fake_distance", "two_sample_auc"}
     )
-    forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "gp_weight"})
+    forgets: ClassVar[frozenset[str]] = frozenset({"loss", "head", "gp_weight", "weight_clip"})
 
     def __init__(
         self,
@@ -68,10 +69,11 @@ class Critic(Detector):
         self._quality = Standstill(0.05)
         self._stalled = 0
         self._away = Tail(6)
-        self._bounded = Hold(on=50, off=200)
-        self._flat = Hold(on=200, off=200)
-        self._stuck = Hold(on=0, off=300)
-        self._ran_free: float | None = None  # the norm at which it did
+        self._bounded = Lasting(on=50, off=200)
+        self._flat = Lasting(on=200, off=200)
+        self._stuck = Lasting(on=0, off=300)
+        self._ran_free = 0.0  # the norm at which it did
+        self._name = "interpolate_norm"
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -86,25 +88,30 @@ class Critic(Detector):
             self._away.add(step, metrics.get("codebook_js"))
             self._stalled = self._quality.update(step, metrics.get("codebook_js"))
         # Under a Wasserstein loss G's gradient at its samples is the critic's own.
-        norm = metrics.get("interpolate_norm", metrics.get("input_gradient"))
-        if norm is None:
+        self._name = "interpolate_norm" if "interpolate_norm" in metrics else "input_gradient"
+        if not {self._name, "logit_real", "logit_fake"} <= metrics.keys():
             return self.standing
-        self._norms.add(step, norm)
         self._collect(step, metrics)
         if not self._norms.full or not self._between.full:
             return None
-        return self._bound(step) or self._flatness(step) or self._steepness(step)
+        bounded = self._bounded.update(step, self._bound(step))
+        flat = self._flat.update(step, self._flatness(step))
+        return self._first(step, bounded, flat, self._steepness(step))
 
     def _collect(self, step: int, metrics: Metrics) -> None:
+        self._norms.add(step, metrics[self._name])  # type: ignore[literal-required]
         self._spreads.add(step, metrics.get("interpolate_norm_std", 1.0))
         self._distances.add(step, metrics["logit_real"] - metrics["logit_fake"])
 
+    def _young(self, step: int) -> bool:
+        assert self._start is not None
+        return step - self._start < self.young
+
     def _bound(self, step: int) -> Finding | None:
         norm = self._norms.median()
-        behind = self.facts.get("head") == "sigmoid" and norm < self.shallow
-        if not self._bounded.update(step, behind):
+        if not (self.facts.get("head") == "sigmoid" and norm < self.shallow):
             return None
-        evidence = Evidence("interpolate_norm", norm, "<", self.shallow, 100)
+        evidence = Evidence(self._name, norm, "<", self.shallow, 100)
         text = f"A sigmoid bounds the critic's scores; their slope is {norm:.2f} where 1 is wanted."
         return self._finding(Symptom.CRITIC_BOUNDED, Severity.FAILURE, step, text, evidence)
 
@@ -114,10 +121,8 @@ class Critic(Detector):
 
     def _flatness(self, step: int) -> Finding | None:
         share, test, spread = self._share(), self._tests.median(), self._spreads.median()
-        assert self._start is not None
-        told = test > self.plain and step - self._start >= self.young
         # Below 0 the critic ranks fakes above reals.
-        if not self._flat.update(step, told and share < self.flat):
+        if self._young(step) or not (test > self.plain and share < self.flat):
             return None
         strong = spread < self.even
         proof = [
@@ -137,43 +142,54 @@ class Critic(Detector):
 
     def _steepness(self, step: int) -> Finding | None:
         norm = self._norms.median()
-        assert self._start is not None
-        if step - self._start < self.young:
+        if self._young(step):
             return None
         if self._unheld and norm > self.free:
-            self._ran_free = max(norm, self._ran_free or 0.0)
-        if self._ran_free is not None:
+            self._ran_free = max(norm, self._ran_free)
+        if self._ran_free > self.free:
             text = f"Nothing holds the critic: its gradient norm has reached {self._ran_free:.0f}."
-            evidence = Evidence("input_gradient", self._ran_free, ">", self.free, 100)
+            evidence = Evidence(f"largest {self._name}", self._ran_free, ">", self.free, 100)
             return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.FAILURE, step, text, evidence)
-        return self._slope(step, norm) if norm > self.steep else None
+        stuck = self._stuck.update(step, self._stalling(step, norm))
+        slope = self._slope(step, norm)
+        if slope is None or slope.severity > Severity.NOTICE:
+            return slope
+        return self._first(step, stuck, slope)
 
     @property
     def _unheld(self) -> bool:
         """Whether there is neither a penalty nor clipping, as far as it was told."""
         return self.facts.get("gp_weight") == 0 and self.facts.get("weight_clip") == 0
 
+    def _stalling(self, step: int, norm: float) -> Finding | None:
+        """Too steep, and samples come no closer to the data."""
+        away = self._away.median()
+        if not (norm > self.steep and self._stalled >= self.plateau and away > self.far):
+            return None
+        return self._finding(
+            Symptom.CRITIC_UNBOUNDED,
+            Severity.FAILURE,
+            step,
+            f"The critic's gradient norm is {norm:.1f} where 1 is wanted, and samples have come "
+            f"no closer to the data for {self._stalled} steps.",
+            Evidence(self._name, norm, ">", self.steep, 100),
+            Evidence("steps without a better codebook_js", self._stalled, ">=", self.plateau),
+            Evidence("codebook_js", away, ">", self.far, self._away.span),
+        )
+
     def _slope(self, step: int, norm: float) -> Finding | None:
-        """Too steep: loud where samples stall, or where the slope is beyond all bounds."""
-        proof = [Evidence("interpolate_norm", norm, ">", self.steep, 100)]
-        stalled = self._stalled >= self.plateau and self._away.median() > self.far
-        stuck = self._stuck.update(step, stalled)
+        """Too steep: loud where it is beyond all bounds, whatever the samples do."""
         text = f"The critic's gradient norm is {norm:.1f} where 1 is wanted"
         feeble = 0.0 < self.facts.get("gp_weight", math.inf) <= self.feeble
         most = self.free if feeble else self.boundless
         if norm > most:
-            evidence = Evidence("interpolate_norm", norm, ">", most, 100)
+            evidence = Evidence(self._name, norm, ">", most, 100)
             return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.WARNING, step, text, evidence)
-        if not stuck:
+        if norm > self.steep:
+            evidence = Evidence(self._name, norm, ">", self.steep, 100)
             text += "; samples still come closer to the data."
-            return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.NOTICE, step, text, *proof)
-        if not stalled:
-            return self.standing
-        proof.append(
-            Evidence("steps without a better codebook_js", self._stalled, ">", self.plateau)
-        )
-        text += f", and samples have come no closer to the data for {self._stalled} steps."
-        return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.FAILURE, step, text, *proof)
+            return self._finding(Symptom.CRITIC_UNBOUNDED, Severity.NOTICE, step, text, evidence)
+        return None
 
     def _finding(
         self, symptom: Symptom, severity: Severity, step: int, text: str, *proof: Evidence
@@ -182,111 +198,4 @@ class Critic(Detector):
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
-        return _SPECIMENS
-
-
-_CRITIC: Facts = {**IMAGE_FACTS, "loss": "wgan_gp", "head": "logits", "gp_weight": 10.0}
-_BEHIND_SIGMOID: Facts = {**_CRITIC, "head": "sigmoid"}
-_WEAK: Facts = {**_CRITIC, "gp_weight": 0.1}
-_FEEBLE: Facts = {**_CRITIC, "gp_weight": 0.001}
-_CLIPPED: Facts = {**_CRITIC, "loss": "wgan", "gp_weight": 0.0, "weight_clip": 0.01}
-_FREE: Facts = {**_CLIPPED, "weight_clip": 0.0}
-_GOOD = {
-    "interpolate_norm": 1.1,
-    "input_gradient": 1.1,
-    "interpolate_norm_std": 0.12,
-    "logit_real": 4.0,
-    "logit_fake": 0.0,
-}
-_PROBE = {"two_sample_auc": 0.7, "real_fake_distance": 15.0}
-
-
-def _nearing(step: int) -> float:
-    return float(0.65 * 0.93 ** (step / 50))
-
-
-_LEARNING = _PROBE | {"codebook_js": _nearing}
-_STUCK = _PROBE | {"codebook_js": 0.57}
-_UNPENALISED = {name: value for name, value in _GOOD.items() if not name.startswith("interpolate")}
-
-_SPECIMENS = (
-    Specimen("a norm near 1", stream(_CRITIC, _GOOD, probes=_LEARNING)),
-    Specimen(
-        "near miss: a weak penalty, norm 25, and samples that get better all the same",
-        stream(_WEAK, _GOOD | {"interpolate_norm": 25.0, "logit_real": 180.0}, probes=_LEARNING),
-    ),
-    Specimen(
-        "near miss: the first 300 steps, one image and an even norm",
-        stream(
-            _CRITIC,
-            _GOOD
-            | {
-                "interpolate_norm_std": lambda step: 0.0 if step < 300 else 0.12,
-                "logit_real": lambda step: 0.1 if step < 300 else 4.0,
-            },
-            probes=_LEARNING | {"two_sample_auc": 0.95},
-        ),
-    ),
-    Specimen(
-        "near miss: lambda 1000 pins the norm at 1, and the scores still differ",
-        stream(_CRITIC, _GOOD | {"interpolate_norm_std": 0.01}, probes=_LEARNING),
-    ),
-    Specimen(
-        "near miss: a clipped critic, steep but held",
-        stream(_CLIPPED, _UNPENALISED | {"input_gradient": 12.0}, probes=_LEARNING),
-    ),
-    Specimen(
-        "near miss: no penalty in force, and a critic that stays shallow",
-        stream(_FREE, _UNPENALISED | {"input_gradient": 1.5}, probes=_LEARNING),
-    ),
-    Specimen(
-        "neither penalty nor clipping, and a burst that killed G: what is left looks calm",
-        stream(
-            _FREE,
-            _UNPENALISED | {"input_gradient": lambda step: 2700.0 if step < 500 else 1.2},
-            probes=_STUCK,
-        ),
-        Symptom.CRITIC_UNBOUNDED,
-        (300, 400),
-    ),
-    Specimen(
-        "a penalty that hardly weighs anything: norm 400, and samples that still improve",
-        stream(_WEAK, _GOOD | {"interpolate_norm": 400.0, "logit_real": 900.0}, probes=_LEARNING),
-        Symptom.CRITIC_UNBOUNDED,
-        (300, 400),
-    ),
-    Specimen(
-        "lambda 0.001 and a norm of 20, while samples still improve",
-        stream(_FEEBLE, _GOOD | {"interpolate_norm": 20.0, "logit_real": 150.0}, probes=_LEARNING),
-        Symptom.CRITIC_UNBOUNDED,
-        (300, 400),
-    ),
-    Specimen(
-        "a penalty too weak to hold it",
-        stream(_WEAK, _GOOD | {"interpolate_norm": 20.0, "logit_real": 150.0}, probes=_STUCK),
-        Symptom.CRITIC_UNBOUNDED,
-        (300, 600),
-    ),
-    Specimen(
-        "a sigmoid behind the critic",
-        stream(_BEHIND_SIGMOID, _GOOD | {"interpolate_norm": 0.65}, probes=_STUCK),
-        Symptom.CRITIC_BOUNDED,
-        (100, 400),
-    ),
-    Specimen(
-        "scores without a difference",
-        stream(_CRITIC, _GOOD | {"logit_real": 0.1}, probes=_STUCK | {"two_sample_auc": 0.97}),
-        Symptom.CRITIC_FLAT,
-        (300, 700),
-    ),
-    Specimen(
-        "a penalty that leaves nothing else",
-        stream(
-            _CRITIC,
-            _GOOD | {"logit_real": 0.1, "interpolate_norm_std": 0.005},
-            probes=_STUCK | {"two_sample_auc": 0.97},
-        ),
-        Symptom.CRITIC_OVERPENALISED,
-        (300, 700),
-    ),
-)
+        return SPECIMENS

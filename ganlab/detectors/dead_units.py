@@ -49,8 +49,8 @@ class DeadUnits(Detector):
                 continue
             measured = True
             tail.add(step, share)
-            least = min(tail.values)
-            if tail.full and least > self.many and (found is None or least > found[1]):
+            least = min(tail.values) if tail.full else 0.0
+            if least > self.many and (found is None or least > found[1]):
                 found = (player, least)
         if not measured:
             return self.standing
@@ -98,5 +98,12 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes={"dead_units_d": lambda step: 0.1 if step < 500 else 1.0}),
         Symptom.DEAD_UNITS,
         (500, 800),
+    ),
+    Specimen(
+        "three quarters of G's units dead until step 1000, then alive",
+        stream(IMAGE_FACTS, {}, probes={"dead_units_g": lambda step: 0.75 if step < 1000 else 0.1}),
+        Symptom.DEAD_UNITS,
+        (100, 200),
+        closes=(1000, 1000),
     ),
 )

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ganlab import remedies
 from ganlab.config import PROBABILITY_LOSSES
-from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.base import Detector, Lasting, Window
 from ganlab.detectors.series import Tail
 from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
@@ -54,9 +54,9 @@ class Divergence(Detector):
     def _reset(self) -> None:
         self._past = {name: Window(500) for name in _BOUNDS}
         self._logits = Window(100), Window(500)
-        self._spikes = {name: Hold(on=0, off=100) for name in _BOUNDS}
+        self._spikes = {name: Lasting(on=0, off=100) for name in _BOUNDS}
         self._bursts = {name: Tail(3) for name in _BOUNDS}
-        self._grown = Hold(on=100, off=100)
+        self._grown = Lasting(on=100, off=100)
 
     def _judge(self, observation: Observation) -> Finding | None:
         for name in _WATCHED:
@@ -67,26 +67,29 @@ class Divergence(Detector):
                 return self._finding(Severity.FAILURE, observation.step, text, evidence)
         if "d_loss" not in observation.metrics:
             return self.standing
-        return self._exploding(observation) or self._growing_logit(observation)
+        metrics, step = observation.metrics, observation.step
+        for name, lasting in self._spikes.items():
+            if name in metrics:
+                lasting.update(step, self._spike(name, observation))
+        grown = self._grown.update(step, self._growing_logit(observation))
+        spikes = (lasting.standing for lasting in self._spikes.values())
+        return self._first(step, *spikes, grown)
 
-    def _exploding(self, observation: Observation) -> Finding | None:
+    def _spike(self, name: str, observation: Observation) -> Finding | None:
         """Three looks within 50 steps far beyond the median of 500."""
-        found, step = None, observation.step
-        for name, past in self._past.items():
-            value = abs(float(observation.metrics.get(name, 0.0)))  # type: ignore[arg-type]
-            times = self.loss_times if name.endswith("loss") else self.gradient_times
-            usual = max(past.median(), _BOUNDS[name]) if past.full else math.inf
-            past.add(step, value)
-            burst = self._bursts[name]
-            burst.add(step, value / usual)
-            now = burst.full and burst.span <= 50 and min(burst.values) > times
-            if self._spikes[name].update(step, now) and now and found is None:
-                evidence = Evidence(f"{name} / its median", value / usual, ">", times, burst.span)
-                text = f"{name} is {value:.3g}, {value / usual:.0f} times its median of 500 steps."
-                found = self._finding(Severity.WARNING, step, text, evidence)
-        if found is None and any(hold.active for hold in self._spikes.values()):
-            return self.standing
-        return found
+        step = observation.step
+        value = abs(float(observation.metrics[name]))  # type: ignore[literal-required]
+        past, burst = self._past[name], self._bursts[name]
+        times = self.loss_times if name.endswith("loss") else self.gradient_times
+        usual = max(past.median(), _BOUNDS[name]) if past.full else math.inf
+        past.add(step, value)
+        burst.add(step, value / usual)
+        if not (burst.full and burst.span <= 50 and min(burst.values) > times):
+            return None
+        shown = f"|{name}|" if name.endswith("loss") else name
+        evidence = Evidence(f"{shown} / its median", value / usual, ">", times, burst.span)
+        text = f"{shown} is {value:.3g}, {value / usual:.0f} times its median of 500 steps."
+        return self._finding(Severity.WARNING, step, text, evidence)
 
     def _growing_logit(self, observation: Observation) -> Finding | None:
         """A cross-entropy has no use for a logit beyond 100; one that still grows is running."""
@@ -97,13 +100,10 @@ class Divergence(Detector):
         short, long = self._logits
         short.add(step, logit)
         long.add(step, logit)
-        now, before = short.median(), long.median()
-        grows = long.full and now > self.logit and now > self.rising * before
-        if not self._grown.update(step, grows):
+        now, bound = short.median(), max(self.logit, self.rising * long.median())
+        if not (long.full and now > bound):
             return None
-        if not grows:
-            return self.standing
-        evidence = Evidence("largest logit", now, ">", max(self.logit, self.rising * before), 100)
+        evidence = Evidence("largest logit", now, ">", bound, 100)
         text = f"D's logits have reached {now:.0f} and still grow; beyond 20 it is sure anyway."
         return self._finding(Severity.WARNING, step, text, evidence)
 
@@ -164,5 +164,32 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, _CURVES | {"g_loss": math.nan}),
         Symptom.DIVERGENCE,
         (10, 10),
+    ),
+    Specimen(
+        "G's gradient explodes for 100 steps and comes back",
+        stream(
+            IMAGE_FACTS,
+            _CURVES | {"grad_norm_g": lambda step: 400.0 if 900 <= step < 1000 else 1.0},
+        ),
+        Symptom.DIVERGENCE,
+        (900, 960),
+        closes=(1100, 1150),
+    ),
+    Specimen(
+        "logits that double every 200 steps, until something holds them at 150",
+        stream(
+            IMAGE_FACTS,
+            _CURVES | {"logit_real": lambda step: min(150.0, 0.5 * 2 ** (step / 200))},
+        ),
+        Symptom.DIVERGENCE,
+        (1500, 1900),
+        closes=(1850, 1950),
+    ),
+    Specimen(
+        "one look without a number, and finite ones after it",
+        stream(IMAGE_FACTS, _CURVES | {"g_loss": lambda step: math.nan if step == 700 else 1.0}),
+        Symptom.DIVERGENCE,
+        (700, 700),
+        closes=(710, 710),
     ),
 )

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from ganlab import remedies
 from ganlab.config import PROBABILITY_LOSSES
-from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.base import Detector, Lasting, Window
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Metrics, Observation
 
@@ -57,9 +57,9 @@ class Equilibrium(Detector):
         self._tests = Tail(6)
         self._d_losses, self._g_losses = Window(300), Window(300)
         self._spreads = Window(300)
-        self._blind = Hold(on=self.patience, off=200)
-        self._dead = Hold(on=150, off=200)
-        self._level = Hold(on=self.patience, off=200)
+        self._blind = Lasting(on=self.patience, off=200)
+        self._dead = Lasting(on=150, off=200)
+        self._level = Lasting(on=self.patience, off=200)
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -72,20 +72,34 @@ class Equilibrium(Detector):
         self._collect(step, metrics)
         if not self._aucs.full or not self._tests.full or step - self._start < self.warm_up():
             return None
-        unsure = self._aucs.median() < self.unsure
-        blind = unsure and self._tests.median() > self.plain
-        level = unsure and self._tests.median() < self.unsure
-        silent = self._spreads.median() < self.constant and self._tests.median() > self.told
-        dead = self._dead.update(step, unsure and silent)
-        stands = self._blind.update(step, blind)
-        converged = self._level.update(step, level)
-        if dead or (stands and self._balanced()):
+        return self._first(
+            step,
+            self._dead.update(step, self._seen_dead(step)),
+            self._blind.update(step, self._seen_blind(step)),
+            self._level.update(step, self._seen_level(step)),
+        )
+
+    @property
+    def _unsure(self) -> bool:
+        return self._aucs.median() < self.unsure
+
+    def _seen_dead(self, step: int) -> Finding | None:
+        told = self._unsure and self._tests.median() > self.told
+        if not (told and self._spreads.median() < self.constant):
+            return None
+        return self._finding(step, Symptom.FALSE_EQUILIBRIUM, Severity.FAILURE)
+
+    def _seen_blind(self, step: int) -> Finding | None:
+        if not (self._unsure and self._tests.median() > self.plain):
+            return None
+        if self._balanced():
             return self._finding(step, Symptom.FALSE_EQUILIBRIUM, Severity.FAILURE)
-        if stands:
-            return self._finding(step, Symptom.DISCRIMINATOR_BLIND, Severity.WARNING)
-        if converged:
-            return self._finding(step, Symptom.EQUILIBRIUM, Severity.NOTICE)
-        return None
+        return self._finding(step, Symptom.DISCRIMINATOR_BLIND, Severity.WARNING)
+
+    def _seen_level(self, step: int) -> Finding | None:
+        if not (self._unsure and self._tests.median() < self.unsure):
+            return None
+        return self._finding(step, Symptom.EQUILIBRIUM, Severity.NOTICE)
 
     def _collect(self, step: int, metrics: Metrics) -> None:
         self._aucs.add(step, metrics["auc"])
@@ -97,12 +111,14 @@ class Equilibrium(Detector):
 
     def _balanced(self) -> bool:
         """Whether both losses stand where a D that always says one half puts them."""
-        if self.facts.get("loss") not in PROBABILITY_LOSSES or not self._d_losses.values:
+        if self.facts.get("loss") not in PROBABILITY_LOSSES:
             return False
-        return (
-            abs(self._d_losses.median() - 2 * math.log(2)) < self.textbook
-            and abs(abs(self._g_losses.median()) - math.log(2)) < self.textbook
-        )
+        return all(off < self.textbook for off in self._off().values())
+
+    def _off(self) -> dict[str, float]:
+        """Nats between each loss and its textbook value; NaN where it was not measured."""
+        d, g = self._d_losses.median(), abs(self._g_losses.median())
+        return {"d_loss": abs(d - 2 * math.log(2)), "g_loss": abs(g - math.log(2))}
 
     def _finding(self, step: int, symptom: Symptom, severity: Severity) -> Finding:
         auc, test = self._aucs.median(), self._tests.median()
@@ -114,12 +130,16 @@ class Equilibrium(Detector):
             Evidence("two_sample_auc", test, "<" if good else ">", bound, span),
         ]
         if symptom is Symptom.FALSE_EQUILIBRIUM:
-            spread, loss = self._spreads.median(), self._d_losses.median()
+            spread = self._spreads.median()
             if spread < self.constant:
-                evidence.append(Evidence("logit_real_std", spread, "<", self.constant, 300))
+                evidence.append(
+                    Evidence("max(logit_real_std, logit_fake_std)", spread, "<", self.constant, 300)
+                )
             if self._balanced():
-                off = abs(loss - 2 * math.log(2))
-                evidence.append(Evidence("d_loss off 2 ln 2", off, "<", self.textbook, 300))
+                evidence += [
+                    Evidence(f"{name} off its textbook value", off, "<", self.textbook, 300)
+                    for name, off in self._off().items()
+                ]
         cures = () if good else remedies.for_blind_d(self.facts)
         summary = _SUMMARIES[symptom].format(auc=auc, test=test)
         return Finding(symptom, severity, step, summary, tuple(evidence), cures)
@@ -196,5 +216,31 @@ _SPECIMENS = (
         ),
         Symptom.FALSE_EQUILIBRIUM,
         (300, 700),
+    ),
+    Specimen(
+        "D cannot tell what a linear test can, until step 1500",
+        turning(
+            1500,
+            stream(IMAGE_FACTS, _CANNOT, probes={"two_sample_auc": 0.97}),
+            stream(IMAGE_FACTS, _LEADS, probes={"two_sample_auc": 0.97}),
+        ),
+        Symptom.DISCRIMINATOR_BLIND,
+        (700, 1100),
+        closes=(1700, 1950),
+    ),
+    Specimen(
+        "a dead D comes back to life before samples that are good by then",
+        turning(
+            1000,
+            stream(
+                IMAGE_FACTS,
+                _CANNOT | {"logit_real_std": 0.0, "logit_fake_std": 0.0},
+                probes={"two_sample_auc": 0.7},
+            ),
+            stream(IMAGE_FACTS, _LEADS, probes={"two_sample_auc": 0.55}),
+        ),
+        Symptom.FALSE_EQUILIBRIUM,
+        (300, 700),
+        closes=(1200, 1450),
     ),
 )

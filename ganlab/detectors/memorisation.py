@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ganlab import remedies
-from ganlab.detectors.base import Detector, Hold
+from ganlab.detectors.base import Detector, Lasting
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -41,7 +41,7 @@ class Memorisation(Detector):
 
     def _reset(self) -> None:
         self._gaps = Tail(8)
-        self._known = Hold(on=self.hold, off=300)
+        self._known = Lasting(on=self.hold, off=300)
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -54,11 +54,8 @@ class Memorisation(Detector):
         if not self._gaps.full or step - self._start < self.warm_up():
             return None
         median = self._gaps.median()
-        if not self._known.update(step, median > self.gap):
-            return None
-        if median <= self.gap:
-            return self.standing
-        return self._finding(step, median)
+        proven = self._finding(step, median) if median > self.gap else None
+        return self._known.update(step, proven)
 
     def _finding(self, step: int, median: float) -> Finding:
         size = self.facts.get("train_size")
@@ -99,5 +96,16 @@ _SPECIMENS = (
         stream(_FEW, {}, probes={"train_gap": lambda step: min(1.6, step / 800)}),
         Symptom.MEMORISATION,
         (500, 1300),
+    ),
+    Specimen(
+        "200 images known by heart until step 1200, then 60 000",
+        turning(
+            1200,
+            stream(_FEW, {}, probes={"train_gap": 1.2}),
+            stream({**_FEW, "train_size": 60000}, {}, probes={"train_gap": 0.02}),
+        ),
+        Symptom.MEMORISATION,
+        (350, 700),
+        closes=(1500, 1800),
     ),
 )

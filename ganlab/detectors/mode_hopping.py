@@ -7,7 +7,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail, Trend
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -60,7 +60,7 @@ class ModeHopping(Detector):
         if not self._quality.known or self._quality.falls(self.gain):
             return None
         shift, turns = self._shifts.median(), self._turns.median()
-        if shift <= self.shift or turns <= self.turns:
+        if not (shift > self.shift and turns > self.turns):
             return None
         return Finding(
             Symptom.MODE_HOPPING,
@@ -114,5 +114,16 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes=_CYCLE),
         Symptom.MODE_HOPPING,
         (1500, 1600),
+    ),
+    Specimen(
+        "another mode at each probe, until samples settle at step 2000",
+        turning(
+            2000,
+            stream(IMAGE_FACTS, {}, probes=_CYCLE),
+            stream(IMAGE_FACTS, {}, probes=_SETTLED),
+        ),
+        Symptom.MODE_HOPPING,
+        (1500, 1600),
+        closes=(2000, 2100),
     ),
 )

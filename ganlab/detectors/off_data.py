@@ -68,7 +68,7 @@ class OffData(Detector):
             f"{stalled} steps.",
             (
                 Evidence("off_data", share, ">", self.stray, self._shares.span),
-                Evidence("steps without a better off_data", stalled, ">", self.plateau),
+                Evidence("steps without a better off_data", stalled, ">=", self.plateau),
             ),
             remedies.for_missing_modes(self.facts),
         )
@@ -105,5 +105,14 @@ _SPECIMENS = (
         stream(_POINTS, {}, probes={"off_data": 0.98}, steps=3000),
         Symptom.OFF_DATA,
         (2500, 2600),
+    ),
+    Specimen(
+        "a blob over all the modes until step 3000, then samples on them",
+        stream(
+            _POINTS, {}, probes={"off_data": lambda step: 0.98 if step < 3000 else 0.3}, steps=4000
+        ),
+        Symptom.OFF_DATA,
+        (2500, 2600),
+        closes=(3000, 3200),
     ),
 )

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from ganlab import remedies
-from ganlab.detectors.base import Detector, Hold
+from ganlab.detectors.base import Detector, Lasting
 from ganlab.detectors.series import Standstill, Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -58,7 +58,7 @@ class Oscillation(Detector):
         self._drifts, self._distances = Tail(10), Tail(10)
         self._quality = Standstill(0.05)
         self._stalled = 0
-        self._cycles = Hold(on=100, off=600)
+        self._cycles = Lasting(on=100, off=600)
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -74,18 +74,15 @@ class Oscillation(Detector):
         self._gaps.add(step, metrics["logit_real"] - metrics["logit_fake"])
         if not self._gaps.full or step - self._start < self.patience:
             return None
-        return self._finding(step)
+        return self._cycles.update(step, self._cycling(step))
 
-    def _finding(self, step: int) -> Finding | None:
+    def _cycling(self, step: int) -> Finding | None:
         swing = relative_swing(self._gaps.values)
         rhythm, lag = strongest_period(self._gaps.values)
-        nowhere = self._stalled >= self.plateau and self._drifts.median() > self.drift
-        nowhere = nowhere and self._distances.median() > self.far
-        cycling = nowhere and swing > self.swing and rhythm > self.period
-        if not self._cycles.update(step, cycling):
+        drift, away = self._drifts.median(), self._distances.median()
+        nowhere = self._stalled >= self.plateau and drift > self.drift and away > self.far
+        if not (nowhere and swing > self.swing and rhythm > self.period):
             return None
-        if not cycling:
-            return self.standing
         steps = round(lag * self._gaps.span / 63)
         return Finding(
             Symptom.OSCILLATION,
@@ -96,7 +93,9 @@ class Oscillation(Detector):
             (
                 Evidence("autocorrelation of the gap", rhythm, ">", self.period, self._gaps.span),
                 Evidence("swing of the gap / its median", swing, ">", self.swing, self._gaps.span),
-                Evidence("drift", self._drifts.median(), ">", self.drift, self._drifts.span),
+                Evidence("drift", drift, ">", self.drift, self._drifts.span),
+                Evidence("codebook_js", away, ">", self.far, self._distances.span),
+                Evidence("steps without a better codebook_js", self._stalled, ">=", self.plateau),
             ),
             remedies.for_oscillation(self.facts),
         )
@@ -171,5 +170,21 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, _CYCLE, probes=_LOST),
         Symptom.OSCILLATION,
         (1500, 1800),
+    ),
+    Specimen(
+        "a gap that swings every 200 steps until step 2000",
+        turning(
+            2000,
+            stream(IMAGE_FACTS, _CYCLE, probes=_LOST, steps=3500),
+            stream(
+                IMAGE_FACTS,
+                {"logit_real": 1.0, "logit_fake": -0.5},
+                probes={"drift": 0.05, "codebook_js": 0.08},
+                steps=3500,
+            ),
+        ),
+        Symptom.OSCILLATION,
+        (1500, 1800),
+        closes=(2600, 2750),
     ),
 )

@@ -52,7 +52,7 @@ class OutputSaturation(Detector):
         if not self._shares.full or step - self._start < self.warm_up():
             return None
         least = min(self._shares.values)
-        if least <= self.pinned:
+        if not least > self.pinned:
             return None
         return Finding(
             Symptom.OUTPUT_SATURATION,
@@ -94,5 +94,16 @@ _SPECIMENS = (
         ),
         Symptom.OUTPUT_SATURATION,
         (300, 600),
+    ),
+    Specimen(
+        "every pixel pinned until step 1000, then most of them free",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={"output_saturation": lambda step: 1.0 if step < 1000 else 0.6},
+        ),
+        Symptom.OUTPUT_SATURATION,
+        (200, 400),
+        closes=(1000, 1000),
     ),
 )

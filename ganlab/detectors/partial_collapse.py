@@ -7,7 +7,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Standstill, Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -73,6 +73,7 @@ class PartialCollapse(Detector):
         """Whether all the last probes miss modes; one image alone is a total collapse."""
         return (
             min(self._missing.values) > self._bound
+            and self._entropy.full
             and max(self._entropy.values) < self.uneven
             and self._diversity.median() >= self.spread
         )
@@ -93,7 +94,7 @@ class PartialCollapse(Detector):
             (
                 Evidence("missing_mass", missing, ">", self._bound, self._missing.span),
                 Evidence("codebook_entropy", entropy, "<", self.uneven, self._entropy.span),
-                Evidence("steps without a better codebook_js_long", stalled, ">", self.plateau),
+                Evidence("steps without a better codebook_js_long", stalled, ">=", self.plateau),
             ),
             remedies.for_missing_modes(self.facts),
         )
@@ -157,5 +158,16 @@ _SPECIMENS = (
         stream(_MIXTURE, {}, probes=_TWO_OF_FOUR),
         Symptom.PARTIAL_COLLAPSE,
         (1500, 1700),
+    ),
+    Specimen(
+        "a quarter of the data has samples until step 2000, then all of it",
+        turning(
+            2000,
+            stream(IMAGE_FACTS, {}, probes=_HALF),
+            stream(IMAGE_FACTS, {}, probes=_FULL),
+        ),
+        Symptom.PARTIAL_COLLAPSE,
+        (1500, 1600),
+        closes=(2000, 2100),
     ),
 )

@@ -8,7 +8,7 @@ from typing import ClassVar
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -24,7 +24,7 @@ class QualityDecline(Detector):
     source = "Page 1954, Continuous inspection schemes (Biometrika 41)"
     formula = """
         q = max({noise}, median of 5 probes of codebook_js);  r = q / the smallest q so far
-        S = max(0, S + ln r - ln({worse}) / 2);  onset = the last step with S = 0
+        S = max(0, S + ln r - ln({worse}) / 2);  onset = the last step with S = 0 or a new best
         r >= {worse} (a failure where r >= {far}), and {lasting} steps or more since the onset,
         and q >= {bad} and smallest q <= {good}
         asked after the warm-up
@@ -64,7 +64,7 @@ class QualityDecline(Detector):
             return None
         now = max(self._recent.median(), self.noise)
         if now < self._best:
-            self._best, self._best_step = now, step
+            self._best, self._best_step, self._onset = now, step, step
         # Half of the wanted growth is the slack: noise around the best adds up to nothing.
         slack = math.log(self.worse) / 2
         self._sum = max(0.0, self._sum + math.log(now / self._best) - slack)
@@ -87,9 +87,11 @@ class QualityDecline(Detector):
             f"Samples have got worse since step {self._onset}: their distance to the data is "
             f"{ratio:.1f} times its best, {self._best:.3f} at step {self._best_step}.",
             (
-                Evidence("codebook_js / its best", ratio, ">", bound, step - self._onset),
-                Evidence("codebook_js", now, ">", bound * self._best),
-                Evidence("step of the onset", self._onset, ">", self._best_step - 1),
+                Evidence("codebook_js / its best", ratio, ">=", bound, self._recent.span),
+                Evidence("codebook_js", now, ">=", self.bad),
+                Evidence("best codebook_js", self._best, "<=", self.good),
+                Evidence("step of the onset", self._onset, ">=", self._best_step),
+                Evidence("steps since the onset", step - self._onset, ">=", self.lasting),
             ),
             remedies.for_memorisation(self.facts),
         )
@@ -101,6 +103,11 @@ class QualityDecline(Detector):
 
 def _falling(step: int) -> float:
     return max(0.1, float(0.6 * 0.9 ** (step / 100)))
+
+
+def _stairs(*stairs: tuple[int, float]) -> Curve:
+    """Each value from its step on."""
+    return lambda s: next(value for start, value in reversed(stairs) if s >= start)
 
 
 _SPECIMENS = (
@@ -139,5 +146,45 @@ _SPECIMENS = (
         ),
         Symptom.QUALITY_DECLINE,
         (1300, 2500),
+    ),
+    Specimen(
+        "best at step 1000, worse until step 2500, then back",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={"codebook_js": lambda s: 0.6 if 1000 <= s < 2500 else _falling(s)},
+            steps=4000,
+        ),
+        Symptom.QUALITY_DECLINE,
+        (1300, 1800),
+        closes=(2500, 2700),
+    ),
+    Specimen(
+        "worse twice, with a new best in between",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={
+                "codebook_js": _stairs((0, 0.3), (1000, 0.6), (2000, 0.2), (2500, 0.6), (3500, 0.2))
+            },
+            steps=4500,
+        ),
+        Symptom.QUALITY_DECLINE,
+        (1300, 1800),
+        closes=(3500, 3700),
+    ),
+    Specimen(
+        "a dip, a new best right after it, and a decline that is dated from there",
+        stream(
+            IMAGE_FACTS,
+            {},
+            probes={
+                "codebook_js": _stairs((0, 0.3), (1000, 0.7), (1350, 0.2), (1600, 0.5), (2500, 0.2))
+            },
+            steps=4000,
+        ),
+        Symptom.QUALITY_DECLINE,
+        (1850, 1900),
+        closes=(2500, 2700),
     ),
 )

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -212,5 +212,16 @@ _SPECIMENS = (
         stream(_LABELS, {}, probes=_GOOD | {"label_effect": 0.9}),
         Symptom.SAMPLES_LIKE_DATA,
         (200, 300),
+    ),
+    Specimen(
+        "samples like the data until step 1500, then far from it",
+        turning(
+            1500,
+            stream(IMAGE_FACTS, {}, probes=_GOOD),
+            stream(IMAGE_FACTS, {}, probes=_GOOD | {"codebook_js": 0.6, "two_sample_auc": 0.97}),
+        ),
+        Symptom.SAMPLES_LIKE_DATA,
+        (200, 300),
+        closes=(1500, 1600),
     ),
 )

@@ -11,9 +11,10 @@ from typing import ClassVar
 
 from ganlab import remedies
 from ganlab.config import PROBABILITY_LOSSES
-from ganlab.detectors.base import Detector, Hold, Window
+from ganlab.detectors.base import Detector, Lasting, Window
+from ganlab.detectors.saturation_streams import SPECIMENS
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import Specimen
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
@@ -65,8 +66,8 @@ class Saturation(Detector):
         self._margins = Window(300)
         self._certain = Window(300)
         self._drowned = Tail(4)
-        self._saturated = Hold(on=150, off=300)
-        self._dominates = Hold(on=0, off=300)
+        self._saturated = Lasting(on=150, off=300)
+        self._dominates = Lasting(on=0, off=300)
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
@@ -81,12 +82,9 @@ class Saturation(Detector):
         self._collect(observation)
         if step - self._start < self.warm_up():
             return None
-        evidence = self._saturation(step)
-        if self._saturated.update(step, bool(evidence)):
-            if not evidence:  # the alarm holds a while after the last proof
-                return self.standing
-            return self._finding(Symptom.SATURATION, Severity.FAILURE, step, evidence)
-        return self._dominance(step)
+        saturated = self._saturated.update(step, self._saturation(step))
+        dominates = self._dominates.update(step, self._dominance(step))
+        return self._first(step, saturated, dominates)
 
     def _collect(self, observation: Observation) -> None:
         metrics, step = observation.metrics, observation.step
@@ -102,24 +100,28 @@ class Saturation(Detector):
             if 20 <= step - self._start <= 200:
                 self._early_transfers.add(step, ratio)
 
-    def _saturation(self, step: int) -> tuple[Evidence, ...]:
-        """The proof that G gets no signal now; empty when it does."""
+    def _saturation(self, step: int) -> Finding | None:
+        """G gets no signal now."""
         auc = self._aucs.median()
         if not (self._aucs.full and auc > self.sure):
-            return ()
+            return None
         proof = (
             self._flat_loss()
             or self._dead_output()
             or self._inert_generator()
             or self._hidden_by_adam()
         )
-        return (proof, Evidence("auc", auc, ">", self.sure, 100)) if proof else ()
+        if proof is None:
+            return None
+        evidence = proof, Evidence("auc", auc, ">", self.sure, 100)
+        return self._finding(Symptom.SATURATION, Severity.FAILURE, step, evidence)
 
     def _flat_loss(self) -> Evidence | None:
         flat = self._slopes.share(value < self.slope for value in self._slopes.values)
-        if flat < 0.6:
+        slope = self._slopes.median()
+        if not (flat >= 0.6 and slope < self.slope):
             return None
-        return Evidence("loss_slope", self._slopes.median(), "<", self.slope, 100)
+        return Evidence("loss_slope", slope, "<", self.slope, 100)
 
     def _dead_output(self) -> Evidence | None:
         """G's output layer passes on almost nothing of the signal that reaches it."""
@@ -129,14 +131,14 @@ class Saturation(Detector):
         drifts = self._drifts.values[-4:]
         # Black pixels at a sigmoid's end pass nothing on, and the rest learns all the same.
         moves = bool(drifts) and min(drifts) > self.moving * self._probe_share
-        if now >= bound or moves:
+        if moves or not now < bound:
             return None
         return Evidence("grad_norm_g / input_gradient", now, "<", bound, 100)
 
     def _inert_generator(self) -> Evidence | None:
         drifts = self._drifts.values[-4:]
         bound = self.still * self._probe_share
-        if len(drifts) < 4 or max(drifts) >= bound:
+        if len(drifts) < 4 or not max(drifts) < bound:
             return None
         return Evidence("drift", max(drifts), "<", bound, round(4 * self._drifts.spacing))
 
@@ -148,7 +150,7 @@ class Saturation(Detector):
     def _hidden_by_adam(self) -> Evidence | None:
         """Adam's step is scale-free until its eps rules: a vanished gradient hides behind it."""
         shares = self._drowned.values
-        if not self._drowned.full or min(shares) <= self.drowned:
+        if not (self._drowned.full and min(shares) > self.drowned):
             return None
         return Evidence("eps_dominated_g", min(shares), ">", self.drowned, self._drowned.span)
 
@@ -158,11 +160,12 @@ class Saturation(Detector):
             return None
         close = self._margins.share(value < self.margin for value in self._margins.values)
         sure = self._certain.share(value > 0.995 for value in self._certain.values)
-        if not self._dominates.update(step, close >= 0.8 and sure >= 0.8):
+        margin, auc = self._margins.median(), self._certain.median()
+        if not (close >= 0.8 and margin < self.margin and sure >= 0.8 and auc > 0.995):
             return None
         evidence = (
-            Evidence("d_loss above its floor", self._margins.median(), "<", self.margin, 300),
-            Evidence("auc", self._certain.median(), ">", 0.995, 300),
+            Evidence("d_loss above its floor", margin, "<", self.margin, 300),
+            Evidence("auc", auc, ">", 0.995, 300),
         )
         return self._finding(Symptom.DISCRIMINATOR_DOMINATES, Severity.WARNING, step, evidence)
 
@@ -174,7 +177,7 @@ class Saturation(Detector):
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
-        return _SPECIMENS
+        return SPECIMENS
 
 
 _PROBE_STEPS = 50
@@ -193,100 +196,3 @@ _SUMMARIES = {
     Symptom.SATURATION: "D is sure of every sample, and G's loss no longer tells G where to go.",
     Symptom.DISCRIMINATOR_DOMINATES: "D is sure of every sample; G still gets a gradient.",
 }
-
-_HEALTHY = {
-    "d_loss": 1.1,
-    "g_loss": 1.1,
-    "auc": 0.8,
-    "loss_slope": 0.5,
-    "grad_norm_g": 1.2,
-    "grad_norm_d": 1.0,
-    "input_gradient": 0.5,
-}
-_CERTAIN = _HEALTHY | {"d_loss": 1e-4, "g_loss": 1e-5, "auc": 1.0, "loss_slope": 1e-5}
-_MOVING, _STILL = {"drift": 0.15}, {"drift": 0.001}
-_SATURATING: Facts = {**IMAGE_FACTS, "loss": "saturating"}
-_CRITIC: Facts = {**IMAGE_FACTS, "loss": "wgan_gp", "head": "logits"}
-
-_SPECIMENS = (
-    Specimen("healthy run", stream(IMAGE_FACTS, _HEALTHY, probes=_MOVING)),
-    Specimen(
-        "near miss: D wins at first, then G learns",
-        stream(
-            _SATURATING,
-            _HEALTHY
-            | {
-                "auc": lambda step: 1.0 if step < 200 else 0.8,
-                "loss_slope": lambda step: 0.001 if step < 200 else 0.4,
-                "d_loss": lambda step: 0.01 if step < 200 else 1.0,
-            },
-            probes=_MOVING,
-        ),
-    ),
-    Specimen(
-        "near miss: a critic ranks every pair right and G still learns",
-        stream(_CRITIC, _HEALTHY | {"auc": 1.0, "loss_slope": 1.0, "d_loss": -5.0}, probes=_MOVING),
-    ),
-    Specimen(
-        "near miss: G has converged, its tiny drift is no alarm",
-        stream(IMAGE_FACTS, _HEALTHY | {"auc": 0.52, "d_loss": 1.38}, probes=_STILL),
-    ),
-    Specimen(
-        "near miss: label smoothing keeps D's loss above its floor of 0.325",
-        stream({**IMAGE_FACTS, "real_label": 0.9}, _HEALTHY | {"d_loss": 0.6, "auc": 0.97}),
-    ),
-    Specimen(
-        "saturating loss against a D that is sure",
-        stream(_SATURATING, _CERTAIN, probes=_MOVING),
-        Symptom.SATURATION,
-        (200, 700),
-    ),
-    Specimen(
-        "G's output no longer moves although D is sure",
-        stream(IMAGE_FACTS, _HEALTHY | {"auc": 1.0, "loss_slope": 1.0}, probes=_STILL),
-        Symptom.SATURATION,
-        (200, 700),
-    ),
-    Specimen(
-        "near miss: most pixels at the sigmoid's end pass nothing on, and G moves",
-        stream(
-            IMAGE_FACTS,
-            _HEALTHY | {"auc": 0.97, "grad_norm_g": lambda step: 1.2 if step < 600 else 0.01},
-            probes=_MOVING,
-        ),
-    ),
-    Specimen(
-        "G's output layer dies at step 600",
-        stream(
-            IMAGE_FACTS,
-            _HEALTHY
-            | {
-                "auc": lambda step: 0.8 if step < 600 else 1.0,
-                "grad_norm_g": lambda step: 1.2 if step < 600 else 0.01,
-            },
-            probes=_MOVING | {"drift": lambda step: 0.2 if step < 600 else 0.02},
-        ),
-        Symptom.SATURATION,
-        (600, 1000),
-    ),
-    Specimen(
-        "Adam hides it: G moves, and on noise alone",
-        stream(
-            IMAGE_FACTS,
-            _HEALTHY | {"auc": 1.0, "loss_slope": 1.0},
-            probes=_MOVING | {"eps_dominated_g": 0.9},
-        ),
-        Symptom.SATURATION,
-        (200, 700),
-    ),
-    Specimen(
-        "D is certain under the non-saturating loss",
-        stream(
-            IMAGE_FACTS,
-            _CERTAIN | {"loss_slope": 1.0, "g_loss": 9.0, "d_loss": 0.01},
-            probes=_MOVING,
-        ),
-        Symptom.DISCRIMINATOR_DOMINATES,
-        (200, 600),
-    ),
-)

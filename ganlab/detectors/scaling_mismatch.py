@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ganlab import remedies
-from ganlab.detectors.base import Detector, Hold
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.base import Detector, Lasting
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
-from ganlab.observation import Facts, Metrics, Observation
+from ganlab.observation import Facts, Observation
 
 
 class ScalingMismatch(Detector):
@@ -46,20 +46,21 @@ class ScalingMismatch(Detector):
         super().__init__()
 
     def _reset(self) -> None:
-        self._broken = Hold(on=150, off=150)  # four probes at the usual interval
-        self._overflows = Hold(on=250, off=300)  # six
+        self._broken = Lasting(on=150, off=150)  # four probes at the usual interval
+        self._overflows = Lasting(on=250, off=300)  # six
+        self._made: Finding | None = None  # what stands of what G makes
         self._start: int | None = None
 
     def _judge(self, observation: Observation) -> Finding | None:
         if self._start is None:
             self._start = observation.step
         static = self._static(observation.step)
-        dynamic = self._dynamic(observation)
-        if static is None:
-            return dynamic
-        if dynamic is None or dynamic.severity <= static.severity:
-            return static
-        return dynamic
+        if {"fake_low", "fake_high", "overflow"} <= observation.metrics.keys():
+            self._made = self._dynamic(observation)
+        made = self._made
+        if static and made and made.severity > static.severity:
+            return made
+        return static or made
 
     def _static(self, step: int) -> Finding | None:
         lost, waste = self.facts.get("unreachable", 0.0), self.facts.get("waste", 0.0)
@@ -85,29 +86,32 @@ class ScalingMismatch(Detector):
 
     def _dynamic(self, observation: Observation) -> Finding | None:
         metrics, step = observation.metrics, observation.step
-        if not {"fake_low", "fake_high", "overflow"} <= metrics.keys():
-            standing = self.standing
-            return standing if standing and _is_dynamic(standing) else None
+        low, high = self.facts.get("real_low"), self.facts.get("real_high")
         assert self._start is not None
-        if step - self._start < self.warm_up():
+        if low is None or high is None or step - self._start < self.warm_up():
             return None
-        width = metrics["fake_high"] - metrics["fake_low"]
-        ratio = width / max(self.facts["real_high"] - self.facts["real_low"], 1e-12)
-        if self._broken.update(step, not self.pinned <= ratio <= self.wide):
-            relation, bound = ("<", self.pinned) if ratio < self.pinned else (">", self.wide)
-            evidence = Evidence("width of fakes / of reals", ratio, relation, bound, 150)
-            return self._finding(Severity.FAILURE, step, evidence, self._made(metrics))
-        most = self.spilled if self.facts.get("dimensions", 784) <= 3 else self.overflow
-        if self._overflows.update(step, metrics["overflow"] > most):
-            evidence = Evidence("overflow", metrics["overflow"], ">", most, 250)
-            return self._finding(Severity.WARNING, step, evidence, self._made(metrics))
-        return None
-
-    def _made(self, metrics: Metrics) -> str:
-        return (
+        ratio = (metrics["fake_high"] - metrics["fake_low"]) / max(high - low, 1e-12)
+        text = (
             f"Generated values lie in [{metrics['fake_low']:.3g}, {metrics['fake_high']:.3g}], "
-            f"real ones in [{self.facts['real_low']:.3g}, {self.facts['real_high']:.3g}]."
+            f"real ones in [{low:.3g}, {high:.3g}]."
         )
+        broken = self._broken.update(step, self._width(step, ratio, text))
+        overflows = self._overflows.update(step, self._overflow(step, metrics["overflow"], text))
+        return self._first(step, broken, overflows)
+
+    def _width(self, step: int, ratio: float, text: str) -> Finding | None:
+        if not (ratio < self.pinned or ratio > self.wide):
+            return None
+        relation, bound = ("<", self.pinned) if ratio < self.pinned else (">", self.wide)
+        evidence = Evidence("width of fakes / of reals", ratio, relation, bound, 150)
+        return self._finding(Severity.FAILURE, step, evidence, text)
+
+    def _overflow(self, step: int, share: float, text: str) -> Finding | None:
+        most = self.spilled if self.facts.get("dimensions", 784) <= 3 else self.overflow
+        if not share > most:
+            return None
+        evidence = Evidence("overflow", share, ">", most, 250)
+        return self._finding(Severity.WARNING, step, evidence, text)
 
     def _finding(self, severity: Severity, step: int, proof: Evidence, summary: str) -> Finding:
         cures = remedies.for_scaling(self.facts)
@@ -116,10 +120,6 @@ class ScalingMismatch(Detector):
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
         return _SPECIMENS
-
-
-def _is_dynamic(finding: Finding) -> bool:
-    return finding.evidence[0].window > 0
 
 
 _FITTING = {"fake_low": -1.0, "fake_high": 1.0, "overflow": 0.0}
@@ -182,5 +182,23 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes={"fake_low": -1.0, "fake_high": -0.99, "overflow": 0.0}),
         Symptom.SCALING_MISMATCH,
         (200, 500),
+    ),
+    Specimen(
+        "a linear output that runs away and is called back",
+        turning(
+            1000,
+            stream(_LINEAR, {}, probes={"fake_low": -40.0, "fake_high": 35.0, "overflow": 0.9}),
+            stream(_LINEAR, {}, probes=_FITTING),
+        ),
+        Symptom.SCALING_MISMATCH,
+        (200, 500),
+        closes=(1150, 1200),
+    ),
+    Specimen(
+        "sigmoid output on [-1, 1] data, changed for tanh",
+        turning(500, stream(_SIGMOID, {}), stream(IMAGE_FACTS, {}, probes=_FITTING)),
+        Symptom.SCALING_MISMATCH,
+        (0, 0),
+        closes=(500, 500),
     ),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ganlab.finding import Symptom
@@ -20,6 +20,7 @@ class Specimen:
     observations: tuple[Observation, ...]
     expects: Symptom | None = None  # the worst finding above notice; None: silence
     between: tuple[int, int] = (0, 0)  # first and last step at which it may open
+    closes: tuple[int, int] | None = None  # the same of its end, for good; None: it may stand
 
 
 def stream(
@@ -39,6 +40,16 @@ def stream(
         measured: Metrics = metrics  # type: ignore[assignment]
         observations.append(Observation(step, measured, facts if step == 0 else None))
     return tuple(observations)
+
+
+def turning(
+    at: int, before: Sequence[Observation], after: Sequence[Observation]
+) -> tuple[Observation, ...]:
+    """One stream until a step, another from it on; facts that changed are told at that step."""
+    head = [look for look in before if look.step < at]
+    first, *rest = (look for look in after if look.step >= at)
+    facts = after[0].facts if after[0].facts != before[0].facts else None
+    return (*head, replace(first, facts=facts), *rest)
 
 
 def _at(curves: Mapping[str, Curve], step: int) -> dict[str, float]:

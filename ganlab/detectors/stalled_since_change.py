@@ -87,10 +87,9 @@ class StalledSinceChange(Detector):
             f"samples move {share:.0%} as far from probe to probe as before it.",
             (
                 Evidence("drift / before", share, "<", self.still, self._drifts.span),
-                Evidence("codebook_js_long, last / first before", before[-1] / before[0], "<",
-                         1.0 - self.gain),
+                Evidence("codebook_js_long before", before[-1], "<", (1.0 - self.gain) * before[0]),
             ),
-        )  # fmt: skip
+        )
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
@@ -136,5 +135,17 @@ _SPECIMENS = (
         ),
         Symptom.STALLED_SINCE_CHANGE,
         (1150, 1250),
+    ),
+    Specimen(
+        "G stands still after a change, and moves again from step 1500 on",
+        _changed(
+            {
+                "drift": lambda step: 0.02 if 1000 < step < 1500 else 0.15,
+                "codebook_js_long": _learning,
+            }
+        ),
+        Symptom.STALLED_SINCE_CHANGE,
+        (1150, 1250),
+        closes=(1550, 1700),
     ),
 )

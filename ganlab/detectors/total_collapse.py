@@ -59,7 +59,7 @@ class TotalCollapse(Detector):
         if self._start is None:
             self._start = step
         diversity, top = metrics["diversity"], metrics["top_bin"]
-        if not math.isfinite(diversity):
+        if not (math.isfinite(diversity) and math.isfinite(top)):
             return None
         self._recent = [*self._recent, (step, diversity, top)][-10:]
         collapsed = diversity < self.narrow or top > self.crowded
@@ -79,20 +79,26 @@ class TotalCollapse(Detector):
             Severity.FAILURE if failed else Severity.NOTICE,
             step,
             _COLLAPSED if failed else _YOUNG,
-            self._evidence(fell),
+            self._evidence(smoothed if fell else None),
             remedies.for_collapse(self.facts) if failed else (),
         )
 
-    def _evidence(self, fell: bool) -> tuple[Evidence, ...]:
-        first, last = self._recent[-self.probes][0], self._recent[-1]
-        window = last[0] - first
+    def _evidence(self, fallen: float | None) -> tuple[Evidence, ...]:
+        """Each probe was narrow or crowded: what all of them were, or the last one at least."""
+        probes = self._recent[-self.probes :]
+        diversities, tops = ([probe[place] for probe in probes] for place in (1, 2))
+        window = probes[-1][0] - probes[0][0]
         evidence = []
-        if last[1] < self.narrow:
-            evidence.append(Evidence("diversity", last[1], "<", self.narrow, window))
-        if last[2] > self.crowded:
-            evidence.append(Evidence("top_bin", last[2], ">", self.crowded, window))
-        if fell:
-            evidence.append(Evidence("diversity", last[1], "<", 0.5 * self._best))
+        if max(diversities) < self.narrow:
+            evidence.append(Evidence("diversity", max(diversities), "<", self.narrow, window))
+        elif diversities[-1] < self.narrow:
+            evidence.append(Evidence("diversity", diversities[-1], "<", self.narrow))
+        if min(tops) > self.crowded:
+            evidence.append(Evidence("top_bin", min(tops), ">", self.crowded, window))
+        elif tops[-1] > self.crowded:
+            evidence.append(Evidence("top_bin", tops[-1], ">", self.crowded))
+        if fallen is not None:
+            evidence.append(Evidence("diversity, median of 3", fallen, "<", 0.5 * self._best))
         return tuple(evidence)
 
     def _grows(self) -> bool:
@@ -162,5 +168,47 @@ _SPECIMENS = (
         ),
         Symptom.TOTAL_COLLAPSE,
         (1000, 1300),
+    ),
+    Specimen(
+        "one image from step 1000 to 1500, then many again",
+        stream(
+            IMAGE_FACTS,
+            _CURVES,
+            probes={
+                "diversity": lambda step: 0.05 if 1000 <= step < 1500 else 0.7,
+                "top_bin": lambda step: 1.0 if 1000 <= step < 1500 else 0.2,
+            },
+        ),
+        Symptom.TOTAL_COLLAPSE,
+        (1000, 1300),
+        closes=(1500, 1500),
+    ),
+    Specimen(
+        "alike in turns by distance and by bin, then many again",
+        stream(
+            IMAGE_FACTS,
+            _CURVES,
+            probes={
+                "diversity": lambda s: (0.1 if s % 100 else 0.3) if s < 2000 else 0.7,
+                "top_bin": lambda s: (0.5 if s % 100 else 0.9) if s < 2000 else 0.2,
+            },
+        ),
+        Symptom.TOTAL_COLLAPSE,
+        (1500, 1600),
+        closes=(2000, 2000),
+    ),
+    Specimen(
+        "all samples in one bin from step 1000 to 1500, one probe in four of them spread out",
+        stream(
+            IMAGE_FACTS,
+            _CURVES,
+            probes={
+                "diversity": lambda s: 0.1 if 1000 <= s < 1500 and s % 200 != 150 else 0.7,
+                "top_bin": lambda s: 0.9 if 1000 <= s < 1500 else 0.2,
+            },
+        ),
+        Symptom.TOTAL_COLLAPSE,
+        (1000, 1300),
+        closes=(1500, 1500),
     ),
 )

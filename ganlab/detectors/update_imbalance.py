@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from ganlab import remedies
 from ganlab.detectors.base import Detector
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -25,7 +26,7 @@ class UpdateImbalance(Detector):
     formula = """
         most, least = the larger and the smaller median of {probes} probes
                       of update_ratio_d and of update_ratio_g
-        most >= {times} * least and most >= {still}
+        most / least >= {times} and most >= {still}
         asked after the warm-up
     """
     needs: ClassVar[frozenset[str]] = frozenset({"update_ratio_d", "update_ratio_g"})
@@ -52,31 +53,30 @@ class UpdateImbalance(Detector):
             return self.standing
         self._moves["d"].add(step, metrics["update_ratio_d"])
         self._moves["g"].add(step, metrics["update_ratio_g"])
-        if not self._moves["d"].full or step - self._start < self.warm_up():
+        full = self._moves["d"].full and self._moves["g"].full
+        if not full or step - self._start < self.warm_up():
             return None
         d, g = self._moves["d"].median(), self._moves["g"].median()
         slow, least, most = ("G", g, d) if g < d else ("D", d, g)
-        if most < self.still or most < self.times * least:
+        ratio = most / least if least > 0.0 else math.inf
+        if not (most >= self.still and ratio >= self.times):
             return None
-        return self._finding(step, slow, least, most)
+        return self._finding(step, slow, least, most, ratio)
 
-    def _finding(self, step: int, slow: str, least: float, most: float) -> Finding:
+    def _finding(self, step: int, slow: str, least: float, most: float, ratio: float) -> Finding:
         span = self._moves["d"].span
-        stands = least < self.still
         fast = "D" if slow == "G" else "G"
-        name = f"update_ratio_{slow.lower()}"
-        proof = (
-            Evidence(name, least, "<", self.still, span)
-            if stands
-            else Evidence("update ratio, fast over slow", most / least, ">", self.times, span)
-        )
-        how = "stands still" if stands else f"moves {most / least:.0f} times as slowly"
+        proof = Evidence("update ratio, fast over slow", ratio, ">=", self.times, span)
+        how = f"moves {ratio:.0f} times as slowly"
+        if least < self.still:
+            proof = Evidence(f"update_ratio_{slow.lower()}", least, "<", self.still, span)
+            how = "stands still"
         return Finding(
             Symptom.UPDATE_IMBALANCE,
             Severity.WARNING,
             step,
             f"{slow} {how}, while {fast} moves by {most:.1g} of its weights' size a step.",
-            (proof, Evidence(f"update_ratio_{fast.lower()}", most, ">", self.times * least, span)),
+            (proof, Evidence(f"update_ratio_{fast.lower()}", most, ">=", self.still, span)),
             remedies.for_imbalance(self.facts),
         )
 
@@ -109,5 +109,16 @@ _SPECIMENS = (
         stream(IMAGE_FACTS, {}, probes={"update_ratio_d": 1e-3, "update_ratio_g": 0.0}),
         Symptom.UPDATE_IMBALANCE,
         (250, 400),
+    ),
+    Specimen(
+        "D moves fifty times as fast until step 1000, then both alike",
+        turning(
+            1000,
+            stream(IMAGE_FACTS, {}, probes={"update_ratio_d": 5e-3, "update_ratio_g": 1e-4}),
+            stream(IMAGE_FACTS, {}, probes={"update_ratio_d": 2e-3, "update_ratio_g": 3e-3}),
+        ),
+        Symptom.UPDATE_IMBALANCE,
+        (250, 400),
+        closes=(1050, 1150),
     ),
 )

@@ -230,4 +230,15 @@ _SPECIMENS = (
         Symptom.WORSE_SINCE_CHANGE,
         (1050, 1150),
     ),
+    Specimen(
+        "samples get worse after a change and come back 500 steps later",
+        _changed(
+            IMAGE_FACTS,
+            _GOOD | {"codebook_js": lambda step: 0.3 if 1000 <= step < 1500 else 0.12},
+            1000,
+        ),
+        Symptom.WORSE_SINCE_CHANGE,
+        (1050, 1150),
+        closes=(1600, 1650),
+    ),
 )

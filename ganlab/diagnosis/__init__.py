@@ -5,6 +5,7 @@ diagnose(panel.open, facts, metrics)[0].cause -> "range-mismatch"
 
 from ganlab.diagnosis.assessment import Assessment, State, assess
 from ganlab.diagnosis.changes import Change, changes_of, last_to_undo
+from ganlab.diagnosis.cures import cures, fitting
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
 from ganlab.diagnosis.scene import Suspect
@@ -16,7 +17,9 @@ __all__ = [
     "Suspect",
     "assess",
     "changes_of",
+    "cures",
     "diagnose",
+    "fitting",
     "last_episode",
     "last_to_undo",
 ]

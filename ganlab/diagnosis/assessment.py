@@ -56,7 +56,8 @@ def assess(
     if error:
         return Assessment(State.FAILED, error.splitlines()[0], suspects)
     if going_on:
-        return Assessment(State.WRONG, loud[0].summary, suspects)
+        standing = [finding for finding in loud if finding.until is None]
+        return Assessment(State.WRONG, standing[0].summary, suspects)
     quiet = [finding for finding in episode if finding.severity <= Severity.NOTICE]
     built = diagnose(quiet, facts, metrics, changes=changes)  # wrong whatever is measured
     if built and built[0].confidence >= _NAMED:

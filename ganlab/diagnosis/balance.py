@@ -155,7 +155,7 @@ def slow_rate(scene: Scene) -> Suspect | None:
     if (finding is None and not speckled) or rate > _SLOW or scene.has(*_COLLAPSED):
         return None
     words = [f"The {scene.rates()}; 1e-3 is five times as much and still usual."]
-    words += [finding.summary] if finding else []
+    words += [scene.summary(Symptom.CONDITIONAL_COLLAPSE)] if finding else []
     words += [f"Generated pixels vary {ratio:.1f} times as much as real ones."] if speckled else []
     return Suspect(
         "learning-rate-too-low",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ganlab.finding import Finding, Severity, finding_of_row
@@ -12,8 +13,8 @@ def last_episode(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[Finding, ...]
     """The findings of the last episode, as each first opened, and whether it still goes on.
 
     An episode begins with the first finding above notice and ends when none is left; what closed
-    in between belongs to it, since a later symptom may be the mark that it left. Notices that are
-    open are always told.
+    in between belongs to it (with `until`), since a later symptom may be the mark that it left.
+    Notices that are open are always told.
     """
     episode: dict[str, Finding] = {}
     loud: set[str] = set()
@@ -26,10 +27,11 @@ def last_episode(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[Finding, ...]
         notices.pop(symptom, None)
         if above:
             loud.add(symptom)
-            worst = episode.get(symptom)
-            if worst is None or worst.severity < finding.severity:
-                episode[symptom] = finding
+            worst = max(episode.get(symptom, finding), finding, key=lambda one: one.severity)
+            episode[symptom] = replace(worst, until=None)
         else:
+            if symptom in loud:
+                episode[symptom] = replace(episode[symptom], until=finding.step)
             loud.discard(symptom)
             if row["event"] != "closed":
                 notices[symptom] = finding

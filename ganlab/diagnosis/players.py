@@ -5,6 +5,7 @@ from __future__ import annotations
 from ganlab.config import ADAPTIVE
 from ganlab.diagnosis.scene import Rule, Scene, Suspect
 from ganlab.finding import Symptom
+from ganlab.rates import SMALL, too_large, usual_words
 
 _KILLED = (
     Symptom.CLAMP_DEATH,
@@ -16,9 +17,6 @@ _KILLED = (
     Symptom.PARTIAL_COLLAPSE,
     Symptom.OFF_DATA,
 )
-_LARGE = 5e-3  # learning rate of Adam; 2e-4 to 1e-3 are usual
-_LARGE_SGD = 0.2  # of SGD
-_SMALL = 2e-5  # learning rate of Adam
 
 
 def too_large_steps(scene: Scene) -> Suspect | None:
@@ -28,9 +26,9 @@ def too_large_steps(scene: Scene) -> Suspect | None:
         return None
     rates = scene.facts.get("lr_d", 0.0), scene.facts.get("lr_g", 0.0)
     large = [
-        f"{player}'s learning rate is {rate:g} with {rule or 'its optimiser'}; {usual}"
+        f"{player}'s learning rate is {rate:g} with {rule or 'its optimiser'}; {usual_words(rule)}"
         for player, rule, rate in zip("dg", scene.optimisers(), rates, strict=True)
-        if rate and (usual := _too_large(rule, rate))
+        if rate and too_large(rule, rate)
     ]
     if large:
         return Suspect(
@@ -52,17 +50,11 @@ def too_large_steps(scene: Scene) -> Suspect | None:
     )
 
 
-def _too_large(rule: str, rate: float) -> str:
-    if rule in ADAPTIVE:
-        return "2e-4 to 1e-3 are usual." if rate >= _LARGE else ""
-    return "0.01 to 0.1 are usual." if rate >= _LARGE_SGD else ""
-
-
 def too_small_steps(scene: Scene) -> Suspect | None:
     """Steps so small that both networks stay where they began."""
     rates = scene.facts.get("lr_d", 0.0), scene.facts.get("lr_g", 0.0)
     adaptive = all(rule in ADAPTIVE for rule in scene.optimisers())
-    if not adaptive or not 0.0 < max(rates) <= _SMALL or not scene.loud:
+    if not adaptive or not 0.0 < max(rates) <= SMALL or not scene.loud:
         return None
     moved = scene.number("update_ratio_g")
     words = () if moved is None else (f"G's weights move by {moved:.2g} of themselves a step.",)
@@ -117,13 +109,14 @@ def strong_penalty(scene: Scene) -> Suspect | None:
     if not scene.has(Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT):
         return None
     weight = scene.facts.get("gp_weight", 0.0)
-    sure = scene.has(Symptom.CRITIC_OVERPENALISED) and weight > 100.0
+    heavy = weight > 100.0
+    sure = 0.9 if scene.has(Symptom.CRITIC_OVERPENALISED) else 0.7
     return Suspect(
         "gradient-penalty-strong",
-        0.9 if sure else 0.4,
+        sure if heavy else 0.4,
         (f"The penalty's lambda is {weight:g}; 10 is usual.",
          *scene.proof(Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT)),
-        () if sure else (f"Lambda {weight:g} leaves other critics room.",),
+        () if heavy else (f"Lambda {weight:g} leaves other critics room.",),
         "Not an equilibrium: a linear test tells fakes from reals.",
     )  # fmt: skip
 

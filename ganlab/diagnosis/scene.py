@@ -49,12 +49,18 @@ class Scene:
         return any(symptom in self.loud for symptom in symptoms)
 
     def proof(self, *symptoms: Symptom) -> tuple[str, ...]:
-        """One sentence for each of the symptoms that stand, with its first number."""
+        """One sentence for each of the loud symptoms, with its first number."""
         return tuple(
-            f"{symptom} since step {finding.step}: {finding.evidence[0]}"
+            f"{symptom} {_when(finding)}: {finding.evidence[0]}"
             for symptom in symptoms
             if (finding := self.findings.get(symptom)) and symptom in self.loud
         )
+
+    def summary(self, symptom: Symptom) -> str:
+        """The finding's sentence, which is of the past once it has closed."""
+        finding = self.findings[symptom]
+        past = "" if finding.until is None else f"Until step {finding.until}: "
+        return f"{past}{finding.summary}"
 
     def since(self, symptom: Symptom, steps: int) -> list[Symptom]:
         """The loud symptoms that opened more than so many steps before this one, in order."""
@@ -99,6 +105,12 @@ class Scene:
         """A metric's last value."""
         value = self.metrics.get(name)
         return float(value) if isinstance(value, int | float) else None
+
+
+def _when(finding: Finding) -> str:
+    if finding.until is None:
+        return f"since step {finding.step}"
+    return f"from step {finding.step} to {finding.until}"
 
 
 Rule: TypeAlias = Callable[[Scene], Suspect | None]

@@ -82,7 +82,11 @@ def range_mismatch(scene: Scene) -> Suspect | None:
     return Suspect(
         "range-mismatch",
         0.95 if static else 0.3 if narrow or earlier or wild or placed else 0.75,
-        (f"G's output is {output}, the data lie in {data}.", finding.summary, str(first)),
+        (
+            f"G's output is {output}, the data lie in {data}.",
+            scene.summary(Symptom.SCALING_MISMATCH),
+            str(first),
+        ),
         tuple(against),
         _by_range(finding, scene),
     )

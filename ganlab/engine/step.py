@@ -150,9 +150,12 @@ class Pair:
         """D's weighted penalties, or None."""
         config, terms = self.config, []
 
-        def critic(x: Tensor, labels: Tensor | None = labels) -> Tensor:
-            logits: Tensor = self.discriminator(x, labels)
-            return torch.sigmoid(logits) if config.head == "sigmoid" else logits
+        def logits(x: Tensor, labels: Tensor | None = labels) -> Tensor:
+            scores: Tensor = self.discriminator(x, labels)
+            return scores
+
+        def critic(x: Tensor) -> Tensor:  # what the loss sees
+            return torch.sigmoid(logits(x)) if config.head == "sigmoid" else logits(x)
 
         if config.loss == "wgan_gp":
             mix = self.batches.uniform(len(real) // self.discriminator.pack)
@@ -160,10 +163,11 @@ class Pair:
             terms.append(config.gp_weight * term)
             if look:
                 look.interpolate_norms = norms
+        # R1 and R2 hold the logit's slope under every head, as Mescheder et al. 2018 have them.
         if config.r1_weight:
-            terms.append(config.r1_weight * zero_centred_penalty(critic, real))
+            terms.append(config.r1_weight * zero_centred_penalty(logits, real))
         if config.r2_weight:
-            on_fake = partial(critic, labels=fakes.labels)
+            on_fake = partial(logits, labels=fakes.labels)
             terms.append(config.r2_weight * zero_centred_penalty(on_fake, fakes.samples))
         return torch.stack(terms).sum() if terms else None
 

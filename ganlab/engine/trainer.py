@@ -78,7 +78,7 @@ class Trainer:
         self.probe = Probe(self.data, self.pair, self.stream) if monitor else None
         self.governor = Governor(config.probe_every, governed)
         self.seconds = 0.0
-        self._epochs = 0.0  # since the last decay
+        self._seen = 0  # batches of D since the last decay
         self._rate_factor = 1.0
         self._facts_due = True
         self._changes = 0  # live patches so far that have a say in training
@@ -230,11 +230,10 @@ class Trainer:
         self._set_learning_rates()
 
     def _count_epochs(self) -> None:
-        """Decays the learning rates whenever D has seen the data once more."""
-        self._epochs += self.config.n_critic / self.pair.batches.per_epoch
-        if self._epochs >= 1.0:
-            self._epochs -= 1.0
-            self._rate_factor *= self.config.lr_decay
+        """Decays the learning rates once for each time that D has seen the data."""
+        epochs, self._seen = divmod(self._seen + self.config.n_critic, self.pair.batches.per_epoch)
+        if epochs:
+            self._rate_factor *= self.config.lr_decay**epochs
             self._set_learning_rates()
 
     def _set_learning_rates(self) -> None:
@@ -271,7 +270,7 @@ class Trainer:
             "averaged": self.averaged.state_dict() if self.averaged else None,
             "probe": self.probe.state_dict() if self.probe else None,
             "probe_every": self.governor.interval,
-            "epochs": self._epochs,
+            "epochs": self._seen / self.pair.batches.per_epoch,
             "rate_factor": self._rate_factor,
             "changes": self._changes,
         }
@@ -279,11 +278,19 @@ class Trainer:
 
     @classmethod
     def resumed(
-        cls, checkpoint: bytes, *, steps: int | None = None, governed: bool = False
+        cls,
+        checkpoint: bytes,
+        *,
+        steps: int | None = None,
+        governed: bool = False,
+        data: Dataset | None = None,
     ) -> Trainer:
-        """The trainer that wrote the checkpoint; `steps` lets it run on. Raises ConfigError."""
+        """The trainer that wrote the checkpoint; `steps` lets it run on. Raises ConfigError.
+
+        `data` is the config's own, where the caller has loaded it already.
+        """
         state = unpacked(checkpoint)
-        trainer = cls(config_of(state, steps), governed=governed)
+        trainer = cls(config_of(state, steps), governed=governed, data=data)
         trainer._restore(state)
         return trainer
 
@@ -299,7 +306,8 @@ class Trainer:
         self.step, self.seconds = state["step"], state["seconds"]
         self.pair.updates = self.step
         self.governor.interval = state["probe_every"]
-        self._epochs, self._rate_factor = state["epochs"], state["rate_factor"]
+        self._seen = round(state["epochs"] * self.pair.batches.per_epoch)
+        self._rate_factor = state["rate_factor"]
         self._changes = state.get("changes", 0)  # older checkpoints have none
         self._set_learning_rates()
 

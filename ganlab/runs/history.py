@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 import threading
-from array import array
-from typing import Any, TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ganlab.runs.record import Row, RunId
+from ganlab.runs.series import Column as Column
+from ganlab.runs.series import Floats as Floats
+from ganlab.runs.series import Series
+from ganlab.runs.series import decimate as decimate
 from ganlab.runs.store import RunStore
+from ganlab.runs.tables import Table
 
-Floats: TypeAlias = NDArray[np.float64]
-
-_AT_ONCE = 1 << 24  # bytes of log parsed at once, so that a long run does not fill the memory
+_AT_ONCE = 1 << 20  # bytes of log parsed at once, so that a long run does not fill the memory
+_READERS = 8  # runs that a server keeps at hand
 
 
 class RunHistory:
     """All that a run has logged so far. `refresh` reads only what is new since the last one.
 
-    It may be shared between threads.
+    Its memory is bounded whatever the run's length: see Series. It may be shared between threads.
     """
 
     def __init__(self, store: RunStore, run: RunId) -> None:
@@ -46,22 +48,33 @@ class RunHistory:
     def names(self) -> list[str]:
         """The metrics that occur, in the order of their first appearance."""
         with self._lock:
-            return list(self._values)
+            return list(self._series)
 
     def column(self, name: str) -> tuple[Floats, Floats, Floats]:
-        """Steps, seconds and values of a metric, only where it was measured; NaN is a value."""
+        """Steps, seconds and values of a metric, only where it was measured; NaN is a value.
+
+        Of more than some thousand values the older ones are thinned to their extremes.
+        """
+        return self.curve(name)[:3]
+
+    def curve(self, name: str) -> Column:
+        """The same, with the means of what was thinned."""
         with self._lock:
-            rows = np.array(self._rows.get(name, array("q")), dtype=np.int64)
-            values = np.array(self._values.get(name, array("d")), dtype=np.float64)
-            return np.array(self._steps)[rows], np.array(self._seconds)[rows], values
+            series = self._series.get(name)
+            return series.column() if series else Column(np.empty(0), np.empty(0), np.empty(0))
+
+    def rows(self) -> int:
+        """How many rows of metrics there are."""
+        with self._lock:
+            return self._rows
 
     def last(self) -> dict[str, float]:
         """The latest value of each metric, with "step" and "seconds" of the last row."""
         with self._lock:
-            if not self._steps:
+            if not self._rows:
                 return {}
-            latest = {name: values[-1] for name, values in self._values.items()}
-            return {"step": self._steps[-1], "seconds": self._seconds[-1], **latest}
+            latest = {name: series.latest for name, series in self._series.items()}
+            return {"step": self._step, "seconds": self._seconds, **latest}
 
     def facts(self) -> Row:
         """The facts in force."""
@@ -81,9 +94,9 @@ class RunHistory:
     def _clear(self) -> None:
         self._offsets = {"metrics": 0, "findings": 0, "patches": 0}
         self._events: dict[str, list[Row]] = {"findings": [], "patches": []}
-        self._steps, self._seconds = array("d"), array("d")
-        self._rows: dict[str, array[int]] = {}
-        self._values: dict[str, array[float]] = {}
+        self._rows = 0
+        self._step = self._seconds = math.nan
+        self._series: dict[str, Series] = {}
         self._facts: Row = {}
 
     def _read(self, log: str) -> bool:
@@ -95,47 +108,36 @@ class RunHistory:
             if not rows:
                 return found
             found = True
-            for row in rows if log == "metrics" else ():
-                self._take(row)
-            if log != "metrics":
+            if log == "metrics":
+                self._take(rows)
+            else:
                 self._events[log] += rows
 
-    def _take(self, row: Row) -> None:
-        number = len(self._steps)
-        self._steps.append(row.get("step", math.nan))
-        self._seconds.append(row.get("seconds", math.nan))
-        self._facts |= row.get("facts") or {}
-        for name, value in row.items():
-            if name not in ("step", "seconds") and isinstance(value, int | float):
-                self._rows.setdefault(name, array("q")).append(number)
-                self._values.setdefault(name, array("d")).append(value)
+    def _take(self, rows: Sequence[Row]) -> None:
+        table = Table(rows)
+        self._facts |= table.facts
+        for name, (places, values) in table.columns.items():
+            series = self._series.setdefault(name, Series())
+            series.extend(table.steps[places], table.seconds[places], values)
+        self._rows += len(rows)
+        self._step, self._seconds = float(table.steps[-1]), float(table.seconds[-1])
 
 
-def decimate(x: NDArray[Any], y: NDArray[Any], points: int = 1500) -> tuple[Floats, Floats]:
-    """At most `points` points that look the same: minimum and maximum of each bucket.
+class Readers:
+    """One history for each run that somebody looks at, shared by all who do."""
 
-    Keeps the first and the last point, each bucket's extremes and a NaN where a bucket has one:
-    a spike or a gap is never hidden. O(n).
+    def __init__(self, store: RunStore, most: int = _READERS) -> None:
+        self._store = store
+        self._most = most
+        self._lock = threading.Lock()
+        self._found: dict[RunId, RunHistory] = {}
 
-    >>> decimate(np.arange(6), np.array([0, 0, 9, 0, 0, 1]), points=4)
-    (array([0., 2., 5.]), array([0., 9., 1.]))
-    """
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    if len(y) <= points:
-        return x, y
-    missing = np.isnan(y)
-    buckets = max(1, (points - 2) // (3 if missing.any() else 2))
-    width = -(-len(y) // buckets)
-    index = np.minimum(np.arange(buckets * width), len(y) - 1).reshape(buckets, width)
-    values, gaps = y[index], missing[index]
-    rows, gappy = np.arange(buckets), gaps.any(axis=1)
-    keep = np.concatenate(
-        [
-            [0, len(y) - 1],
-            index[rows, np.where(gaps, np.inf, values).argmin(axis=1)],
-            index[rows, np.where(gaps, -np.inf, values).argmax(axis=1)],
-            index[rows, gaps.argmax(axis=1)][gappy],
-        ]
-    )
-    keep = np.unique(keep)
-    return x[keep], y[keep]
+    def of(self, run: RunId) -> RunHistory:
+        """The run's history, brought up to date. Raises UnknownRun."""
+        with self._lock:
+            reader = self._found.pop(run, None) or RunHistory(self._store, run)
+            self._found[run] = reader  # the latest last
+            while len(self._found) > self._most:
+                del self._found[next(iter(self._found))]
+        reader.refresh()
+        return reader

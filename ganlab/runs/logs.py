@@ -94,6 +94,8 @@ def keep_rows(path: Path, keep: Callable[[Row], bool]) -> None:
 
 def null_as_nan(row: Row) -> Row:
     """The row with NaN where it says null (JSON has no NaN). Nested values stay as they are."""
+    if None not in row.values():
+        return row
     return {name: math.nan if value is None else value for name, value in row.items()}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
 
-from ganlab.finding import Remedy, finding_of_row, patch_as_row
+from ganlab.finding import Finding, Remedy, finding_of_row, patch_as_row
 from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step, title
 
 _LOOK = {
@@ -17,8 +17,15 @@ _LOOK = {
 Cure = Callable[[Remedy, int], None]  # hears of a remedy, and since when what it answers stands
 
 
-def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
-    """All open findings, or that there are none."""
+def findings(
+    rows: Sequence[Row],
+    patches: Sequence[Row],
+    *,
+    live: bool,
+    cure: Cure,
+    offered: Callable[[Finding], Iterable[Remedy]],
+) -> None:
+    """All open findings with those of their remedies that are offered, or that there are none."""
     _none(rows)
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
@@ -26,7 +33,7 @@ def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: C
             st.markdown(row["summary"])
             for evidence in row["evidence"]:
                 st.markdown(f":small[{evidence_words(evidence)}]")
-            for known in finding_of_row(row).remedies:
+            for known in offered(finding_of_row(row)):
                 place = f"card-{row['symptom']}-"
                 remedy(known, row["step"], patches, live=live, cure=cure, place=place)
 

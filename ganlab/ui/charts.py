@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from ganlab.observation import METRICS
-from ganlab.runs.history import decimate
-
-Floats = NDArray[np.float64]
-Column = tuple[Floats, Floats, Floats]  # steps, seconds, values
-Trace = dict[str, Any]
+from ganlab.runs.history import Column as Column
+from ganlab.ui.axes import FIXED, Scale, number, scale_of
+from ganlab.ui.lines import Style, Trace, lines, outside
+from ganlab.ui.marks import SEVERITY as SEVERITY
+from ganlab.ui.marks import Mark as Mark
+from ganlab.ui.marks import timeline
 
 D, G, EXTRA = "#3f6fd8", "#e8743b", "#2a9d8f"
-_SPARE = (EXTRA, "#b04f9e")  # for metrics without a colour, or whose colour is taken
+_SPARE = (EXTRA, "#b04f9e", "#7a7a52")  # for metrics without a colour, or whose colour is taken
 LABELS = {
     "d_loss": "D loss",
     "g_loss": "G loss",
@@ -31,6 +30,14 @@ LABELS = {
     "grad_norm_d": "D gradient",
     "grad_norm_g": "G gradient",
     "input_gradient": "gradient at G(z)",
+    "loss_slope": "slope of G's loss",
+    "auc": "D's AUC",
+    "interpolate_norm": "gradient on interpolates",
+    "std_ratio": "deviation ratio",
+    "dead_units_d": "D's dead units",
+    "dead_units_g": "G's dead units",
+    "codebook_js": "distance to the codebook",
+    "logit_held_out": "D's score of held-out x",
 }
 COLOURS = {
     "d_loss": D,
@@ -42,10 +49,12 @@ COLOURS = {
     "logit_fake": G,
     "grad_norm_g": G,
 }
-SEVERITY = {"patch": "#8a63d2", "notice": "#5b8def", "warning": "#e0a100", "failure": "#d93b3b"}
 EMPTY = go.layout.Template()  # the page's theme does the rest
-_HOVER = "%{y:.4g}"
-_RAW_POINTS, _SMOOTH_POINTS, _MARKS = 800, 400, 60
+HEIGHT = 205  # pixels of a chart of curves
+MARGIN = {"l": 52, "r": 18, "t": 28, "b": 34}
+NOTHING = Column(np.empty(0), np.empty(0), np.empty(0))
+LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}
+_PROBABILITIES = {"d_real", "d_fake"}
 
 
 @dataclass(frozen=True)
@@ -58,76 +67,133 @@ class View:
     log: bool = False
 
 
-@dataclass(frozen=True)
-class Mark:
-    """Something that happened at a step, on the timeline under the curves."""
-
-    step: float
-    kind: str  # "patch", or a finding's severity
-    text: str
-
-
-def smooth(
-    x: Floats, y: Floats, weight: float, points: int = _SMOOTH_POINTS
-) -> tuple[Floats, Floats]:
-    """The debiased exponential average of `y`, at the cost of `points` however long `y` is."""
-    finite = np.isfinite(y)
-    x, y = x[finite], y[finite]
-    if len(y) == 0:
-        return x, y
-    size = -(-len(y) // points)
-    starts = np.arange(0, len(y), size)
-    lengths = np.diff(np.append(starts, len(y)))
-    means = np.add.reduceat(y, starts) / lengths
-    keep = weight**size
-    sums = itertools.accumulate(means.tolist(), lambda past, mean: keep * past + (1 - keep) * mean,
-                                initial=0.0)  # fmt: skip
-    bias = 1 - keep ** np.arange(1, len(means) + 1)
-    return x[starts + lengths - 1], np.fromiter(sums, float)[1:] / bias
-
-
-def curves(
-    columns: Mapping[str, Column], view: View, marks: Sequence[Mark] = (), **axis: Any
-) -> go.Figure:
-    """One line for each metric and the marks on their x axis; `axis` adds to the y axis."""
-    layout = _layout([columns], view, axis)
-    return _figure(_traces(columns, view, marks), layout)
-
-
 class Panel(NamedTuple):
-    """One run's part of a figure that compares two."""
+    """One run's curves in a figure."""
 
     title: str
     columns: Mapping[str, Column]
     marks: Sequence[Mark] = ()
 
 
-def beside(panels: Sequence[Panel], view: View, **axis: Any) -> go.Figure:
-    """The same metrics of two runs on the same axes: whoever zooms one zooms both."""
-    left, right = panels
-    layout = _layout([left.columns, right.columns], view, axis)
-    layout |= {
-        "xaxis2": layout["xaxis"] | {"domain": [0.53, 1], "matches": "x", "anchor": "y3"},
-        "yaxis3": layout["yaxis"] | {"matches": "y", "anchor": "x2", "title": {"text": ""}},
-        "yaxis4": layout["yaxis2"] | {"overlaying": "y3", "anchor": "x2"},
-        "annotations": [_corner(left.title, "x"), _corner(right.title, "x2")],
-    }
-    layout["xaxis"] |= {"domain": [0, 0.47]}
-    other = [_on_the_right(trace) for trace in _traces(right.columns, view, right.marks)]
-    return _figure([*_traces(left.columns, view, left.marks), *other], layout)
+def chart(
+    title: str,
+    panels: Sequence[Panel],
+    view: View,
+    *,
+    span: tuple[float, float] | None = None,
+) -> go.Figure:
+    """The metrics of one run, or of two side by side on the same axes.
+
+    `span` is the x range of all the charts of a page; without, it is that of the columns. Every
+    axis has a range: one that loses its own keeps an empty chart's for ever where it matches
+    another.
+    """
+    scale = _scale(panels, view)
+    layout = _layout(title, panels, scale, view)
+    layout["xaxis"]["range"] = list(span or x_span(panels, view))
+    data = _traces(panels[0], view, scale)
+    if len(panels) == 2:
+        _add_right_panel(layout, panels)
+        data += [_on_the_right(trace) for trace in _traces(panels[1], view, scale)]
+    # Plotly's checks take four fifths of a refresh, and what is drawn here is always the same.
+    return go.Figure({"data": data, "layout": layout}, _validate=False)
 
 
-def _corner(title: str, x: str) -> dict[str, Any]:
+def summary(title: str, panels: Sequence[Panel]) -> str:
+    """The chart in one line, for those who do not see it."""
+    parts = [f"{panel.title + ': ' if panel.title else ''}{_newest(panel)}" for panel in panels]
+    return ": ".join(filter(None, [title, "; ".join(parts)]))
+
+
+def _newest(panel: Panel) -> str:
+    known = {name: column for name, column in panel.columns.items() if len(column.values)}
+    if not known:
+        return "nothing measured yet"
+    step = max(column.steps[-1] for column in known.values())
+    values = (f"{label(name)} {number(column.values[-1])}" for name, column in known.items())
+    at = f"{step:,.0f}".replace(",", "\u202f")
+    return f"{', '.join(values)} at step {at}"
+
+
+def label(metric: str) -> str:
+    """A metric's name as the charts say it."""
+    return LABELS.get(metric, metric.replace("_", " "))
+
+
+def x_span(panels: Iterable[Panel], view: View) -> tuple[float, float]:
+    """From the first row of the panels to their last one."""
+    ends = [
+        end
+        for panel in panels
+        for column in panel.columns.values()
+        if len(column.steps)
+        for end in (column.seconds if view.seconds else column.steps)[[0, -1]]
+        if np.isfinite(end)
+    ]
+    low, high = (min(ends), max(ends)) if ends else (0.0, 0.0)
+    return float(low), float(high if high > low else low + 1)
+
+
+def _scale(panels: Sequence[Panel], view: View) -> Scale:
+    columns = [(name, column) for panel in panels for name, column in panel.columns.items()]
+    if {name for name, _ in columns} <= _PROBABILITIES:
+        return FIXED
+    return scale_of((column.values for _, column in columns), log=view.log)
+
+
+def _unit(names: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(METRICS[name].name for name in names if METRICS[name].name))
+
+
+def _layout(title: str, panels: Sequence[Panel], scale: Scale, view: View) -> dict[str, Any]:
+    words = ", ".join(filter(None, [_unit(panels[0].columns), scale.words]))
     return {
-        "text": f"<b>{title}</b>",
+        "template": EMPTY,
+        "height": HEIGHT,
+        "margin": MARGIN,
+        "uirevision": view.run,
+        "hovermode": "x",
+        "legend": LEGEND,
+        "xaxis": {"title": {"text": "seconds of training" if view.seconds else "step"}},
+        "yaxis": scale.axis(),
+        "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+        "annotations": [corner(_heading(title, words, panels[0]), "x", 8 - MARGIN["l"])],
+        "meta": {
+            "link": f"{view.run} {'seconds' if view.seconds else 'steps'}",
+            "full": {"yaxis": scale.coordinates(scale.full)},
+            "summary": summary(title, panels),
+        },
+    }
+
+
+def _heading(title: str, words: str, panel: Panel) -> str:
+    what = " ".join(
+        filter(None, [f"<b>{title}</b>" if title else "", f"({words})" if words else ""])
+    )
+    return " · ".join(filter(None, [what, panel.title]))
+
+
+def corner(text: str, x: str, shift: int = 0) -> dict[str, Any]:
+    """Words above the top left corner of a panel: there they hide neither ticks nor curves."""
+    return {
+        "text": text,
         "xref": f"{x} domain",
         "yref": "paper",
-        "x": 1,
+        "x": 0,
         "y": 1.02,
-        "xanchor": "right",
+        "xshift": shift,
+        "xanchor": "left",
         "yanchor": "bottom",
         "showarrow": False,
     }
+
+
+def _add_right_panel(layout: dict[str, Any], panels: Sequence[Panel]) -> None:
+    layout["xaxis2"] = layout["xaxis"] | {"domain": [0.53, 1], "matches": "x", "anchor": "y3"}
+    layout["xaxis"] |= {"domain": [0, 0.47]}
+    layout["yaxis3"] = layout["yaxis"] | {"matches": "y", "anchor": "x2"}
+    layout["yaxis4"] = layout["yaxis2"] | {"overlaying": "y3", "anchor": "x2"}
+    layout["annotations"].append(corner(f"<b>{panels[1].title}</b>", "x2"))
 
 
 def _on_the_right(trace: Trace) -> Trace:
@@ -136,14 +202,16 @@ def _on_the_right(trace: Trace) -> Trace:
     return trace | {"xaxis": "x2", "yaxis": axis, "showlegend": False}
 
 
-def _traces(columns: Mapping[str, Column], view: View, marks: Sequence[Mark]) -> list[Trace]:
-    colours = _colours(columns)
-    lines = [
-        line | {"line": {"color": colours[name], "width": 1.6}}
-        for name, column in columns.items()
-        for line in _lines(name, column, view)
+def _traces(panel: Panel, view: View, scale: Scale) -> list[Trace]:
+    colours = _colours(panel.columns)
+    styled = [
+        (column, Style(label(name), colours[name], view.smoothing, view.seconds))
+        for name, column in panel.columns.items()
     ]
-    return [*lines, *_timeline(columns, view, marks)]
+    drawn = [trace for column, style in styled for trace in lines(column, style, scale)]
+    marked = [outside(column, style, scale) for column, style in styled]
+    steps, seconds = next(iter(panel.columns.values()))[:2]
+    return [*drawn, *marked, *timeline(steps, seconds if view.seconds else None, panel.marks)]
 
 
 def _colours(names: Iterable[str]) -> dict[str, str]:
@@ -154,99 +222,3 @@ def _colours(names: Iterable[str]) -> dict[str, str]:
         free = [colour for colour in (*own, *_SPARE) if colour not in found.values()]
         found[name] = free[0] if free else EXTRA
     return found
-
-
-def _layout(
-    panels: Sequence[Mapping[str, Column]], view: View, axis: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "template": EMPTY,
-        "height": 205,
-        "margin": {"l": 46, "r": 8, "t": 26, "b": 34},
-        "uirevision": view.run,
-        "hovermode": "x",
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        "xaxis": {"title": {"text": "seconds of training" if view.seconds else "step"}},
-        "yaxis": {**_value_axis(panels, view), **axis},
-        "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
-    }
-
-
-def _figure(data: list[Trace], layout: dict[str, Any]) -> go.Figure:
-    # Plotly's checks take four fifths of a refresh, and what is drawn here is always the same.
-    return go.Figure({"data": data, "layout": layout}, _validate=False)
-
-
-def _value_axis(panels: Sequence[Mapping[str, Column]], view: View) -> dict[str, Any]:
-    unit = METRICS[next(iter(panels[0]))].name
-    kind = "log" if view.log else "linear"
-    ticks = {"dtick": _log_ticks(panels)} if view.log else {"nticks": 6}
-    return {"title": {"text": unit}, "type": kind, "exponentformat": "e", **ticks}
-
-
-def _log_ticks(panels: Sequence[Mapping[str, Column]]) -> str | int:
-    """Decades, or also 2 and 5 of each where the values span few of them."""
-    values = np.concatenate([column[2] for columns in panels for column in columns.values()])
-    values = values[np.isfinite(values) & (values > 0)]
-    return "D2" if len(values) and values.max() < 100 * values.min() else 1
-
-
-def _lines(name: str, column: Column, view: View) -> list[Trace]:
-    steps, seconds, values = column
-    x = seconds if view.seconds else steps
-    raw = decimate(x, values, _RAW_POINTS)
-    if view.smoothing == 0:
-        return [_line(name, *raw, hovertemplate=_HOVER)]
-    faint = _line(name, *raw, opacity=0.22, showlegend=False, hoverinfo="skip")
-    return [faint, _line(name, *smooth(x, values, view.smoothing), hovertemplate=_HOVER)]
-
-
-def _line(name: str, x: Floats, y: Floats, **look: Any) -> Trace:
-    return dict(
-        type="scatter",
-        x=x.astype(np.float32),
-        y=y.astype(np.float32),
-        name=LABELS.get(name, name),
-        legendgroup=name,
-        mode="lines",
-        **look,
-    )
-
-
-def _timeline(columns: Mapping[str, Column], view: View, marks: Sequence[Mark]) -> list[Trace]:
-    """Two traces at any number of marks, so that the legend stays: patches and findings."""
-    steps, seconds, _ = next(iter(columns.values()))
-    groups = {
-        "live patch": [mark for mark in marks if mark.kind == "patch"][-_MARKS:],
-        "finding": [mark for mark in marks if mark.kind != "patch"][-_MARKS:],
-    }
-    return [
-        _marks(title, group, (steps, seconds) if view.seconds and len(steps) else None)
-        for title, group in groups.items()
-    ]
-
-
-def _marks(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | None) -> Trace:
-    at = np.array([mark.step for mark in marks], dtype=np.float64)
-    x = np.interp(at, *clock) if clock else at
-    gap = np.full(len(x), np.nan)
-    return dict(
-        type="scatter",
-        x=np.column_stack([x, x, gap]).ravel().astype(np.float32),
-        y=np.tile(np.array([0, 1, np.nan], dtype=np.float32), len(x)),
-        yaxis="y2",
-        name=title,
-        showlegend=bool(marks),
-        mode="lines+markers",
-        line={"color": SEVERITY[marks[-1].kind if marks else "notice"], "width": 1, "dash": "dot"},
-        marker={
-            "size": np.tile(np.array([9, 0, 0], dtype=np.float32), len(x)),
-            "symbol": "diamond" if title == "live patch" else "triangle-up",
-            "color": [SEVERITY[mark.kind] for mark in marks for _ in range(3)],
-            "opacity": 1,
-            "line": {"width": 0},
-        },
-        text=[mark.text for mark in marks for _ in range(3)],
-        hovertemplate="%{text}<extra></extra>",
-        cliponaxis=False,
-    )

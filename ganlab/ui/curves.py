@@ -2,61 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-
+from ganlab.observation import METRICS
 from ganlab.runs.history import RunHistory
-from ganlab.ui import charts, meters, plot, timeline
-from ganlab.ui.charts import Panel, View
+from ganlab.ui import charts, meters, plot, session, timeline
+from ganlab.ui.charts import Panel, View, label
 
 _SCORES = ("logit_real", "logit_fake")
-_NOTHING = (np.empty(0), np.empty(0), np.empty(0))
+_OVER_DECADES = {"grad_norm_d", "grad_norm_g", "input_gradient", "loss_slope",
+                 "update_ratio_d", "update_ratio_g"}  # fmt: skip
+_FEWEST = 2  # points that make a curve
+
+
+@dataclass(frozen=True)
+class Group:
+    """The metrics of one chart."""
+
+    key: str
+    title: str
+    metrics: tuple[str, ...]
+
+
+def groups_of(lasts: Sequence[Mapping[str, float]]) -> list[Group]:
+    """The charts of runs whose latest values are given."""
+    outputs = {meters.outputs(last) for last in lasts if last}
+    penalty = ("penalty",) if any(last.get("penalty") for last in lasts) else ()
+    pair = outputs.pop() if len(outputs) == 1 else _SCORES
+    return [
+        Group("losses", "Losses", ("d_loss", "g_loss", *penalty)),
+        Group("outputs", "D's outputs" if pair != _SCORES else "D's scores", pair),
+        Group("gradients", "Gradients", ("grad_norm_d", "grad_norm_g")),
+    ]
+
+
+def ordered(groups: Iterable[Group], first: Sequence[str]) -> list[Group]:
+    """The groups with the metrics `first` in front; those in none get charts of their own."""
+    rest = list(groups)
+    found: list[Group] = []
+    grouped = {metric: group for group in rest for metric in group.metrics}
+    for metric in first:
+        group = grouped.get(metric) or _own(metric, [name for name in first if name not in grouped])
+        if group not in found:
+            found.append(group)
+    return found + [group for group in rest if group not in found]
+
+
+def _own(metric: str, others: Sequence[str]) -> Group:
+    """A chart of the metric and of all others in its unit."""
+    alike = tuple(name for name in others if METRICS[name].name == METRICS[metric].name)
+    names = ", ".join(map(label, alike))
+    return Group(f"signature-{alike[0]}", names[0].upper() + names[1:], alike)
 
 
 def draw(view: View, history: RunHistory) -> None:
     """Losses, D's outputs and gradients, with what happened on their time axis."""
-    last = history.last()
-    groups: Mapping[str, tuple[str, ...]] = {
-        "losses": ("d_loss", "g_loss", *(("penalty",) if last.get("penalty") else ())),
-        "outputs": meters.outputs(last),
-        "gradients": ("grad_norm_d", "grad_norm_g"),
-    }
-    for name, metrics in groups.items():
-        _chart(name, [_panel("", history, metrics)], view)
+    waiting = history.rows() < _FEWEST and session.lab().info(view.run).status.live
+    _draw(groups_of([history.last()]), [("", history)], view, live=waiting)
 
 
-def beside(sides: Sequence[tuple[str, RunHistory]], view: View, *, twin_to_come: bool) -> None:
-    """The titled runs' curves on common axes, with room for the twin that is still to come."""
-    lasts = [history.last() for _, history in sides]
-    outputs = {meters.outputs(last) for last in lasts if last}
-    penalty = ("penalty",) if any(last.get("penalty") for last in lasts) else ()
-    groups: dict[str, tuple[str, ...]] = {
-        "losses": ("d_loss", "g_loss", *penalty),
-        "outputs": outputs.pop() if len(outputs) == 1 else _SCORES,
-        "gradients": ("grad_norm_d", "grad_norm_g"),
-        "diversity": ("diversity",),
-    }
-    for name, metrics in groups.items():
-        panels = [_panel(title, history, metrics) for title, history in sides]
+def beside(
+    sides: Sequence[tuple[str, RunHistory]],
+    view: View,
+    *,
+    live: bool,
+    twin_to_come: bool,
+    first: Sequence[str] = (),
+) -> None:
+    """The titled runs' curves on common axes, with room for the twin that is still to come.
+
+    The metrics `first` are drawn on top.
+    """
+    groups = [
+        *groups_of([history.last() for _, history in sides]),
+        Group("diversity", "Diversity", ("diversity",)),
+    ]
+    _draw(ordered(groups, first), sides, view, live=live, twin_to_come=twin_to_come)
+
+
+def _draw(
+    groups: Sequence[Group],
+    sides: Sequence[tuple[str, RunHistory]],
+    view: View,
+    *,
+    live: bool,
+    twin_to_come: bool = False,
+) -> None:
+    """A chart has its place from the start; what an ended run never measured has none."""
+    drawn = [(group, _panels(group, sides)) for group in groups]
+    span = charts.x_span([panel for _, panels in drawn for panel in panels], view)
+    for group, panels in drawn:
+        most = max(len(column.steps) for panel in panels for column in panel.columns.values())
+        if most < _FEWEST:
+            if live:
+                plot.placeholder(group.key, charts.HEIGHT)
+            continue
         if twin_to_come:
-            panels.append(Panel("", dict.fromkeys(metrics, _NOTHING)))
-        _chart(name, panels, view)
+            panels.append(Panel("", dict.fromkeys(group.metrics, charts.NOTHING)))
+        log = _OVER_DECADES.issuperset(group.metrics) or (view.log and group.key == "losses")
+        scaled = replace(view, log=log)
+        plot.draw(charts.chart(group.title, panels, scaled, span=span), group.key)
 
 
-def _panel(title: str, history: RunHistory, metrics: tuple[str, ...]) -> Panel:
-    columns = {metric: history.column(metric) for metric in metrics}
-    return Panel(title, columns, timeline.marks(history.patches(), history.findings()))
-
-
-def _chart(name: str, panels: list[Panel], view: View) -> None:
-    # Probabilities keep their whole range; gradient norms spread over decades.
-    axis = {"range": [-0.02, 1.02]} if "d_real" in panels[0].columns else {}
-    scaled = replace(view, log=name == "gradients" or (view.log and name == "losses"))
-    figure = (
-        charts.beside(panels, scaled, **axis)
-        if len(panels) == 2
-        else charts.curves(panels[0].columns, scaled, panels[0].marks, **axis)
-    )
-    plot.draw(figure, name)
+def _panels(group: Group, sides: Sequence[tuple[str, RunHistory]]) -> list[Panel]:
+    return [
+        Panel(
+            title,
+            {metric: history.curve(metric) for metric in group.metrics},
+            timeline.marks(history.patches(), history.findings()),
+        )
+        for title, history in sides
+    ]

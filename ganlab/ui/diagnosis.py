@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import streamlit as st
 
 from ganlab.causes import CAUSES
-from ganlab.diagnosis import Assessment, State, Suspect, assess
-from ganlab.finding import Remedy, finding_of_row
+from ganlab.diagnosis import Assessment, Change, State, Suspect, assess, cures, fitting
+from ganlab.finding import finding_of_row
+from ganlab.observation import Facts
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo
 from ganlab.ui import cards, session, undo
@@ -32,7 +34,7 @@ def assessment(info: RunInfo, history: RunHistory) -> Assessment:
     """How the run stands now, by all that is logged of it."""
     return assess(
         history.findings(),
-        history.facts(),  # type: ignore[arg-type]
+        _facts(history),
         history.last(),
         info.error,
         undo.changes(info.id),
@@ -52,10 +54,7 @@ def banner(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> 
             first = said.suspects[0]
             st.markdown("  \n".join([_head(first), *_proofs(first)]))
         with st.container(horizontal=True, gap="xsmall"):
-            _undo(info, said)
-            since = min((row["step"] for row in rows), default=0)
-            for known in _offers(rows)[:_OFFERS]:
-                cards.remedy(known, since, history.patches(), live=info.status.live, cure=cure)
+            _buttons(info, history, said, cure)
 
 
 def details(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> None:
@@ -68,6 +67,9 @@ def details(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) ->
             history.patches(),
             live=info.status.live,
             cure=cure,
+            offered=lambda found: fitting(
+                found.remedies, said.suspects, _facts(history), info.config
+            ),
         )
 
 
@@ -85,24 +87,37 @@ def badge(said: Assessment, rows: Sequence[Row] = ()) -> str:
     return f":{colour}-badge[{icon} {said.state}]"
 
 
-def _undo(info: RunInfo, said: Assessment) -> None:
-    change = said.suspects[0].change if said.suspects else None
-    if change is None or change.undone is not None or not info.status.live:
-        return
-    st.button(
-        f"Undo: {undo.words(change)}",
-        key=f"undo-blamed-{info.id}-{change.step}",
-        type="primary",
-        icon=":material/undo:",
-        on_click=session.act,
-        args=(info.id, undo.take_back, info.id, change),
-    )
+def _buttons(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> None:
+    """The undo of the likeliest suspect first; of a less likely one after the remedies."""
+    blamed = [each.change for each in said.suspects if each.change and each.change.undone is None]
+    first = bool(blamed) and said.suspects[0].change is blamed[0]
+    if first:
+        _undo(info, blamed[0], first)
+    rows = open_findings(history.findings())
+    since = min((row["step"] for row in rows), default=0)
+    found = [finding_of_row(row) for row in rows]
+    offers = cures(said.suspects, found, _facts(history), info.config)
+    undone = [change.undo for change in blamed]  # they have a button of their own
+    for known in [each for each in offers if each.patch not in undone][:_OFFERS]:
+        cards.remedy(known, since, history.patches(), live=info.status.live, cure=cure)
+    if blamed and not first:
+        _undo(info, blamed[0], first)
 
 
-def _offers(rows: Sequence[Row]) -> list[Remedy]:
-    """The remedies of what stands, the gravest finding's first, each once."""
-    remedies = (remedy for row in rows for remedy in finding_of_row(row).remedies)
-    return [*{remedy.name: remedy for remedy in remedies}.values()]
+def _undo(info: RunInfo, change: Change, first: bool) -> None:
+    if info.status.live:
+        st.button(
+            f"Undo: {undo.words(change)}",
+            key=f"undo-blamed-{info.id}-{change.step}",
+            type="primary" if first else "secondary",
+            icon=":material/undo:",
+            on_click=session.act,
+            args=(info.id, undo.take_back, info.id, change),
+        )
+
+
+def _facts(history: RunHistory) -> Facts:
+    return cast(Facts, history.facts())
 
 
 def _head(suspect: Suspect) -> str:

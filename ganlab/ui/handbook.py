@@ -7,14 +7,14 @@ from itertools import groupby
 
 import streamlit as st
 
-from ganlab import remedies as catalogue
 from ganlab.causes import CAUSES
 from ganlab.detectors import DETECTORS, Detector, Specimen
 from ganlab.detectors.measured import Measured
-from ganlab.finding import Remedy, patch_as_row
+from ganlab.finding import Finding, Remedy, patch_as_row
 from ganlab.observation import FACTS, METRICS
+from ganlab.remedies import catalogue
 from ganlab.ui import charts, plot, scorewords
-from ganlab.ui.charts import Mark, View
+from ganlab.ui.charts import Mark, Panel, View
 from ganlab.ui.definitions import Threshold, also_read, formula_of, thresholds_of
 from ganlab.ui.streams import columns_of, fired
 from ganlab.ui.timeline import evidence_words, patch_words, title
@@ -97,8 +97,8 @@ def _need(name: str) -> str:
 def _streams(kind: type[Detector]) -> None:
     st.markdown("**The streams that specify it**")
     st.caption(
-        "Made-up measurements that it is tested on: in the red ones it has to fire at that step, "
-        "in the green ones it has to stay silent."
+        "Made-up measurements that it is tested on: in the red ones it has to fire at that step "
+        "(and to be over at the other), in the green ones it has to stay silent."
     )
     columns = st.columns(2, gap="medium")
     for place, specimen in enumerate(kind.specimens()):
@@ -108,20 +108,25 @@ def _streams(kind: type[Detector]) -> None:
 
 def _stream(kind: type[Detector], specimen: Specimen, key: str) -> None:
     found = fired(kind, specimen.title)
-    colour, icon = ("red", "error") if found else ("green", "check")
-    said = f"{title(found.symptom)} at step {found.step}" if found else "silent"
+    alarm = ("blue", "info") if kind.good_news else ("red", "error")
+    colour, icon = alarm if found else ("green", "check")
+    said = _said(found) if found else "silent"
     heading = f"{specimen.title[0].upper()}{specimen.title[1:]}"
     st.markdown(f":{colour}-badge[:material/{icon}: {said}] {heading}")
     columns = columns_of(kind, specimen)
     if columns:
         marks = [] if found is None else [Mark(found.step, found.severity.name.lower(), said)]
-        units = " or ".join(dict.fromkeys(METRICS[name].name for name in columns))
-        axis = {"title": {"text": units}}
-        plot.draw(charts.curves(columns, View(key, smoothing=0.0), marks, **axis), key)
+        panel = Panel("", columns, marks)
+        plot.draw(charts.chart("", [panel], View(key, smoothing=0.0)), key)
     else:
         st.caption("Told from the settings and the data alone, before anything is measured.")
     if found:
         st.markdown(f":small[{evidence_words(found.as_row()['evidence'][0])}]")
+
+
+def _said(found: Finding) -> str:
+    over = "" if found.until is None else f", over at {found.until}"
+    return f"{title(found.symptom)} at step {found.step}{over}"
 
 
 def causes() -> None:

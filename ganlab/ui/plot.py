@@ -2,12 +2,13 @@
 
 Streamlit's own Plotly element mounts a new chart at each change of its data (and shows the first
 data for ever when only its key is made its identity), so figures go through a component that calls
-`Plotly.react`.
+`Plotly.react`; chart.js says how zoom and hover are shared.
 """
 
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -15,56 +16,7 @@ from plotly.offline import get_plotlyjs
 
 _LIBRARY = "ganlab.plotly"
 _CHART = "ganlab.chart"
-_CHART_JS = """
-const library = () => window.Plotly
-  ? Promise.resolve()
-  : new Promise(done => {
-      const poll = setInterval(() => { if (window.Plotly) { clearInterval(poll); done(); } }, 30);
-    });
-
-function themed(box, layout) {
-  const style = getComputedStyle(box);
-  const tone = name => style.getPropertyValue("--st-" + name).trim();
-  const lines = { gridcolor: tone("border-color"), zerolinecolor: tone("border-color") };
-  const result = { ...layout, autosize: true, height: box.clientHeight,
-    paper_bgcolor: "transparent", plot_bgcolor: "transparent",
-    font: { color: tone("text-color"), family: tone("font"), size: 12 } };
-  for (const axis of Object.keys(layout).filter(key => /^[xy]axis/.test(key)))
-    result[axis] = { ...lines, ...layout[axis] };
-  return result;
-}
-
-function redraw(box) {
-  // Nothing new, nobody looks, or the reader is just dragging a zoom box.
-  const drawn = box.text + getComputedStyle(box).color;
-  if (drawn === box.drawn || !box.seen || box._dragging || !box.isConnected) return;
-  box.drawn = drawn;
-  const figure = JSON.parse(box.text);
-  box.style.height = figure.layout.height + "px";
-  Plotly.react(box, figure.data, themed(box, figure.layout),
-    { displayModeBar: false, doubleClick: "reset" });
-}
-
-function watch(box, parentElement) {
-  if (box.watched) return;
-  box.watched = true;
-  new ResizeObserver(() => box.drawn && box.isConnected && Plotly.Plots.resize(box))
-    .observe(parentElement);
-  new IntersectionObserver(entries => {
-    box.seen = entries.at(-1).isIntersecting;
-    redraw(box);
-  }).observe(box);
-}
-
-export default function ({ parentElement, data }) {
-  const box = parentElement.querySelector(".ganlab-chart");
-  box.text = new TextDecoder().decode(data);
-  library().then(() => {
-    watch(box, parentElement);
-    redraw(box);
-  });
-}
-"""
+_HTML = '<div class="ganlab-chart" role="img"></div>'
 
 
 def load_library() -> None:
@@ -78,13 +30,26 @@ def _library() -> str:
     return f"if (!window.Plotly) {{{get_plotlyjs()}}}\nexport default function () {{}}"
 
 
+@functools.cache
+def _script() -> str:
+    return Path(__file__).with_name("chart.js").read_text()
+
+
 def draw(figure: go.Figure, key: str) -> None:
-    """The figure under its key, updated in place."""
-    chart = st.components.v2.component(
-        _CHART, html='<div class="ganlab-chart"></div>', js=_CHART_JS, isolate_styles=False
-    )
+    """The figure under its key, updated in place.
+
+    Its layout's `meta` may name the charts that it is linked with ("link"), the axes' ranges with
+    everything in them ("full"), and the chart in one line ("summary").
+    """
+    chart = st.components.v2.component(_CHART, html=_HTML, js=_script(), isolate_styles=False)
     chart(
         key=key,
         data=figure.to_json(validate=False).encode(),
         height=round(figure.layout.height or 400),
     )
+
+
+def placeholder(key: str, height: int) -> None:
+    """What stands where a chart will be, as high as it."""
+    with st.container(key=f"{key}-to-come"):
+        st.skeleton(height=height)

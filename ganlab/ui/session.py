@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import ganlab.lab
 from ganlab.knob import ConfigError
-from ganlab.runs.history import RunHistory
+from ganlab.runs.history import Readers, RunHistory
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import StoreError
 
@@ -23,7 +23,6 @@ EXAMINED = "examined"  # the run that the doctor's page shows; "" for the newest
 CASE = "case"  # the opened case of the casebook, in the state and in the URL
 _REFUSAL = "refusal"
 _PAGE = "page-shown"
-_READERS = 2  # runs that one browser looks at at a time
 
 
 @st.cache_resource(show_spinner=False)
@@ -37,15 +36,14 @@ def lab() -> RunManager:
     return manager
 
 
+@st.cache_resource(show_spinner=False)
+def _readers() -> Readers:
+    return Readers(lab().store)
+
+
 def history(run: str) -> RunHistory:
-    """This browser's reader of the run, brought up to date; it reads each row once."""
-    readers: dict[str, RunHistory] = st.session_state.setdefault("history", {})
-    reader = readers.pop(run, None) or RunHistory(lab().store, run)
-    readers[run] = reader  # the latest last
-    while len(readers) > _READERS:
-        del readers[next(iter(readers))]
-    reader.refresh()
-    return reader
+    """The run's history, brought up to date; all browsers share one, which reads each row once."""
+    return _readers().of(run)
 
 
 def follow_address() -> None:

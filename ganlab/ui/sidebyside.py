@@ -22,6 +22,7 @@ from ganlab.ui import (
 )
 from ganlab.ui import verdictwords as words
 from ganlab.ui.charts import View
+from ganlab.ui.signatures import signature
 from ganlab.ui.twins import Twins
 from ganlab.ui.verdictwords import Said
 
@@ -69,7 +70,9 @@ def _tick(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
     curves.beside(
         [(side.title, side.history) for side in sides],
         view,
+        live=any(side.info.status.live for side in sides),
         twin_to_come=bool(case.tried) and len(sides) == 1,
+        first=signature(case),
     )
     # Last, so that a click which this very refresh answers is not lost.
     if tuple(side.info.status.live for side in sides) != live:

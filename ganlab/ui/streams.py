@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -19,13 +20,24 @@ _CURVES = 2  # metrics drawn of a stream
 
 @cache
 def fired(kind: type[Detector], specimen_title: str) -> Finding | None:
-    """The worst finding above notice that the detector opens on its specimen."""
+    """The worst finding that the detector opens on its specimen; notices count as good news only.
+
+    Its `until` is the step at which the symptom has closed for good.
+    """
     specimen = next(item for item in kind.specimens() if item.title == specimen_title)
     panel = DetectorPanel([kind()])
     events = [event for look in specimen.observations for event in panel.update(look)]
-    loud = [event.finding for event in events
-            if event.kind != "closed" and event.finding.severity > Severity.NOTICE]  # fmt: skip
-    return max(loud, key=lambda finding: finding.severity, default=None)
+    least = Severity.NOTICE if kind.good_news else Severity.WARNING
+    worst: Finding | None = None
+    over: int | None = None
+    for event in events:
+        if event.kind == "closed" or event.finding.severity < least:
+            over = over or event.finding.step
+            continue
+        over = None
+        if worst is None or event.finding.severity > worst.severity:
+            worst = event.finding
+    return worst and replace(worst, until=over)
 
 
 def columns_of(kind: type[Detector], specimen: Specimen) -> dict[str, Column]:
@@ -57,4 +69,4 @@ def _column(specimen: Specimen, name: str) -> Column:
     looks = [look for look in specimen.observations if name in look.metrics]
     steps = np.array([look.step for look in looks], dtype=np.float64)
     values = np.array([look.metrics[name] for look in looks])  # type: ignore[literal-required]
-    return steps, steps, values.astype(np.float64)
+    return Column(steps, steps, values.astype(np.float64))

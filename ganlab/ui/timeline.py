@@ -10,6 +10,7 @@ from ganlab.observation import FACTS, METRICS
 from ganlab.ui.charts import Mark
 
 Row = Mapping[str, Any]
+_SIGNS = {"<=": "≤", ">=": "≥"}
 _SEVERITIES = ("failure", "warning", "notice")
 
 
@@ -25,13 +26,15 @@ def title(symptom: str) -> str:
     return symptom.replace("-", " ").capitalize()
 
 
+_CHANGES = {"set": "=", "scale": "×", "at_least": "at least", "at_most": "at most"}
+
+
 def patch_words(patch: Mapping[str, Mapping[str, Any]]) -> str:
-    """A patch row as one reads it: 'lr_d x 0.5, loss = hinge'."""
+    """A patch row as one reads it: 'lr_d × 0.5, loss = hinge'."""
     return ", ".join(
-        f"{name} = {value_words(change['set'])}"
-        if "set" in change
-        else f"{name} × {change['scale']:g}"
+        f"{name} {_CHANGES[kind]} {value_words(value)}"
         for name, change in patch.items()
+        for kind, value in change.items()
     )
 
 
@@ -55,7 +58,10 @@ def evidence_words(row: Row) -> str:
     unit = (METRICS | FACTS).get(row["metric"])
     window = f" for {row['window']:g} steps" if row.get("window") else ""
     meaning = f" — {unit.doc}" if unit else ""
-    return f"`{row['metric']} = {observed}` {row['relation']} `{bound}`{window}{meaning}"
+    if row["relation"] == "beyond":
+        return f"`{row['metric']} = {observed}`, no finite number{meaning}"
+    relation = _SIGNS.get(row["relation"], row["relation"])
+    return f"`{row['metric']} = {observed}` {relation} `{bound}`{window}{meaning}"
 
 
 def _number(value: Any) -> str:

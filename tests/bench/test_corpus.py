@@ -16,6 +16,7 @@ from ganlab.bench.corpus.fate import fate_at, fate_of, healthy_from
 from ganlab.bench.corpus.healthy import HEALTHY
 from ganlab.bench.corpus.judged import Alarm, Judged, alarms_of, judged
 from ganlab.bench.corpus.plans import Plan, patched
+from ganlab.bench.corpus.proof import Proof, proof_of, told
 from ganlab.bench.corpus.record import file_of, record, record_all
 from ganlab.bench.corpus.recording import Recording, rounded
 from ganlab.bench.corpus.scores import Onsets, detection, families, first_alarm
@@ -253,3 +254,22 @@ def test_findings_become_intervals() -> None:
 def test_a_recorded_run_is_judged(recorded: Recording) -> None:
     run = judged(recorded, _TINY)
     assert (run.family, run.fate, run.part) == ("", "healthy", "sealed")
+
+
+# The proof.
+
+
+def test_findings_whose_inequality_does_not_hold_are_counted_by_event_and_by_run() -> None:
+    true = {"metric": "auc", "observed": 0.99, "relation": ">", "bound": 0.95}
+    false = true | {"observed": 0.5}
+    nan = {"metric": "d_loss", "observed": "nan", "relation": "beyond", "bound": 3.4e38}
+    counted = proof_of([
+        {"event": "opened", "evidence": [true, nan]},
+        {"event": "worsened", "evidence": [true, false]},
+        {"event": "closed", "evidence": [false]},
+    ])  # fmt: skip
+    assert counted == Proof(said=2, false=1, closed=1, closed_false=1)
+    assert told([counted, Proof()]) == (
+        "Open part, findings with false evidence: 1 of 2 (opened or worsened; in 1 of 2 runs), "
+        "1 of 1 closed (in 1 runs)."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def test_the_development_part_meets_the_targets(replayed: tuple[str, dict[str, o
     hits, of = figures["top1"]  # type: ignore[misc]
     assert hits / of >= TOP1  # type: ignore[has-type]
     assert figures["macro_f1_configs"] >= MACRO_CONFIGS  # type: ignore[operator]
+
+
+def test_no_finding_is_said_or_closed_with_evidence_that_is_false(
+    replayed: tuple[str, dict[str, object]],
+) -> None:
+    assert re.search(
+        r"findings with false evidence: 0 of \d{3,} \(opened or worsened; in 0 of 525 runs\), "
+        r"0 of \d{3,} closed \(in 0 runs\)",
+        replayed[0],
+    )
 
 
 def test_every_baseline_stands_beside(replayed: tuple[str, dict[str, object]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -125,6 +126,12 @@ def test_nothing_else_makes_an_all_clear_of_a_run_with_a_symptom_or_an_error() -
     events = rows(("opened", like), ("opened", bad))
     assert assess(events, FACTS, {}).state is State.WRONG
     assert assess(rows(("opened", like)), FACTS, {}, "boom\nmore").state is State.FAILED
+
+
+def test_what_is_wrong_is_what_stands_and_not_what_has_closed() -> None:
+    old, new = finding(Symptom.SATURATION, 300), finding(Symptom.TOTAL_COLLAPSE, 900)
+    log = rows(("opened", replace(old, summary="G stands.")), ("opened", new), ("closed", old))
+    assert assess(log, FACTS, FAR).reason == "Samples are bad."
 
 
 def test_a_cause_that_still_stands_is_no_recovery() -> None:

@@ -97,3 +97,46 @@ def test_an_episode_keeps_what_closed_while_it_lasted() -> None:
         event("opened", Symptom.MEMORISATION, 2000),
     ]
     assert [found.symptom for found in last_episode(rows)[0]] == [Symptom.MEMORISATION]
+
+
+DOMINATED = Symptom.DISCRIMINATOR_DOMINATES
+
+
+def test_what_has_closed_within_an_episode_is_spoken_of_as_past() -> None:
+    rows = [
+        event("opened", DOMINATED, 300),
+        event("opened", Symptom.TOTAL_COLLAPSE, 900),
+        event("closed", DOMINATED, 1000),
+    ]
+    findings, _ = last_episode(rows)
+    first, *_ = diagnose(findings, {**ADAM, "n_critic": 5}, {})
+    assert "discriminator-dominates from step 300 to 1000: x = 1 > 0.5" in first.evidence
+    assert "total-collapse since step 900: x = 1 > 0.5" in first.evidence
+
+
+def test_what_opens_again_is_no_longer_past() -> None:
+    rows = [
+        event("opened", DOMINATED, 300),
+        event("opened", Symptom.TOTAL_COLLAPSE, 900),
+        event("closed", DOMINATED, 1000),
+        event("opened", DOMINATED, 1100),
+    ]
+    assert [finding.until for finding in last_episode(rows)[0]] == [None, None]
+
+
+def test_a_range_that_fits_again_is_told_with_its_end() -> None:
+    rows = [
+        event("opened", Symptom.SCALING_MISMATCH, 300),
+        event("opened", Symptom.TOTAL_COLLAPSE, 900),
+        event("closed", Symptom.SCALING_MISMATCH, 1000),
+    ]
+    suspects = diagnose(last_episode(rows)[0], ADAM, {})
+    mismatch = next(suspect for suspect in suspects if suspect.cause == "range-mismatch")
+    assert "Until step 1000: It stands." in mismatch.evidence
+
+
+def test_a_heavy_penalty_over_a_flat_critic_is_named_and_a_usual_one_is_not() -> None:
+    facts: Facts = {**ADAM, "loss": "wgan_gp", "gp_weight": 10.0}
+    flat = [finding(Symptom.CRITIC_FLAT), finding(Symptom.TOTAL_COLLAPSE)]
+    assert diagnose(flat, {**facts, "gp_weight": 1e4}, {})[0].cause == "gradient-penalty-strong"
+    assert diagnose(flat, facts, {})[0].cause == "mode-collapse"

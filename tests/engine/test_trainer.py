@@ -266,6 +266,28 @@ def test_learning_rates_decay_with_each_epoch(digits: Dataset) -> None:
     assert rate == pytest.approx(2e-4 * 0.5**epochs_done)
 
 
+@pytest.mark.parametrize(
+    ("n_critic", "epochs"), [(1, [0, 1, 1]), (4, [2, 4, 6]), (10, [5, 10, 15])]
+)
+def test_every_epoch_of_a_step_decays_the_rate(n_critic: int, epochs: list[int]) -> None:
+    config = small(data_limit=32, batch_size=16, lr_decay=0.5, steps=3, n_critic=n_critic)
+    trainer = Trainer(config)
+    assert trainer.pair.batches.per_epoch == 2
+    rates = []
+    for _ in epochs:
+        trainer.advance(1)
+        rates.append(trainer.pair.optimizer_g.param_groups[0]["lr"])
+        trainer = Trainer.resumed(trainer.checkpoint())
+    assert rates == pytest.approx([2e-4 * 0.5**done for done in epochs])
+
+
+def test_a_tenth_of_an_epoch_ten_times_is_an_epoch(digits: Dataset) -> None:
+    config = small(batch_size=len(digits.train) // 10, lr_decay=0.5, steps=10)
+    trainer = Trainer(config, data=digits, monitor=False)
+    trainer.advance(10)
+    assert trainer.pair.optimizer_g.param_groups[0]["lr"] == pytest.approx(1e-4)
+
+
 def test_a_diverged_run_shows_the_number_and_then_stops(digits: Dataset) -> None:
     config = small("small-mlp", optimizer_g="sgd", optimizer_d="sgd", lr_g=10.0, lr_d=10.0,
                    head="logits", loss="least_squares", observe_every=1)  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from ganlab.config import RunConfig
 from ganlab.runs import RunHistory, RunStore, decimate
+from ganlab.runs.history import Readers
 from ganlab.runs.record import Row
 
 
@@ -136,3 +138,71 @@ def test_infinite_values_stay_visible() -> None:
     few = decimate(np.arange(10_000), y, 50)[1]
     assert few.max(where=~np.isnan(few), initial=0) == math.inf
     assert few.min(where=~np.isnan(few), initial=0) == -math.inf
+
+
+def test_a_long_run_takes_no_more_memory_than_a_part_of_it(store: RunStore, run: str) -> None:
+    history = RunHistory(store, run)
+    for step in range(20_000):
+        value = 9e9 if step == 777 else 0.0 if step == 888 else 1.0 + step % 7
+        store.append(run, "metrics", {"step": step, "seconds": step / 10, "d_loss": value})
+    history.refresh()
+    steps, seconds, values = history.column("d_loss")
+    assert len(values) < 7000
+    assert values[steps == 777] == 9e9 and values[steps == 888] == 0.0
+    assert history.rows() == 20_000
+    assert (history.last()["step"], seconds[-1]) == (19_999, 1999.9)
+
+
+def test_each_row_is_parsed_once_for_all_who_look(
+    store: RunStore, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts, read = [], store.read
+
+    def watched(run: str, log: str, start: int, limit: int) -> tuple[list[Row], int]:
+        starts.append((log, start))
+        return read(run, log, start, limit)
+
+    monkeypatch.setattr(store, "read", watched)
+    store.append(run, "metrics", {"step": 0, "seconds": 0.0, "d_loss": 1.0})
+    readers = Readers(store)
+    first = readers.of(run)
+    assert readers.of(run) is first
+    assert starts.count(("metrics", 0)) == 1
+
+
+def test_readers_that_nobody_needs_any_more_go(store: RunStore) -> None:
+    runs = [store.create(RunConfig()) for _ in range(3)]
+    readers = Readers(store, most=2)
+    first, second = readers.of(runs[0]), readers.of(runs[1])
+    readers.of(runs[0])
+    readers.of(runs[2])  # the second run's is the one that was not looked at for longest
+    assert readers.of(runs[0]) is first
+    assert readers.of(runs[1]) is not second
+
+
+def test_many_threads_share_one_reader(store: RunStore, run: str) -> None:
+    readers = Readers(store)
+    for step in range(500):
+        store.append(run, "metrics", {"step": step, "seconds": 0.0, "d_loss": float(step)})
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: readers.of(run).column("d_loss")[2].tolist(), range(32)))
+    assert all(values == list(range(500)) for values in found)
+
+
+def test_rows_of_any_shape_are_read(store: RunStore, run: str) -> None:
+    """A user's own loop may log what is no number, or a number now and then."""
+    rows: list[Row] = [
+        {"step": 0, "seconds": 0.0, "a": 1, "b": "text", "facts": {"loss": "hinge"}},
+        {"step": 1, "seconds": 0.1, "a": None, "b": 2.5},
+        {"step": 2, "seconds": 0.2, "b": 3.5, "c": {"deep": 1}},
+        {"step": 3, "seconds": 0.3, "a": "text", "b": True},
+        {"step": 4, "seconds": 0.4, "a": 5, "b": 6},
+    ]
+    for row in rows:
+        store.append(run, "metrics", row)
+    history = RunHistory(store, run)
+    history.refresh()
+    np.testing.assert_array_equal(history.column("a"), [[0, 1, 4], [0, 0.1, 0.4], [1, np.nan, 5]])
+    np.testing.assert_array_equal(history.column("b")[2], [2.5, 3.5, 1, 6])
+    assert history.names() == ["a", "b"]
+    assert history.facts() == {"loss": "hinge"}

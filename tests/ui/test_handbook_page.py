@@ -53,6 +53,16 @@ def test_a_formula_shows_the_thresholds_values_and_explains_its_terms(page: AppT
     assert "A look is one row" not in said
 
 
+def test_a_stream_that_turns_calm_says_when_it_is_over(page: AppTest) -> None:
+    assert "Memorisation at step 500, over at 1700" in choose(page, "Memorisation")
+
+
+def test_good_news_is_no_alarm(page: AppTest) -> None:
+    said = choose(page, "Samples like the data")
+    assert ":blue-badge[:material/info: Samples like data at step 200" in said
+    assert ":red-badge" not in said
+
+
 def test_a_detector_says_how_well_it_did(page: AppTest) -> None:
     said = choose(page, "Oscillation")
     assert "precision 18 of 20 (90 %)" in said and "recall 15 of 24 (62 %)" in said
@@ -114,6 +124,9 @@ def test_every_stream_is_drawn_as_it_is_specified(detector: type[Detector]) -> N
     for specimen in detector.specimens():
         found = fired(detector, specimen.title)
         assert (found and found.symptom) == specimen.expects
+        if specimen.closes:
+            earliest, latest = specimen.closes
+            assert found and found.until and earliest <= found.until <= latest
         measured_at_all = any(look.metrics for look in specimen.observations)
         assert bool(columns_of(detector, specimen)) == measured_at_all
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ganlab.ui import meters, pictures
@@ -22,6 +24,27 @@ def test_points_lie_over_the_real_ones_and_the_surface_of_d() -> None:
     figure = pictures.points(cloud, cloud, surface, "run-1")
     assert [trace["name"] for trace in figure.data] == ["D", "real", "generated"]
     assert len(pictures.points(cloud, cloud, None, "run-1").data) == 2
+
+
+def test_points_of_twins_have_the_axes_of_the_data_they_share() -> None:
+    real = np.random.default_rng(0).normal(size=(50, 2))
+    near: Any = pictures.points((real / 2).tolist(), real.tolist(), None, "run-1").layout
+    far: Any = pictures.points((real * 400).tolist(), real.tolist(), None, "run-2").layout
+    assert near.xaxis.range == far.xaxis.range
+    assert near.yaxis.range == far.yaxis.range
+    assert not near.annotations
+    assert "of 50 generated points lie outside" in far.annotations[0].text
+    assert far.meta["full"]["xaxis"][1] > 100
+    assert far.meta["summary"].startswith("50 generated over 50 real points, ")
+
+
+def test_one_value_far_away_does_not_flatten_a_density() -> None:
+    real = np.random.default_rng(0).normal(size=(50, 1))
+    fake = np.concatenate([real, [[1e6]]]).tolist()
+    figure: Any = pictures.points(fake, real.tolist(), None, "run-1")
+    assert figure.layout.xaxis.range[1] < 10
+    assert figure.data[1].xbins.size < 0.2
+    assert figure.layout.annotations[0].text == "1 of 51 generated points lie outside"
 
 
 def test_one_dimension_is_drawn_as_densities_with_d_over_them() -> None:

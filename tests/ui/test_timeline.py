@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from ganlab.config import Scale, Set
+from ganlab.config import AtLeast, AtMost, Scale, Set
 from ganlab.finding import Evidence, Finding, Remedy, Severity, Symptom, patch_as_row
 from ganlab.ui import timeline
 
@@ -24,6 +25,8 @@ def patch(step: int, origin: str = "user", error: str = "") -> dict[str, Any]:
 
 def test_a_patch_reads_as_what_it_changes() -> None:
     assert timeline.patch_words(patch(3)["patch"]) == "lr_d × 0.5, loss = hinge"
+    bounds = patch_as_row({"r1_weight": AtLeast(1.0), "beta1_d": AtMost(0.5)})
+    assert timeline.patch_words(bounds) == "r1_weight at least 1, beta1_d at most 0.5"
 
 
 def test_evidence_shows_the_number_against_its_bound_and_what_was_measured() -> None:
@@ -33,8 +36,17 @@ def test_evidence_shows_the_number_against_its_bound_and_what_was_measured() -> 
 
 
 def test_evidence_that_is_not_a_finite_number_is_shown_as_a_word() -> None:
+    row = Evidence("d_loss", math.nan, "beyond", 3.4e38).as_row()
+    assert timeline.evidence_words(row).startswith("`d_loss = nan`, no finite number — D's loss")
+
+
+def test_evidence_of_an_earlier_version_is_shown_as_it_was_written() -> None:
     row = {"metric": "d_loss", "observed": "nan", "relation": "==", "bound": "nan", "window": 0}
-    assert "d_loss = nan" in timeline.evidence_words(row)
+    assert "`d_loss = nan` == `nan`" in timeline.evidence_words(row)
+
+
+def test_a_bound_that_is_reached_reads_as_such() -> None:
+    assert "= 20` ≥ `20`" in timeline.evidence_words(Evidence("ratio", 20.0, ">=", 20.0).as_row())
 
 
 def test_a_closed_finding_is_not_open_and_the_gravest_comes_first() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ganlab.bench.corpus.fate import Fate, fate_of, healthy_from, memorised
 from ganlab.bench.corpus.plans import Family, Plan
+from ganlab.bench.corpus.proof import Proof, proof_of
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.corpus.split import Part, family_of, part_of
 from ganlab.bench.corpus.states import states_of
@@ -47,6 +48,7 @@ class Judged:
     suspects: tuple[str, ...]
     causes: tuple[str, ...]  # any of these is right
     states: Mapping[str, bool] = field(default_factory=dict)  # at the end, by the truth
+    proof: Proof = field(default_factory=Proof)
 
     @property
     def name(self) -> str:
@@ -80,6 +82,7 @@ def judged(run: Recording, plan: Plan) -> Judged:
         suspects=tuple(suspect.cause for suspect in found.suspects),
         causes=_causes(family, plan),
         states=states_of(run),
+        proof=proof_of(found.events),
     )
 
 

@@ -28,11 +28,11 @@ _OF_THE_JUDGE = ("judge", "test_accuracy")
 _LEARNING_STEPS = 100
 
 
-def check(trainer: Trainer, judge: Judge | None) -> Check:
+def check(trainer: Trainer, judge: Judge | None, samples_drawn: int = SAMPLES) -> Check:
     """One look at what G makes: classes or modes reached, how evenly, how well."""
     from ganlab.engine.coverage import class_coverage, draw, mode_coverage
 
-    samples, asked = draw(trainer, SAMPLES)
+    samples, asked = draw(trainer, samples_drawn)
     data = trainer.data
     if data.modes is not None:
         found = mode_coverage(samples.nan_to_num(1e6), data)

@@ -26,6 +26,7 @@ CASE = Case(
         "The distance to the real codebook turns and rises from 0.05 to 0.3; D's score of "
         "held-out reals sinks below -2."
     ),
+    shows=("codebook_js", "logit_held_out"),
     preset="seed4-mlp",
     settings={"data_limit": 200, "dropout_d": 0.0, "real_label": 1.0, "steps": 4000},
     cause="too-few-images",

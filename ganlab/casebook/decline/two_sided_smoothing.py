@@ -18,6 +18,7 @@ CASE = Case(
         "changes the optimal D where fakes outnumber the data."
     ),
     watch="D's loss stays above 0.65, its floor with these labels.",
+    shows=("d_loss",),
     preset="small-mlp",
     settings={"real_label": 0.9, "fake_label": 0.1, "steps": 2500},
 )

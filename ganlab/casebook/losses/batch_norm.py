@@ -16,6 +16,7 @@ CASE = Case(
         "steps, where the pair without it covers 8 to 10 after 2 500."
     ),
     watch="Diversity above 0.3 by step 400 and mostly above 0.5 from step 700 on.",
+    shows=("diversity",),
     preset="small-mlp",
     settings={"norm_g": "batch", "steps": 1500},
 )

@@ -23,6 +23,7 @@ CASE = Case(
         "comment says, it is the non-saturating one."
     ),
     watch="Diversity below 0.15 until the end; G's gradient norm between 8 and 21 after step 500.",
+    shows=("diversity", "grad_norm_g"),
     preset="seed3-mlp",
     settings={"steps": 2000},
     cause="adam-momentum",

@@ -12,6 +12,7 @@ CASE = Case(
     verdict="true",
     truth="With G at 4e-4 and D at 2e-4 the small MLP, in which D leads otherwise, trains well.",
     watch="D's loss settles at 0.7 to 0.9, where it is around 0.4 with equal rates.",
+    shows=("d_loss",),
     preset="small-mlp",
     settings={"lr_g": 0.0004, "steps": 2500},
 )

@@ -17,6 +17,7 @@ CASE = Case(
         "saturation."
     ),
     watch="The critic's gradient norm on interpolates between 1 and 1.4.",
+    shows=("interpolate_norm",),
     preset="wgan-gp",
     settings={
         "hidden_g": (128, 256),

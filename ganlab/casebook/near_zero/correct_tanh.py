@@ -18,6 +18,7 @@ CASE = Case(
         "Diversity rises above 0.3 around step 600; D's loss lies mostly between 0.15 and 0.85 "
         "after the first 300 steps."
     ),
+    shows=("diversity", "d_loss"),
     preset="small-mlp",
     settings={"steps": 2500},
 )

@@ -20,6 +20,7 @@ CASE = Case(
     watch=(
         "D's loss stays above 0.1; overflow, the share of values out of range, stays at 20 to 33 %."
     ),
+    shows=("d_loss", "overflow"),
     preset="small-mlp",
     settings={"output": "linear", "data_range": "[0,1]", "steps": 2500},
     cause="range-mismatch",

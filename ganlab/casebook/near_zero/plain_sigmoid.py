@@ -18,6 +18,7 @@ CASE = Case(
         "mostly between 5 and 20. With a tanh output on [-1, 1] the same network draws digits."
     ),
     watch="Diversity below 0.15; D(x) near 1, D(G(z)) near 0; G's gradient large.",
+    shows=("diversity", "d_real", "grad_norm_g"),
     preset="small-mlp",
     settings={"output": "sigmoid", "data_range": "[0,1]", "steps": 2000},
     cause="mode-collapse",

@@ -25,6 +25,7 @@ CASE = Case(
         "A warning at step 0 (waste 0.5), then losses much like those of the correct pair; "
         "overflow stays at 20 to 35 %."
     ),
+    shows=("overflow",),
     preset="small-mlp",
     settings={"data_range": "[0,1]", "steps": 2500},
     cause="range-mismatch",

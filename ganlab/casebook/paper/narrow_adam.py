@@ -16,6 +16,7 @@ CASE = Case(
         "and waits."
     ),
     watch="Diversity below 0.15 at first, above 0.3 before step 1 500.",
+    shows=("diversity",),
     preset="paper-mlp",
     settings={"hidden_g": (256, 256), "steps": 4000},
 )

@@ -18,6 +18,7 @@ CASE = Case(
         "range draw digits. The paper shows epoch 45, some 27 000 steps."
     ),
     watch="Diversity below 0.15; D(x) near 1, D(G(z)) near 0; G's gradient norm above 5.",
+    shows=("diversity", "d_real", "grad_norm_g"),
     preset="paper-mlp",
     settings={"hidden_g": (256, 256), "output": "sigmoid", "data_range": "[0,1]", "steps": 2000},
     cause="mode-collapse",

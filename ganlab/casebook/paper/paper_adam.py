@@ -16,6 +16,7 @@ CASE = Case(
         "waits."
     ),
     watch="Diversity below 0.15 at first, above 0.3 before step 1 500.",
+    shows=("diversity",),
     preset="paper-mlp",
     settings={"steps": 2500},
     data=("mnist",),

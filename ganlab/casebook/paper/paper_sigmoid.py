@@ -19,6 +19,7 @@ CASE = Case(
         "the paper shows epoch 45, some 27 000."
     ),
     watch="Diversity up to 0.3 or 0.4 by step 1 500, then below 0.15; D(x) near 1, D(G(z)) near 0.",
+    shows=("diversity", "d_real"),
     preset="paper-mlp",
     settings={"output": "sigmoid", "data_range": "[0,1]", "steps": 5000},
     cause="mode-collapse",

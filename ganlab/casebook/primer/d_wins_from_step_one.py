@@ -25,6 +25,7 @@ CASE = Case(
         "G's loss within 0.001 of zero from step 220 on; the slope of its loss below 0.02; no "
         "drift."
     ),
+    shows=("loss_slope", "drift"),
     preset="small-mlp",
     settings={"loss": "saturating", "n_critic": 5, "steps": 800},
     cause="discriminator-too-strong",

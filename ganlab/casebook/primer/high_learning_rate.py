@@ -18,6 +18,7 @@ CASE = Case(
         "and every latent gives the same image."
     ),
     watch="All outputs saturated; G's gradient at or near 0; diversity mostly below 0.01.",
+    shows=("grad_norm_g", "diversity"),
     preset="small-mlp",
     settings={"lr_g": 0.01, "steps": 1800},
     cause="learning-rate-too-high",

@@ -20,6 +20,7 @@ CASE = Case(
         "textbook's equilibrium."
     ),
     watch="Drift around 1, where a settled G's is 0.02 to 0.07; mostly one mode at a time.",
+    shows=("drift",),
     preset="seed4-mlp",
     settings={
         "output": "linear",

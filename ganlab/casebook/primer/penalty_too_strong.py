@@ -16,6 +16,7 @@ CASE = Case(
         "lambda 10 covers ten."
     ),
     watch="The gradient norm on interpolates between 0.96 and 1.04.",
+    shows=("interpolate_norm",),
     preset="wgan-gp",
     settings={"gp_weight": 1000.0, "steps": 1000},
     shown_by="critic-with-sigmoid",

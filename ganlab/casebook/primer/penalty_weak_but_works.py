@@ -19,6 +19,7 @@ CASE = Case(
         "The gradient norm on interpolates far above 1; scores that go on growing for some hundred "
         "steps."
     ),
+    shows=("interpolate_norm", "logit_real"),
     preset="wgan-gp",
     settings={"gp_weight": 0.1, "steps": 1000},
     shown_by="penalty-too-weak",

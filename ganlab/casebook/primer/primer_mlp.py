@@ -16,6 +16,7 @@ CASE = Case(
         "and samples improve meanwhile; D(G(z)) ends around 0.4."
     ),
     watch="D's loss near 1.2, G's near 1; diversity above 0.15 from the start.",
+    shows=("d_loss", "diversity"),
     preset="seed4-mlp",
     settings={"steps": 1500},
 )

@@ -18,6 +18,7 @@ CASE = Case(
     watch=(
         "Diversity as with a latent of 100, above 0.5 in the end; some digits missing in the grid."
     ),
+    shows=("diversity",),
     preset="small-mlp",
     settings={"latent_dim": 2, "steps": 3000},
     shown_by="mode-collapse",

@@ -15,6 +15,7 @@ CASE = Case(
         "its samples look alike, which is no collapse."
     ),
     watch="The critic's gradient norm on interpolates between 1 and 1.45.",
+    shows=("interpolate_norm",),
     preset="wgan-gp",
     settings={"steps": 1000},
 )

@@ -1,0 +1,1 @@
+"""Live breaks: healthy runs, patched in mid-training, beside the twin that nobody touched."""
