@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ganlab.diagnosis.blame import SPOKEN_OF
 from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
@@ -66,14 +67,19 @@ def assess(
         return Assessment(State.HEALTHY, like[0].summary)
     if not loud:
         return Assessment(State.UNSEEN, _distance(metrics))
-    return _after(suspects, loud, metrics)
+    return _after(suspects, loud, metrics, changes)
 
 
 def _after(
-    suspects: Sequence[Suspect], loud: Sequence[Finding], metrics: Mapping[str, Any]
+    suspects: Sequence[Suspect],
+    loud: Sequence[Finding],
+    metrics: Mapping[str, Any],
+    changes: Sequence[Change],
 ) -> Assessment:
     """What is said once the symptoms have passed and the samples are not like the data."""
-    cause = next((s for s in suspects if s.confidence >= _NAMED and _stands(s)), None)
+    since = max(finding.step for finding in loud)
+    later = {name for change in changes if change.step > since for name in change.after}
+    cause = next((s for s in suspects if s.confidence >= _NAMED and _stands(s, later)), None)
     passed = ", ".join(dict.fromkeys(finding.symptom.value for finding in loud))
     if cause is not None:
         reason = f"{passed}: no longer measured, and the cause still stands. {cause.evidence[0]}"
@@ -81,11 +87,14 @@ def _after(
     return Assessment(State.RECOVERING, f"{passed}: over. {_distance(metrics)}")
 
 
-def _stands(suspect: Suspect) -> bool:
-    """Whether a cause that was named is a setting still in force; a plain collapse is none."""
+def _stands(suspect: Suspect, later: Collection[str]) -> bool:
+    """Whether a cause that was named is a setting still in force; a plain collapse is none.
+
+    `later`: the settings that were changed since the symptoms; of those nothing is known any more.
+    """
     if suspect.change is not None:
         return suspect.change.undone is None
-    return suspect.cause != "mode-collapse"
+    return suspect.cause != "mode-collapse" and not set(SPOKEN_OF.get(suspect.cause, ())) & {*later}
 
 
 def _distance(metrics: Mapping[str, Any]) -> str:

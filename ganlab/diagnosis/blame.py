@@ -39,7 +39,7 @@ def blamed(
     The likeliest comes first. `causes` are what other rules name with confidence: a change of a
     setting that they speak of comes before others.
     """
-    implicated = {name for cause in causes for name in _SPOKEN_OF.get(cause, ())}
+    implicated = {name for cause in causes for name in SPOKEN_OF.get(cause, ())}
     loud = sorted(
         (finding for finding in findings if finding.severity > Severity.NOTICE),
         key=lambda finding: finding.step,
@@ -205,7 +205,7 @@ _RULES: dict[str, Callable[[float, float], float]] = {
     "r2_weight": _decades(4.0, 1e-2),
     "weight_clip": _decades(2.0, 1e-4),
 }
-_SPOKEN_OF = {
+SPOKEN_OF = {
     "range-mismatch": ("output", "data_range"),
     "learning-rate-too-high": ("lr_d", "lr_g", "optimizer_d", "optimizer_g"),
     "learning-rate-too-low": ("lr_d", "lr_g", "optimizer_d", "optimizer_g", "lr_decay"),

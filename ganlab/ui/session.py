@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas  # noqa: F401  # before a worker does: Plotly stumbles over a half-imported pandas
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import ganlab.lab
 from ganlab.knob import ConfigError
@@ -21,6 +22,7 @@ NEW = ""  # the selection that shows the form of a new run
 EXAMINED = "examined"  # the run that the doctor's page shows; "" for the newest
 CASE = "case"  # the opened case of the casebook, in the state and in the URL
 _REFUSAL = "refusal"
+_PAGE = "page-shown"
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,6 +44,20 @@ def _readers() -> Readers:
 def history(run: str) -> RunHistory:
     """The run's history, brought up to date; all browsers share one, which reads each row once."""
     return _readers().of(run)
+
+
+def follow_address() -> None:
+    """After the browser's Back or Forward, its address says what is open, not what was chosen.
+
+    From one page to another the address comes without its query, and the choice stays.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    page = getattr(context, "page_script_hash", "")
+    stays = st.session_state.get(_PAGE) == page
+    st.session_state[_PAGE] = page
+    if getattr(context, "is_history_navigation", False) and (stays or st.query_params):
+        for name in (RUN, CASE, EXAMINED):
+            st.session_state.pop(name, None)
 
 
 def select(run: str) -> None:
@@ -84,6 +100,12 @@ def attempt(action: Callable[..., object], *args: Any) -> None:
         action(*args)
     except (ConfigError, StoreError) as refusal:
         st.session_state[_REFUSAL] = str(refusal)
+
+
+def act(run: str, action: Callable[..., object], *args: Any) -> None:
+    """Attempts what a button on the run's page does, unless that page has been left by now."""
+    if run == selected():
+        attempt(action, *args)
 
 
 def show_refusal() -> None:

@@ -149,7 +149,7 @@ def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
         st.markdown("**Open findings**")
         with st.container(height=_FINDINGS, border=False, key=f"findings-{run}"):
             if side.history.last():
-                diagnosis.line(diagnosis.suspects(side.info, side.history))
+                diagnosis.line(diagnosis.assessment(side.info, side.history))
                 cards.brief(timeline.open_findings(side.history.findings()))
             else:
                 st.caption("Nothing measured yet.")

@@ -149,3 +149,14 @@ def test_a_setting_that_is_wrong_by_itself_is_said_before_any_symptom() -> None:
     flipped: Facts = FACTS | {"generator_label": 0.0}
     said = assess([], flipped, FAR)
     assert said.state is State.WRONG and said.suspects[0].cause == "generator-sign"
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_a_cause_is_not_said_to_stand_once_its_setting_was_changed(mended: bool) -> None:
+    mismatch = finding(Symptom.SCALING_MISMATCH, 100)
+    events = rows(("opened", mismatch), ("closed", mismatch))
+    facts: Facts = {**FACTS, "output": "tanh" if mended else "sigmoid", "data_range": "[-1,1]"}
+    log = [(90, {"output": "sigmoid"}), (130, {"output": "tanh"})] if mended else []
+    said = assess(events, facts, FAR, changes=patches(*log))
+    assert said.state is (State.RECOVERING if mended else State.WRONG)
+    assert ("the cause still stands" in said.reason) is not mended
