@@ -97,24 +97,25 @@ class FakePanel:
     """Opens a finding while `overflow` is above its bound."""
 
     def __init__(self) -> None:
-        self._open = False
+        self._open: Finding | None = None
 
     def update(self, observation: Observation) -> list[FakeEvent]:
         """At most one event."""
         overflow = observation.metrics.get("overflow", 0.0)
-        if (overflow > 0.05) == self._open:
+        if (overflow > 0.05) == (self._open is not None):
             return []
-        self._open = not self._open
-        evidence = (Evidence("overflow", overflow, ">", 0.05, window=20),)
-        finding = Finding(
+        if self._open is not None:
+            closed, self._open = self._open, None
+            return [FakeEvent("closed", closed)]
+        self._open = Finding(
             Symptom.SCALING_MISMATCH,
             Severity.WARNING,
             observation.step,
             "G's values do not fit the data.",
-            evidence,
+            (Evidence("overflow", overflow, ">", 0.05, window=20),),
             REMEDIES,
         )
-        return [FakeEvent("opened" if self._open else "closed", finding)]
+        return [FakeEvent("opened", self._open)]
 
 
 class FakeEvent(NamedTuple):
