@@ -33,7 +33,7 @@ class Lab:
         self.foreign: list[str] = []
         page.on("request", lambda request: self._note(request.url, url))
         page.goto(url)
-        self.findings = page.locator(".st-key-findings")
+        self.diagnosis = page.locator(".st-key-diagnosis")
         self.story = page.locator(".st-key-story")
         self.rate_of_d = page.get_by_role("slider", name="learning rate of D")
         self.sidebar = page.get_by_test_id("stSidebar")
@@ -59,14 +59,6 @@ class Lab:
 
     def expect_status(self, status: str) -> None:
         expect(self.page.locator(".st-key-header")).to_contain_text(status)
-
-    def unfold(self, title: str) -> None:
-        """Opens an expander and waits until it stands still: a moving one closes its lists."""
-        self.sidebar.get_by_text(title).click()
-        expander = self.sidebar.get_by_test_id("stExpander").filter(has_text=title)
-        expander.evaluate(
-            "box => Promise.all(box.getAnimations({subtree: true}).map(one => one.finished))"
-        )
 
     def single_step(self) -> int:
         """Presses Step; returns the step that is shown then."""
@@ -115,12 +107,13 @@ def test_a_newcomer_trains_watches_breaks_and_cures_a_gan(
     expect(lab.story.get_by_text("lr_d = 0.0003")).to_be_visible()
 
     # A wrong output activation is found, with its evidence, and cured by one click.
-    expect(lab.findings).to_contain_text("No symptom above notice.")
+    expect(lab.diagnosis).to_contain_text("nothing wrong seen yet")
     page.get_by_role("combobox", name="output").click()
     page.get_by_role("option", name="sigmoid", exact=True).click()
-    expect(lab.findings).to_contain_text("Scaling mismatch")
-    expect(lab.findings).to_contain_text(re.compile(r"= [\d.]+ > [\d.]+"))
-    lab.press("Apply now")
+    expect(lab.diagnosis).to_contain_text("something is wrong")
+    expect(lab.diagnosis).to_contain_text("output was set from tanh to sigmoid at step")
+    expect(lab.diagnosis).to_contain_text(re.compile(r"= [\d.]+ > [\d.]+"))
+    lab.press("Undo: output activation back to tanh")
     expect(lab.story).to_contain_text("output = tanh")
     expect(lab.story).to_contain_text("Scaling mismatch closed")
 
