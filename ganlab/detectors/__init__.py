@@ -15,6 +15,7 @@ from ganlab.detectors.oscillation import Oscillation
 from ganlab.detectors.output_saturation import OutputSaturation
 from ganlab.detectors.partial_collapse import PartialCollapse
 from ganlab.detectors.quality_decline import QualityDecline
+from ganlab.detectors.samples_like_data import SamplesLikeData
 from ganlab.detectors.saturation import Saturation
 from ganlab.detectors.scaling_mismatch import ScalingMismatch
 from ganlab.detectors.specimen import Specimen
@@ -40,6 +41,7 @@ DETECTORS: tuple[type[Detector], ...] = (
     OffData,
     ConditionalCollapse,
     QualityDecline,
+    SamplesLikeData,
 )
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "OutputSaturation",
     "PartialCollapse",
     "QualityDecline",
+    "SamplesLikeData",
     "Saturation",
     "ScalingMismatch",
     "Specimen",

@@ -25,6 +25,7 @@ class Detector(ABC):
     source: ClassVar[str]
     formula: ClassVar[str]  # plain text; {name} stands for that threshold's value
     needs: ClassVar[frozenset[str]]
+    good_news: ClassVar[bool] = False  # its finding is a notice, and the best there is
     forgets: ClassVar[frozenset[str]] = frozenset()  # facts whose change makes the past worthless
 
     def __init__(self) -> None:

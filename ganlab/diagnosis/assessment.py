@@ -11,8 +11,11 @@ from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
 from ganlab.diagnosis.scene import Suspect
-from ganlab.finding import Severity, Symptom
+from ganlab.finding import Finding, Severity, Symptom
 from ganlab.observation import Facts
+
+_NAMED = 0.6  # confidence from which a cause counts as diagnosed
+_REACHED = 0.9  # share of the modes with samples, from which none is called missing
 
 
 class State(enum.StrEnum):
@@ -20,7 +23,7 @@ class State(enum.StrEnum):
 
     UNSEEN = "nothing wrong seen yet"  # young, or too little measured
     HEALTHY = "healthy"  # samples like the data, by the probe's own measures
-    RECOVERING = "recovering"  # what was wrong has passed, the samples are not back yet
+    RECOVERING = "recovering"  # what was wrong has been removed, the samples are not back yet
     WRONG = "something is wrong"
     FAILED = "failed"  # an error ended it
 
@@ -42,21 +45,48 @@ def assess(
     changes: Sequence[Change] = (),
 ) -> Assessment:
     """The assessment of a run by its stored findings (all events), facts and last metrics."""
-    events = list(rows)
-    findings, going_on = last_episode(events)
-    if not going_on:
-        findings = tuple(finding for finding in findings if finding.severity <= Severity.NOTICE)
-    suspects = diagnose(findings, facts, metrics, error, changes)
+    episode, going_on = last_episode(rows)
+    suspects = diagnose(episode, facts, metrics, error, changes)
+    loud = [finding for finding in episode if finding.severity > Severity.NOTICE]
     if error:
         return Assessment(State.FAILED, error.splitlines()[0], suspects)
     if going_on:
-        loud = [finding for finding in findings if finding.severity > Severity.NOTICE]
         return Assessment(State.WRONG, loud[0].summary, suspects)
-    like = [finding for finding in findings if finding.symptom is Symptom.SAMPLES_LIKE_DATA]
+    quiet = [finding for finding in episode if finding.severity <= Severity.NOTICE]
+    built = diagnose(quiet, facts, metrics, changes=changes)  # wrong whatever is measured
+    if built and built[0].confidence >= _NAMED:
+        return Assessment(State.WRONG, built[0].evidence[0], built)
+    like = [finding for finding in quiet if finding.symptom is Symptom.SAMPLES_LIKE_DATA]
     if like:
-        return Assessment(State.HEALTHY, like[0].summary, suspects)
-    if any(row["severity"] != "notice" for row in events):
-        return Assessment(
-            State.RECOVERING, "No symptom stands, and samples are not like the data yet.", suspects
-        )
-    return Assessment(State.UNSEEN, "Samples are not like the data yet.", suspects)
+        return Assessment(State.HEALTHY, like[0].summary)
+    if not loud:
+        return Assessment(State.UNSEEN, _distance(metrics))
+    return _after(suspects, loud, metrics)
+
+
+def _after(
+    suspects: Sequence[Suspect], loud: Sequence[Finding], metrics: Mapping[str, Any]
+) -> Assessment:
+    """What is said once the symptoms have passed and the samples are not like the data."""
+    cause = next((s for s in suspects if s.confidence >= _NAMED and _stands(s)), None)
+    passed = ", ".join(dict.fromkeys(finding.symptom.value for finding in loud))
+    if cause is not None:
+        reason = f"{passed}: no longer measured, and the cause still stands. {cause.evidence[0]}"
+        return Assessment(State.WRONG, reason, (cause,))
+    return Assessment(State.RECOVERING, f"{passed}: over. {_distance(metrics)}")
+
+
+def _stands(suspect: Suspect) -> bool:
+    """Whether a cause that was named is a setting still in force; a plain collapse is none."""
+    if suspect.change is not None:
+        return suspect.change.undone is None
+    return suspect.cause != "mode-collapse"
+
+
+def _distance(metrics: Mapping[str, Any]) -> str:
+    """How far the samples are from the data, in the probe's words."""
+    test, missing = metrics.get("two_sample_auc"), metrics.get("missing_mass")
+    if test is None or missing is None:
+        return "Too little has been measured to say more."
+    reach = "" if missing < 1.0 - _REACHED else f", and modes that hold {missing:.0%} are missing"
+    return f"The samples are not like the data yet: a linear test tells them at {test:.2f}{reach}."

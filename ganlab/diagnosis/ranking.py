@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ganlab.diagnosis.balance import BALANCE
+from ganlab.diagnosis.blame import blamed
 from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.players import PLAYERS
 from ganlab.diagnosis.scene import Scene, Suspect
@@ -26,8 +27,9 @@ def diagnose(
 ) -> tuple[Suspect, ...]:
     """The causes that fit what stands, the likeliest first; empty when nothing is wrong.
 
-    A cause that comes earlier in the chain (bug, non-finite, scale, dead network, critic, balance,
-    overfit, momentum, collapse) explains later ones away.
+    A live change that the symptoms followed comes first. Of the rest, a cause that comes earlier in
+    the chain (bug, non-finite, scale, dead network, critic, balance, overfit, momentum, collapse)
+    explains later ones away.
     """
     scene = Scene(findings, facts, metrics, error)
     found: list[Suspect] = []
@@ -36,7 +38,12 @@ def diagnose(
         new = [suspect for rule in rank if (suspect := rule(scene))]
         found += [_behind(suspect, clear[0]) if clear else suspect for suspect in new]
         clear += [suspect for suspect in new if suspect.confidence >= _CLEAR]
-    return tuple(sorted(found, key=lambda suspect: -suspect.confidence))
+    found.sort(key=lambda suspect: -suspect.confidence)
+    named = [suspect.cause for suspect in found if suspect.confidence >= _CLEAR]
+    live = blamed(changes, findings, named)
+    if live and live[0].confidence >= _CLEAR:
+        return (live[0], *sorted((*live[1:], *found), key=lambda suspect: -suspect.confidence))
+    return tuple(sorted((*found, *live), key=lambda suspect: -suspect.confidence))
 
 
 def _behind(suspect: Suspect, first: Suspect) -> Suspect:

@@ -82,6 +82,7 @@ class Trainer:
         self._epochs = 0.0  # since the last decay
         self._rate_factor = 1.0
         self._facts_due = True
+        self._changes = 0  # live patches so far
         self._diverged = ""
         self._follow_config()
 
@@ -171,6 +172,7 @@ class Trainer:
             facts = facts_of(config, self.data, self.probe.reference)
             facts["parameters_g"] = count_parameters(self.pair.generator)
             facts["parameters_d"] = count_parameters(self.pair.discriminator)
+            facts["changes"] = self._changes
             self._facts_due = False
         return Pending(step, row, facts, samples)
 
@@ -220,6 +222,7 @@ class Trainer:
         pair.optimizer_g = adopt(pair.optimizer_g, Rule.of(old, "g"), Rule.of(config, "g"))
         pair.optimizer_d = adopt(pair.optimizer_d, Rule.of(old, "d"), Rule.of(config, "d"))
         self._facts_due = True
+        self._changes += 1
         self._follow_config()
 
     def _follow_config(self) -> None:
@@ -271,6 +274,7 @@ class Trainer:
             "probe_every": self.governor.interval,
             "epochs": self._epochs,
             "rate_factor": self._rate_factor,
+            "changes": self._changes,
         }
         return packed(state)
 
@@ -297,6 +301,7 @@ class Trainer:
         self.pair.updates = self.step
         self.governor.interval = state["probe_every"]
         self._epochs, self._rate_factor = state["epochs"], state["rate_factor"]
+        self._changes = state.get("changes", 0)  # older checkpoints have none
         self._set_learning_rates()
 
     def generator_weights(self) -> bytes:

@@ -18,7 +18,8 @@ def loud_events(detector: type[Detector], specimen: Specimen) -> list[Event]:
     return [
         event
         for event in events
-        if event.kind != "closed" and event.finding.severity > Severity.NOTICE
+        if event.kind != "closed"
+        and (detector.good_news or event.finding.severity > Severity.NOTICE)
     ]
 
 

@@ -194,6 +194,7 @@ def test_facts_are_sent_again_after_a_patch(digits: Dataset) -> None:
     trainer.apply({"output": Set("sigmoid")})
     (look,) = trainer.advance(1, observe_last=True)
     assert look.facts is not None and look.facts["reach_low"] == 0.0
+    assert look.facts["changes"] == 1
 
 
 @pytest.mark.parametrize(
@@ -233,6 +234,8 @@ def test_a_checkpoint_remembers_patches(digits: Dataset) -> None:
     resumed = Trainer.resumed(trainer.checkpoint(), steps=99)
     assert resumed.config.optimizer_d == "rmsprop"
     assert resumed.config.steps == 99
+    look = resumed.advance(1, observe_last=True)[-1]
+    assert look.facts is not None and look.facts["changes"] == 1
 
 
 def test_a_broken_checkpoint_is_a_clear_error() -> None:

@@ -1,0 +1,136 @@
+"""A live change is the first suspect of what follows it, and an all-clear is a measurement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ganlab.config import RunConfig
+from ganlab.diagnosis import Change, State, assess, changes_of, diagnose
+from ganlab.diagnosis.blame import size
+from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.observation import Facts
+
+CONFIG = RunConfig()
+FACTS: Facts = {
+    "loss": "non_saturating", "head": "sigmoid", "lr_d": 0.02, "lr_g": 2e-4,
+    "optimizer_d": "adam", "optimizer_g": "adam", "generator_label": 1.0, "dimensions": 784,
+}  # fmt: skip
+FAR = {"two_sample_auc": 0.97, "missing_mass": 0.4}
+
+
+def finding(symptom: Symptom, step: int, severity: Severity = Severity.FAILURE) -> Finding:
+    proof = (Evidence("codebook_js", 0.5, ">", 0.3),)
+    return Finding(symptom, severity, step, "Samples are bad.", proof)
+
+
+def rows(*events: tuple[str, Finding]) -> list[dict[str, Any]]:
+    return [{"event": kind} | found.as_row() for kind, found in events]
+
+
+def patches(*log: tuple[int, dict[str, Any]]) -> tuple[Change, ...]:
+    return changes_of(
+        CONFIG,
+        [
+            {"step": step, "patch": {name: {"set": value} for name, value in values.items()}}
+            for step, values in log
+        ],
+    )
+
+
+def test_what_follows_a_live_change_names_the_change_first_with_its_undo() -> None:
+    changes = patches((700, {"lr_d": 0.02}))
+    first, *others = diagnose([finding(Symptom.TOTAL_COLLAPSE, 760)], FACTS, {}, changes=changes)
+    assert first.cause == "live-change" and first.change == changes[0]
+    assert "lr_d was set from 0.0002 to 0.02 (×100) at step 700" in first.evidence[0]
+    assert any(suspect.cause == "learning-rate-too-high" for suspect in others)
+
+
+def test_of_two_changes_the_larger_one_is_named_first_whatever_their_order() -> None:
+    small, large = {"lr_g": 1e-4}, {"optimizer_d": "sgd"}
+    for log in (((600, small), (700, large)), ((600, large), (700, small))):
+        changes = patches(*log)
+        first = diagnose([finding(Symptom.OFF_DATA, 800)], FACTS, {}, changes=changes)[0]
+        assert first.change is not None and first.change.after == large
+
+
+def test_a_change_that_came_after_the_symptom_is_not_blamed_for_it() -> None:
+    changes = patches((700, {"lr_d": 0.02}))
+    found = diagnose([finding(Symptom.TOTAL_COLLAPSE, 650)], FACTS, {}, changes=changes)
+    assert all(suspect.change is None for suspect in found)
+
+
+def test_a_change_among_older_symptoms_is_only_a_possible_cause() -> None:
+    changes = patches((700, {"lr_d": 0.02}))
+    stood = [finding(Symptom.TOTAL_COLLAPSE, 650), finding(Symptom.DEAD_UNITS, 800)]
+    (blamed,) = [s for s in diagnose(stood, FACTS, {}, changes=changes) if s.change]
+    assert blamed.confidence < 0.5 and "total-collapse stood before it." in blamed.against
+
+
+def test_a_change_long_ago_is_not_blamed() -> None:
+    changes = patches((100, {"lr_d": 0.02}))
+    found = diagnose([finding(Symptom.TOTAL_COLLAPSE, 2000)], FACTS, {}, changes=changes)
+    assert all(suspect.change is None for suspect in found)
+
+
+def test_what_has_no_say_in_training_is_never_blamed() -> None:
+    changes = patches((700, {"steps": 9000}), (710, {"sample_every": 10}))
+    found = diagnose([finding(Symptom.TOTAL_COLLAPSE, 760)], FACTS, {}, changes=changes)
+    assert all(suspect.change is None for suspect in found)
+
+
+def test_an_undo_is_not_blamed_for_what_it_took_back() -> None:
+    changes = patches((700, {"lr_d": 0.02}), (760, {"lr_d": 2e-4}))
+    first = diagnose([finding(Symptom.DEAD_UNITS, 800)], FACTS, {}, changes=changes)[0]
+    assert first.change == changes[0]
+    assert "It was taken back at step 760." in first.against
+
+
+@pytest.mark.parametrize("setting", sorted(name for name, value in CONFIG))
+def test_every_setting_has_a_size_between_nothing_and_one(setting: str) -> None:
+    value = dict(CONFIG)[setting]
+    other = "x" if isinstance(value, str) else 0 if value else 1
+    if not isinstance(value, tuple):
+        assert 0.0 <= size(Change(1, {setting: value}, {setting: other})) <= 1.0
+
+
+def test_a_young_run_has_nothing_wrong_seen_yet() -> None:
+    said = assess([], FACTS | {"lr_d": 2e-4}, {})
+    assert said.state is State.UNSEEN and "Too little" in said.reason
+
+
+def test_silence_over_bad_samples_is_no_all_clear() -> None:
+    said = assess([], FACTS, FAR)
+    assert said.state is State.UNSEEN
+    assert "a linear test tells them at 0.97, and modes that hold 40% are missing" in said.reason
+
+
+def test_samples_like_the_data_are_an_all_clear() -> None:
+    like = finding(Symptom.SAMPLES_LIKE_DATA, 900, Severity.NOTICE)
+    assert assess(rows(("opened", like)), FACTS, FAR).state is State.HEALTHY
+
+
+def test_nothing_else_makes_an_all_clear_of_a_run_with_a_symptom_or_an_error() -> None:
+    like = finding(Symptom.SAMPLES_LIKE_DATA, 900, Severity.NOTICE)
+    bad = finding(Symptom.DEAD_UNITS, 950)
+    events = rows(("opened", like), ("opened", bad))
+    assert assess(events, FACTS, {}).state is State.WRONG
+    assert assess(rows(("opened", like)), FACTS, {}, "boom\nmore").state is State.FAILED
+
+
+def test_a_cause_that_still_stands_is_no_recovery() -> None:
+    changes = patches((700, {"lr_d": 0.02}))
+    bad = finding(Symptom.DEAD_UNITS, 760)
+    events = rows(("opened", bad), ("closed", bad))
+    said = assess(events, FACTS, FAR, changes=changes)
+    assert said.state is State.WRONG and "the cause still stands" in said.reason
+    undone = patches((700, {"lr_d": 0.02}), (900, {"lr_d": 2e-4}))
+    said = assess(events, FACTS | {"lr_d": 2e-4}, FAR, changes=undone)
+    assert said.state is State.RECOVERING and "dead-units: over." in said.reason
+
+
+def test_a_setting_that_is_wrong_by_itself_is_said_before_any_symptom() -> None:
+    flipped: Facts = FACTS | {"generator_label": 0.0}
+    said = assess([], flipped, FAR)
+    assert said.state is State.WRONG and said.suspects[0].cause == "generator-sign"
