@@ -14,7 +14,7 @@ from ganlab.casebook import find_case
 from ganlab.casebook.case import Case, Fix
 from ganlab.casebook.verdict import Trace, judge, metrics_of
 from ganlab.config import RunConfig
-from ganlab.lab import judge_of, choose_threads
+from ganlab.lab import choose_threads, judge_of
 from ganlab.panel import DetectorPanel
 
 if TYPE_CHECKING:

@@ -93,10 +93,11 @@ def _sides(case: Case, pair: Twins) -> list[_Side]:
 def _side(case: Case, run: str, fix: Fix | None) -> _Side:
     info, history = session.lab().info(run), session.history(run)
     trace = words.trace_of(case, info, history)
+    course = words.course_of(info, history, session.lab().store.original(run))
     if fix is None and case.fails:
-        return _Side("Failing", info, history, words.of_failure(case, trace, info))
+        return _Side("Failing", info, history, words.of_failure(case, trace, course))
     title = "As documented" if fix is None else "Cured" if fix.helps else "With fix"
-    return _Side(title, info, history, words.of_silence(trace, info, _notes(fix)))
+    return _Side(title, info, history, words.of_silence(trace, course, _notes(fix)))
 
 
 def _notes(fix: Fix | None) -> list[str]:

@@ -173,6 +173,19 @@ def test_a_run_opens_in_the_lab(app: AppTest, lab: RunManager) -> None:
     assert not app.exception
 
 
+def test_a_stopped_twin_gets_no_verdict(app: AppTest, lab: RunManager) -> None:
+    case = find_case(SLUG)
+    run = lab.start(case.config("digits"), twins.name_of(case))
+    lab.wait(run, 20)
+    endless = case.config("digits", fix=case.cure).patched({"steps": Set(10_000_000)})
+    twin = lab.start(endless, twins.name_of(case, case.cure), parent=run)
+    casebook(app, SLUG).button(key=f"do-Stop-{twin}").click().run()
+    lab.wait(twin, 20)
+    app.run()
+    assert "No verdict: it was stopped at step" in words(app)
+    assert "Silent to its end" not in words(app)
+
+
 def test_a_run_can_be_stopped_from_its_case(app: AppTest, lab: RunManager) -> None:
     case = find_case(SLUG)
     endless = case.config("digits").patched({"steps": Set(10_000_000)})
