@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ganlab.ui import shell
+from ganlab.ui import address, shell
 
 st.set_page_config(page_title="ganlab", page_icon=shell.ICON, layout="wide")
 shell.dress()
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("pages/casebook.py", title="Casebook", icon=":material/menu_book:"),
@@ -14,4 +14,6 @@ st.navigation(
         st.Page("pages/handbook.py", title="Handbook", icon=":material/school:"),
         st.Page("pages/runs.py", title="Runs", icon=":material/history:"),
     ]
-).run()
+)
+address.arrive(page.url_path)
+page.run()

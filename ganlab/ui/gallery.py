@@ -12,13 +12,14 @@ from ganlab.casebook.case import Case
 from ganlab.casebook.documents import DOCUMENTS
 from ganlab.causes import CAUSES
 from ganlab.knob import nearest
-from ganlab.ui import casewords, session
+from ganlab.ui import address, casewords, session
 
 BY_DOCUMENT, BY_CAUSE = "by document", "by cause"
 
 
 def choose() -> Case | None:
     """The case named in the URL or opened here; None for the list."""
+    address.follow(session.CASE, session.CASE)
     slug = session.opened_case()
     if slug and slug not in CASES:
         st.warning(
@@ -26,8 +27,7 @@ def choose() -> Case | None:
             "Open one of the cases below."
         )
         session.open_case(slug := "")
-    # By hand, as the run of the lab page.
-    st.query_params.from_dict({session.CASE: slug} if slug else {})
+    address.write(session.CASE, session.CASE, slug)
     return CASES.get(slug)
 
 

@@ -63,7 +63,7 @@ def progress(info: RunInfo, history: RunHistory) -> str:
     if info.status == Status.RUNNING and not last:
         return "loading PyTorch and the data: some seconds the first time"
     if info.status == Status.QUEUED and not last:
-        return "waits until another run ends or pauses"
+        return "waits for its turn"
     speed = last.get("steps_per_second", 0.0)
     rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
     return f"step **{count(info.step)}** of {count(info.config.steps)}{rate}{_sizes(history)}"
@@ -84,14 +84,14 @@ def _compact_buttons(info: RunInfo) -> None:
         _button("Pause", "pause", lab.pause, info.id, suffix=suffix)
     if info.status.live:
         _button("Stop", "stop", lab.stop, info.id, suffix=suffix)
-    if st.button(
-        "Lab",
-        key=f"lab-{info.id}",
+    # A link, since it makes one entry of the browser's history where switching pages makes two.
+    st.page_link(
+        "pages/lab.py",
+        label="Lab",
         icon=":material/open_in_new:",
         help="Open this run on the lab page: gauges, remedies and live settings.",
-    ):
-        session.select(info.id)
-        st.switch_page("pages/lab.py")
+        query_params={session.RUN: info.id},
+    )
 
 
 def _buttons(info: RunInfo) -> None:

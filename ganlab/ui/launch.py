@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ganlab.casebook.case import Case, Fix
-from ganlab.ui import casewords, session, twins
+from ganlab.ui import casewords, queueing, session, twins
 from ganlab.ui.twins import Twins
 
 _CURES = "Trains the same data and seed with the fix beside it; lets two runs train at once."
@@ -29,6 +29,9 @@ def draw(case: Case, pair: Twins) -> None:
                 "fix beside it. The two train at the same time, which sets *Runs that train at "
                 "once* (sidebar) to 2."
             )
+        if waits := queueing.others([info.id for info in pair.both]):
+            st.caption("What you start now waits for:")
+            queueing.links(waits)
         session.show_refusal()
 
 

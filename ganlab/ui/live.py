@@ -23,6 +23,7 @@ from ganlab.ui import (
     meters,
     pictures,
     plot,
+    queueing,
     samples,
     session,
     timeline,
@@ -92,16 +93,7 @@ def _trouble(info: RunInfo) -> None:
             icon=":material/power_off:",
         )
     elif info.status == Status.QUEUED:
-        st.info(_queue_words(info.id), icon=":material/hourglass_empty:")
-
-
-def _queue_words(run: str) -> str:
-    queue = session.lab().queue()
-    place = queue.index(run) + 1 if run in queue else 1
-    return (
-        f"Place {place} in the queue: it starts when another run ends or pauses, or at once when "
-        "two runs may train at a time (sidebar)."
-    )
+        queueing.draw(info.id)
 
 
 def _findings(info: RunInfo, history: RunHistory) -> None:

@@ -33,8 +33,7 @@ def _row(info: RunInfo) -> None:
     steps = f"step {count(info.step)}{_limit(info)}"
     state.markdown(f"{header.badge(info.status)}  \n:small[{steps}]")
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Open", key=f"open-{info.id}", icon=":material/open_in_new:"):
-            _open(info)
+        _open(info)
         with st.popover("More", icon=":material/more_horiz:"):
             _more(info)
     if info.error:
@@ -55,11 +54,13 @@ def _limit(info: RunInfo) -> str:
 
 
 def _open(info: RunInfo) -> None:
-    if info.settings is None:
-        session.examine(info.id)
-        st.switch_page("pages/doctor.py")
-    session.select(info.id)
-    st.switch_page("pages/lab.py")
+    """A link: it makes one entry of the browser's history, where switching pages makes two."""
+    st.page_link(
+        "pages/doctor.py" if info.settings is None else "pages/lab.py",
+        label="Open",
+        icon=":material/open_in_new:",
+        query_params={session.RUN: info.id},
+    )
 
 
 def _more(info: RunInfo) -> None:

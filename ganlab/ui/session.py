@@ -15,6 +15,7 @@ from ganlab.knob import ConfigError
 from ganlab.runs.history import RunHistory
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import StoreError
+from ganlab.ui import address
 
 RUN = "run"  # the selected run, in the state and in the URL
 NEW = ""  # the selection that shows the form of a new run
@@ -48,35 +49,32 @@ def history(run: str) -> RunHistory:
 
 def select(run: str) -> None:
     """Opens the run at the next full rerun."""
-    st.session_state[RUN] = run
+    address.choose(RUN, run)
 
 
 def selected() -> str:
     """The run that this browser looks at; a new session takes it from its URL."""
-    run: str = st.session_state.setdefault(RUN, st.query_params.get(RUN, NEW))
-    return run
+    return address.chosen(RUN, RUN)
 
 
 def examine(run: str) -> None:
     """Shows a script's run on the doctor's page at the next full rerun; "" for the newest."""
-    st.session_state[EXAMINED] = run
+    address.choose(EXAMINED, run)
 
 
 def examined() -> str:
     """The run that this browser has chosen there; a new session takes it from its URL."""
-    run: str = st.session_state.setdefault(EXAMINED, st.query_params.get(RUN, ""))
-    return run
+    return address.chosen(EXAMINED, RUN)
 
 
 def open_case(slug: str) -> None:
     """Opens the case at the next full rerun; "" closes it."""
-    st.session_state[CASE] = slug
+    address.choose(CASE, slug)
 
 
 def opened_case() -> str:
     """The case that this browser reads, or ""; a new session takes it from its URL."""
-    slug: str = st.session_state.setdefault(CASE, st.query_params.get(CASE, ""))
-    return slug
+    return address.chosen(CASE, CASE)
 
 
 def attempt(action: Callable[..., object], *args: Any) -> None:

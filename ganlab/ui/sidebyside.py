@@ -19,7 +19,9 @@ from ganlab.ui import (
     header,
     meters,
     plot,
+    queueing,
     samples,
+    scroll,
     session,
     timeline,
 )
@@ -48,6 +50,7 @@ def show(case: Case, pair: Twins, view: View, rate: float) -> None:
     plot.load_library()
     live = tuple(info.status.live for info in pair.both)
     st.fragment(_guarded, run_every=1 / rate if any(live) else None)(case, pair, view, live)
+    scroll.draw()
 
 
 def _guarded(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
@@ -115,6 +118,8 @@ def _header(side: _Side) -> None:
     config = side.info.config
     about = f"{casewords.dataset(config.data)}, seed {config.seed} · {side.info.name}"
     header.compact(side.title, about, side.info, side.history)
+    if side.info.status is Status.QUEUED:
+        queueing.draw(side.info.id)
 
 
 def _verdict(side: _Side) -> None:

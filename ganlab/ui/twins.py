@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganlab.casebook.case import Case, Fix
+from ganlab.config import RunConfig
 from ganlab.paths import has_mnist
 from ganlab.runs.record import RunInfo
-from ganlab.ui import session
+from ganlab.ui import scroll, session
 
 _NAME_LENGTH = 100  # the store cuts what is longer
 
@@ -44,14 +45,14 @@ def find(case: Case, runs: Sequence[RunInfo]) -> Twins:
 
 def reproduce(case: Case, data: str, seed: int) -> str:
     """Starts the case's own run. Raises ConfigError and StoreError."""
-    return session.lab().start(case.config(data, seed), name_of(case))
+    return _start(case.config(data, seed), name_of(case))
 
 
 def cure(case: Case, run: RunInfo, fix: Fix) -> None:
     """Starts the run's twin with the fix: same data, same seed."""
     _let_two_train()
     config = case.config(run.config.data, run.config.seed, fix)
-    session.lab().start(config, name_of(case, fix), parent=run.id)
+    _start(config, name_of(case, fix), parent=run.id)
 
 
 def both(case: Case, data: str, seed: int, fix: Fix) -> None:
@@ -59,6 +60,13 @@ def both(case: Case, data: str, seed: int, fix: Fix) -> None:
     _let_two_train()
     run = reproduce(case, data, seed)
     session.lab().start(case.config(data, seed, fix), name_of(case, fix), parent=run)
+
+
+def _start(config: RunConfig, name: str, parent: str | None = None) -> str:
+    """Starts a run, to which the page then scrolls."""
+    run = session.lab().start(config, name, parent)
+    scroll.ask(f"header-{run}")
+    return run
 
 
 def _let_two_train() -> None:

@@ -10,6 +10,7 @@ from ganlab.casebook.case import Case, Expectation
 from ganlab.casebook.verdict import Trace, judge, metrics_of, seen_at
 from ganlab.config import RunConfig
 from ganlab.diagnosis import Assessment, State, assess, changes_of
+from ganlab.observation import Facts
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status
 from ganlab.ui.casewords import awaited, deadline_words, expected_words
@@ -69,7 +70,8 @@ def course_of(info: RunInfo, history: RunHistory, original: RunConfig) -> Course
     """From a run, its logs and the config that it was started with."""
     changes = changes_of(original, history.patches())
     names = dict.fromkeys(name for change in changes for name in change.after)
-    assessment = assess(history.findings(), history.facts(), history.last(), info.error, changes)
+    facts: Facts = history.facts()  # type: ignore[assignment]
+    assessment = assess(history.findings(), facts, history.last(), info.error, changes)
     changed = tuple(name for name in names if name not in _HARMLESS)
     return Course(info, original.steps, changed, assessment)
 
