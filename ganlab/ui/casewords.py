@@ -20,7 +20,14 @@ _VERDICTS = {
     "false": ("red", ":material/close:", "claim false"),
     "ours": ("violet", ":material/science:", "our own case"),
 }
-_DATA = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
+_DATA = {
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion-MNIST",
+    "ring8": "8 clusters on a ring",
+    "grid25": "25 clusters on a grid",
+    "mixture1d": "4 clusters on a line",
+    "gaussian1d": "one Gaussian on a line",
+}
 
 
 def dataset(name: str) -> str:

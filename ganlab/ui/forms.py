@@ -13,7 +13,14 @@ from ganlab.knob import Knob
 
 GROUPS = tuple(dict.fromkeys(knob.group for knob in KNOBS.values()))
 LIVE = ":material/bolt:"
-_WORDS = {"lr": "learning rate", "gp": "gradient penalty", "ema": "EMA", "r1": "R1", "r2": "R2"}
+_WORDS = {
+    "lr": "learning rate",
+    "optimizer": "optimiser",
+    "gp": "gradient penalty",
+    "ema": "EMA",
+    "r1": "R1",
+    "r2": "R2",
+}
 _NETWORKS = {"d": "of D", "g": "of G"}
 _RATES = (0.0, *(base * 10.0**power for power in range(-6, 1) for base in (1, 1.5, 2, 3, 5, 7)))
 

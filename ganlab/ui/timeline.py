@@ -22,7 +22,7 @@ def open_findings(rows: Iterable[Row]) -> list[Row]:
 
 def title(symptom: str) -> str:
     """'scaling-mismatch' as 'Scaling mismatch'."""
-    return symptom.replace("-", " ").capitalize()
+    return symptom.replace("-", " ").replace("optimizer", "optimiser").capitalize()
 
 
 def patch_words(patch: Mapping[str, Mapping[str, Any]]) -> str:

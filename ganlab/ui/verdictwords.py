@@ -25,6 +25,7 @@ _ENDS = {
     Status.INTERRUPTED: "was interrupted",
     Status.FAILED: "failed",
 }
+_UNBORN = -1  # the step before the first measurement
 _HARMLESS = ("steps", "sample_every")  # settings that change nothing of what was seen so far
 
 
@@ -44,7 +45,7 @@ def trace_of(case: Case, info: RunInfo, history: RunHistory) -> Trace:
     series = {
         name: (steps.tolist(), values.tolist()) for name, (steps, _, values) in columns.items()
     }
-    step = int(history.last().get("step", 0))
+    step = int(history.last().get("step", _UNBORN))
     return Trace(step, series, history.findings(), info.error)
 
 
@@ -93,7 +94,7 @@ def of_failure(case: Case, trace: Trace, course: Course) -> Said:
         return _waiting(f"Not yet: {_of_steps(trace, course)}.", lines)
     if not course.changed and all(trace.step >= each.by_step for each in case.expects):
         return Said("red", "close", f"{_ended(course.info)} without showing it.", lines)
-    return _undecided(f"not all was seen up to step {count(trace.step)}", course, lines)
+    return _undecided(f"not all was seen up to step {_reached(trace)}", course, lines)
 
 
 def of_silence(trace: Trace, course: Course, notes: Sequence[str] = ()) -> Said:
@@ -104,7 +105,7 @@ def of_silence(trace: Trace, course: Course, notes: Sequence[str] = ()) -> Said:
     if raised := _raised(trace):
         return Said("orange", "notifications", f"Raised {raised}{_cut(course)}.", lines)
     info = course.info
-    if info.status is Status.QUEUED or not trace.step:
+    if info.status is Status.QUEUED or trace.step < 1:
         return _waiting("Silent so far: nothing has been trained yet.", lines)
     silence = f"no finding above notice up to step {count(trace.step)}"
     if info.status.live:
@@ -167,7 +168,7 @@ def _line(expected: Expectation, step: int | None, trace: Trace, course: Course)
     if course.info.status.live:
         hint = f" (a detector of {awaited(expected)} is still to come)" if awaited(expected) else ""
         return f"{_OPEN} {what}: expected {deadline_words(expected)}, not yet{hint}"
-    watched = f"watched only up to step {count(trace.step)}"
+    watched = f"watched only up to step {_reached(trace)}"
     return f"{_OPEN} {what}: expected {deadline_words(expected)}, {watched}"
 
 
@@ -184,8 +185,12 @@ def _raised(trace: Trace) -> str:
     return ", ".join(f"{title(symptom)} at step {count(step)}" for symptom, step in first.items())
 
 
+def _reached(trace: Trace) -> str:
+    return count(max(0, trace.step))
+
+
 def _of_steps(trace: Trace, course: Course) -> str:
-    return f"step {count(trace.step)} of {count(course.info.config.steps)}"
+    return f"step {_reached(trace)} of {count(course.info.config.steps)}"
 
 
 def _ended(info: RunInfo) -> str:

@@ -64,6 +64,16 @@ def test_what_is_not_yet_seen_is_waited_for_until_its_step() -> None:
     assert "not seen by step 300" in overdue.lines[0]
 
 
+def test_nothing_is_missed_before_the_first_measurement() -> None:
+    said = words.of_failure(case(SCALING), trace(-1), course(Status.RUNNING))
+    assert said.sentence == "Not yet: step 0 of 600."
+    assert "expected at step 0, not yet" in said.lines[0]
+    assert (
+        "not seen at step 0"
+        in words.of_failure(case(SCALING), trace(0), course(Status.RUNNING)).lines[0]
+    )
+
+
 def test_what_comes_late_is_said_to_be_late() -> None:
     late = trace(400, finding(Symptom.CLAMP_DEATH, 350))
     said = words.of_failure(case(CLAMP), late, course(Status.RUNNING))
