@@ -142,7 +142,7 @@ class Facts(TypedDict, total=False):
     dimensions: int  # numbers in one sample
     parameters_g: int
     parameters_d: int
-    changes: int  # live patches so far
+    changes: int  # live patches so far that have a say in training
 
 
 def _units(words: type) -> dict[str, Unit]:

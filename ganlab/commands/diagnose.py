@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 
 from ganlab.detectors import DETECTORS, Detector
+from ganlab.diagnosis import Change, changes_of
 from ganlab.diagnosis.replay import Replay, replay
 from ganlab.knob import ConfigError, nearest
-from ganlab.runs.record import Row
+from ganlab.runs.record import Row, RunInfo
 from ganlab.runs.recorder import observation_of
 from ganlab.runs.store import RunStore
 
@@ -37,8 +38,9 @@ def run(options: argparse.Namespace) -> int:
     """Replays and prints; returns the exit code."""
     changed = thresholds_of(options.set)
     store = RunStore(options.runs)
-    error = store.info(options.run).error
-    found = replay((observation_of(row) for row in _rows(store, options.run)), changed, error)
+    info = store.info(options.run)
+    looks = (observation_of(row) for row in _rows(store, options.run, "metrics"))
+    found = replay(looks, changed, info.error, _changes(store, info))
     print(as_json(found) if options.json else "\n".join(lines(found)))  # noqa: T201
     return 0
 
@@ -86,6 +88,7 @@ def lines(found: Replay) -> Iterator[str]:
             f"{evidence['metric']} = {evidence['observed']} {evidence['relation']} "
             f"{evidence['bound']:g}"
         )
+    yield f"state: {found.state}. {found.reason}"
     if not found.suspects:
         yield "diagnosis: no cause"
     for place, suspect in enumerate(found.suspects, start=1):
@@ -101,14 +104,23 @@ def as_json(found: Replay) -> str:
         "findings": list(found.events),
         "diagnosis": [suspect.as_row() for suspect in found.suspects],
         "going_on": found.going_on,
+        "state": found.state.value,
+        "reason": found.reason,
     }
     return orjson.dumps(row).decode()
 
 
-def _rows(store: RunStore, run: str) -> Iterator[Row]:
+def _changes(store: RunStore, info: RunInfo) -> tuple[Change, ...]:
+    """The live patches of a run of the lab; a script has none."""
+    if info.settings is None:
+        return ()
+    return changes_of(store.original(info.id), _rows(store, info.id, "patches"))
+
+
+def _rows(store: RunStore, run: str, log: str) -> Iterator[Row]:
     following = 0
     while True:
-        rows, following = store.read(run, "metrics", following, limit=1 << 24)
+        rows, following = store.read(run, log, following, limit=1 << 24)
         if not rows:
             return
         yield from rows

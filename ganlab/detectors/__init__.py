@@ -18,6 +18,7 @@ from ganlab.detectors.quality_decline import QualityDecline
 from ganlab.detectors.samples_like_data import SamplesLikeData
 from ganlab.detectors.saturation import Saturation
 from ganlab.detectors.scaling_mismatch import ScalingMismatch
+from ganlab.detectors.since_change import SinceChange
 from ganlab.detectors.specimen import Specimen
 from ganlab.detectors.total_collapse import TotalCollapse
 from ganlab.detectors.update_imbalance import UpdateImbalance
@@ -41,6 +42,7 @@ DETECTORS: tuple[type[Detector], ...] = (
     OffData,
     ConditionalCollapse,
     QualityDecline,
+    SinceChange,
     SamplesLikeData,
 )
 
@@ -64,6 +66,7 @@ __all__ = [
     "SamplesLikeData",
     "Saturation",
     "ScalingMismatch",
+    "SinceChange",
     "Specimen",
     "TotalCollapse",
     "UpdateImbalance",

@@ -43,10 +43,14 @@ def assess(
     metrics: Mapping[str, Any],
     error: str = "",
     changes: Sequence[Change] = (),
+    step: int | None = None,
 ) -> Assessment:
-    """The assessment of a run by its stored findings (all events), facts and last metrics."""
+    """The assessment of a run by its stored findings (all events), facts and last metrics.
+
+    `step` is the run's last one; see `diagnose`.
+    """
     episode, going_on = last_episode(rows)
-    suspects = diagnose(episode, facts, metrics, error, changes)
+    suspects = diagnose(episode, facts, metrics, error, changes, step)
     loud = [finding for finding in episode if finding.severity > Severity.NOTICE]
     if error:
         return Assessment(State.FAILED, error.splitlines()[0], suspects)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ganlab.config import ADAPTIVE
 from ganlab.diagnosis.changes import Change
@@ -28,19 +29,22 @@ _TAKEN_BACK = 400  # steps after an undo within which what opens is still the ch
 
 
 def blamed(
-    changes: Sequence[Change], findings: Sequence[Finding], causes: Iterable[str] = ()
+    changes: Sequence[Change],
+    findings: Sequence[Finding],
+    causes: Iterable[str] = (),
+    end: End | None = None,
 ) -> tuple[Suspect, ...]:
-    """The changes that the loud findings followed, the likeliest first.
+    """The changes that the loud findings, or the error that ended the run, followed.
 
-    `causes` are what other rules name with confidence: a change of a setting that they speak of
-    comes before others.
+    The likeliest comes first. `causes` are what other rules name with confidence: a change of a
+    setting that they speak of comes before others.
     """
     implicated = {name for cause in causes for name in _SPOKEN_OF.get(cause, ())}
     loud = sorted(
         (finding for finding in findings if finding.severity > Severity.NOTICE),
         key=lambda finding: finding.step,
     )
-    followed = [_followed(change, loud) for change in changes if size(change) > 0.0]
+    followed = [_followed(change, loud, end) for change in changes if size(change) > 0.0]
     ranked = sorted(
         (one for one in followed if one is not None),
         key=lambda one: (-one.score(implicated), -one.change.step),
@@ -48,12 +52,19 @@ def blamed(
     return tuple(one.suspect(first=place == 0) for place, one in enumerate(ranked))
 
 
+class End(NamedTuple):
+    """The error that ended a run, and after which update."""
+
+    step: int
+    error: str
+
+
 @dataclass(frozen=True)
 class _Followed:
-    """A change with the findings that followed it within reach, and those that stood before it."""
+    """A change with what followed it within reach, and the findings that stood before it."""
 
     change: Change
-    after: Sequence[Finding]
+    proof: Sequence[str]
     before: Sequence[Finding]
 
     def score(self, implicated: Collection[str]) -> float:
@@ -72,7 +83,7 @@ class _Followed:
         return Suspect(
             "live-change",
             _confidence(change, bool(self.before), first),
-            (words(change), *(_proof(finding, change) for finding in self.after[:2])),
+            (words(change), *self.proof[:2]),
             tuple(against),
             "Not there before it: " + (
                 "that is not so, see above." if self.before else
@@ -82,18 +93,22 @@ class _Followed:
         )  # fmt: skip
 
 
-def _followed(change: Change, loud: Sequence[Finding]) -> _Followed | None:
+def _followed(change: Change, loud: Sequence[Finding], end: End | None) -> _Followed | None:
     """None where nothing followed it."""
     if change.undoes is not None:
         return None
-    end = math.inf if change.undone is None else change.undone + _TAKEN_BACK
-    after = [
-        finding
+    last = math.inf if change.undone is None else change.undone + _TAKEN_BACK
+    proof = [
+        _proof(finding, change)
         for finding in loud
-        if change.step <= finding.step <= min(change.step + _reach(finding.symptom), end)
+        if change.step <= finding.step <= min(change.step + _reach(finding.symptom), last)
     ]
+    # A step that fails is not counted: the run may end on the update before the change's first.
+    if end is not None and change.step - 1 <= end.step <= min(change.step + _REACH, last):
+        later = max(0, end.step - change.step)
+        proof.append(f"The run stopped {later} steps later: {end.error.splitlines()[0]}")
     before = [finding for finding in loud if finding.step < change.step]
-    return _Followed(change, after, before) if after else None
+    return _Followed(change, proof, before) if proof else None
 
 
 def _reach(symptom: Symptom) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ganlab.diagnosis.balance import BALANCE
-from ganlab.diagnosis.blame import blamed
+from ganlab.diagnosis.blame import End, blamed
 from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.players import PLAYERS
 from ganlab.diagnosis.scene import Scene, Suspect
@@ -24,8 +24,11 @@ def diagnose(
     metrics: Mapping[str, Any],
     error: str = "",
     changes: Sequence[Change] = (),
+    step: int | None = None,
 ) -> tuple[Suspect, ...]:
     """The causes that fit what stands, the likeliest first; empty when nothing is wrong.
+
+    `step` is the run's last one: without it, an error is held against no live change.
 
     A live change that the symptoms followed comes first. Of the rest, a cause that comes earlier in
     the chain (bug, non-finite, scale, dead network, critic, balance, overfit, momentum, collapse)
@@ -40,7 +43,8 @@ def diagnose(
         clear += [suspect for suspect in new if suspect.confidence >= _CLEAR]
     found.sort(key=lambda suspect: -suspect.confidence)
     named = [suspect.cause for suspect in found if suspect.confidence >= _CLEAR]
-    live = blamed(changes, findings, named)
+    end = End(step, error) if error and step is not None else None
+    live = blamed(changes, findings, named, end)
     if live and live[0].confidence >= _CLEAR:
         return (live[0], *sorted((*live[1:], *found), key=lambda suspect: -suspect.confidence))
     return tuple(sorted((*found, *live), key=lambda suspect: -suspect.confidence))

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganlab.detectors import DETECTORS
-from ganlab.diagnosis import Suspect, diagnose, last_episode
+from ganlab.diagnosis.assessment import State, assess
+from ganlab.diagnosis.changes import Change
+from ganlab.diagnosis.episode import last_episode
+from ganlab.diagnosis.ranking import diagnose
+from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding
 from ganlab.observation import Facts, Observation
 from ganlab.panel import DetectorPanel
@@ -23,19 +27,31 @@ class Replay:
     findings: tuple[Finding, ...]
     suspects: tuple[Suspect, ...]
     going_on: bool  # whether something above notice stands at the last step
+    state: State
+    reason: str  # what founds the state, as a sentence
 
 
 def replay(
-    observations: Iterable[Observation], changed: Thresholds | None = None, error: str = ""
+    observations: Iterable[Observation],
+    changed: Thresholds | None = None,
+    error: str = "",
+    changes: Sequence[Change] = (),
 ) -> Replay:
-    """The detectors, with the changed thresholds, over the observations. Trains nothing."""
+    """The detectors, with the changed thresholds, over the observations. Trains nothing.
+
+    The suspects are those of the last episode, whether or not it still goes on.
+    """
     panel = DetectorPanel(d(**(changed or {}).get(d.__name__, {})) for d in DETECTORS)
     facts: Facts = {}
     metrics: dict[str, Any] = {}
     events: list[Mapping[str, Any]] = []
+    step = 0
     for observation in observations:
+        step = observation.step
         facts = {**facts, **(observation.facts or {})}
         metrics |= observation.metrics
         events += [event.as_row() for event in panel.update(observation)]
     findings, going_on = last_episode(events)
-    return Replay(events, findings, diagnose(findings, facts, metrics, error), going_on)
+    suspects = diagnose(findings, facts, metrics, error, changes, step)
+    said = assess(events, facts, metrics, error, changes, step)
+    return Replay(events, findings, suspects, going_on, said.state, said.reason)

@@ -17,7 +17,7 @@ import safetensors.torch
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ganlab.config import ConfigError, Patch, RunConfig, is_hot
+from ganlab.config import ConfigError, Patch, RunConfig, find_knob, is_hot
 from ganlab.engine.batches import Batches
 from ganlab.engine.checkpoint import config_of, packed, unpacked
 from ganlab.engine.data import Dataset, load
@@ -82,7 +82,7 @@ class Trainer:
         self._epochs = 0.0  # since the last decay
         self._rate_factor = 1.0
         self._facts_due = True
-        self._changes = 0  # live patches so far
+        self._changes = 0  # live patches so far that have a say in training
         self._diverged = ""
         self._follow_config()
 
@@ -222,7 +222,7 @@ class Trainer:
         pair.optimizer_g = adopt(pair.optimizer_g, Rule.of(old, "g"), Rule.of(config, "g"))
         pair.optimizer_d = adopt(pair.optimizer_d, Rule.of(old, "d"), Rule.of(config, "d"))
         self._facts_due = True
-        self._changes += 1
+        self._changes += any(find_knob(name).group != "run" for name in patch)
         self._follow_config()
 
     def _follow_config(self) -> None:

@@ -80,6 +80,14 @@ def test_what_has_no_say_in_training_is_never_blamed() -> None:
     assert all(suspect.change is None for suspect in found)
 
 
+def test_a_change_that_ends_the_run_is_named_before_the_error() -> None:
+    changes = patches((700, {"lr_d": 0.02}))
+    first = diagnose([], FACTS, {}, "d_loss is nan", changes, step=702)[0]
+    assert first.change == changes[0]
+    assert first.evidence[1] == "The run stopped 2 steps later: d_loss is nan"
+    assert diagnose([], FACTS, {}, "d_loss is nan", changes, step=2702) == ()
+
+
 def test_an_undo_is_not_blamed_for_what_it_took_back() -> None:
     changes = patches((700, {"lr_d": 0.02}), (760, {"lr_d": 2e-4}))
     first = diagnose([finding(Symptom.DEAD_UNITS, 800)], FACTS, {}, changes=changes)[0]

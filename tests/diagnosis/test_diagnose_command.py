@@ -65,3 +65,21 @@ def test_a_bad_threshold_is_answered_with_what_is_allowed(
 ) -> None:
     assert main(["diagnose", "x", "--runs", str(tmp_path), "--set", text]) == 2
     assert answer in capsys.readouterr().err
+
+
+def test_a_live_patch_of_the_run_is_a_suspect_of_what_followed_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = RunStore(tmp_path)
+    run = store.create(RunConfig())
+    recorder = Recorder(store, run, DetectorPanel())
+    for observation in observations("narrow-sgd-faster"):
+        recorder.record(observation)
+    opened = next(row for row in store.read(run, "findings")[0] if row["severity"] != "notice")
+    patch = {"step": opened["step"] - 20, "patch": {"lr_d": {"set": 0.02}}}
+    store.append(run, "patches", patch)
+    store.close(run)
+    found = orjson.loads(diagnosed(run, tmp_path, capsys, "--json"))
+    assert found["diagnosis"][0]["cause"] == "live-change"
+    assert found["diagnosis"][0]["change"]["before"] == {"lr_d": 2e-4}
+    assert found["state"] == "something is wrong"

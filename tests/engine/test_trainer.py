@@ -195,6 +195,9 @@ def test_facts_are_sent_again_after_a_patch(digits: Dataset) -> None:
     (look,) = trainer.advance(1, observe_last=True)
     assert look.facts is not None and look.facts["reach_low"] == 0.0
     assert look.facts["changes"] == 1
+    trainer.apply({"sample_every": Set(7), "steps": Set(90)})  # no say in training
+    (look,) = trainer.advance(1, observe_last=True)
+    assert look.facts is not None and look.facts["changes"] == 1
 
 
 @pytest.mark.parametrize(
