@@ -10,6 +10,7 @@ from ganlab.casebook.measured import Measured, measured
 from ganlab.causes import CAUSES
 from ganlab.config import KNOBS
 from ganlab.finding import patch_as_row
+from ganlab.ui import entries
 from ganlab.ui.timeline import count, patch_words, title, value_words
 
 FAILS, TRAINS = ":material/heart_broken:", ":material/check_circle:"
@@ -60,7 +61,8 @@ def expected_words(expected: Expectation) -> str:
     """What has to happen, without its deadline."""
     match expected:
         case Named():
-            return f"finding **{title(expected.symptom)}** ({expected.severity.name.lower()})"
+            symptom = entries.link(expected.symptom.value)
+            return f"finding **{symptom}** ({expected.severity.name.lower()})"
         case Signature():
             held = f" for {expected.window} steps" if expected.window else ""
             return f"`{expected.metric}` {expected.relation} {expected.bound:g}{held}"

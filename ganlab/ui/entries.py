@@ -12,7 +12,9 @@ from ganlab.ui.timeline import title
 
 ENTRY = "entry"  # the entry that the handbook shows, in the state and in the URL
 PAGE = "handbook"
-DETECTORS_TAB, CAUSES_TAB, GLOSSARY_TAB = "Detectors", "Causes", "Glossary"
+TABS = DETECTORS_TAB, CAUSES_TAB, REMEDIES_TAB, GLOSSARY_TAB = (
+    "Detectors", "Causes", "Remedies", "Glossary",
+)  # fmt: skip
 
 
 def _symptoms() -> dict[str, type[Detector]]:

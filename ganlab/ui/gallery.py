@@ -12,7 +12,7 @@ from ganlab.casebook.case import Case
 from ganlab.casebook.documents import DOCUMENTS
 from ganlab.causes import CAUSES
 from ganlab.knob import nearest
-from ganlab.ui import address, casewords, session
+from ganlab.ui import address, casewords, entries, session
 
 BY_DOCUMENT, BY_CAUSE = "by document", "by cause"
 
@@ -95,7 +95,7 @@ def _by_cause(cases: list[Case]) -> None:
 def _causes(cases: list[Case]) -> None:
     for cause in CAUSES.values():
         if own := [case for case in cases if case.cause == cause.slug]:
-            st.markdown(f"`{cause.slug}` :small[:gray[{cause.doc}]]")
+            st.markdown(f"{entries.link(cause.slug, f'`{cause.slug}`')} :small[:gray[{cause.doc}]]")
             _rows(own, lambda case: f"document: {case.document.key}")
 
 

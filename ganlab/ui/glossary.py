@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Term:
-    """One word; `also` are other ways in which texts write it."""
+    """One word."""
 
     slug: str
     title: str
     meaning: str
-    also: tuple[str, ...] = ()
 
 
 _ALL = (
@@ -34,7 +33,6 @@ _ALL = (
         "logit",
         "D's output before its sigmoid: ln(p / (1 − p)) of the probability p. 0 is 0.5, 4.6 is "
         "0.99; a critic's score is such a number and stands for no probability.",
-        ("logits",),
     ),
     Term(
         "nats",
@@ -42,7 +40,6 @@ _ALL = (
         "The unit of losses, entropies and divergences that use the natural logarithm; ln 2 = "
         "0.693 nats is one bit. A D that always says 0.5 pays 0.693 for real and 0.693 for "
         "generated samples, 1.386 in all.",
-        ("nats",),
     ),
     Term(
         "auc",
@@ -62,21 +59,18 @@ _ALL = (
         "Jensen-Shannon divergence",
         "How far two histograms are apart: the mean divergence of both from their average. 0 is "
         "equal, ln 2 = 0.693 nats have no bin in common.",
-        ("Jensen-Shannon",),
     ),
     Term(
         "probe",
         "probe",
         "A look at G and D that changes neither: samples from private noise, and D's opinion of "
         "held-out reals, every 50 steps unless the run is set otherwise.",
-        ("probes",),
     ),
     Term(
         "look",
         "look",
         "One row of measurements of a training step, every 10 steps unless the run is set "
         "otherwise.",
-        ("looks",),
     ),
     Term(
         "held-out",
@@ -88,22 +82,19 @@ _ALL = (
         "non-saturating",
         "non-saturating loss",
         "G minimises −log D(G(z)). Its gradient stays strong where D is sure that a sample is "
-        "fake; it is what Goodfellow et al. 2014 use in practice.",
-        ("non-saturating",),
+        "fake; the first paper (Goodfellow and others, 2014) already trains with it.",
     ),
     Term(
         "saturating",
         "saturating loss",
         "G minimises log(1 − D(G(z))), the other side of D's own loss. Its gradient vanishes "
         "where D is sure, which is where G needs it.",
-        ("saturating",),
     ),
     Term(
         "cross-entropy",
         "cross-entropy",
         "The loss −ln p of the probability p that was given to what is so. PyTorch's BCELoss "
         "limits each term to 100 nats, where the gradient is exactly zero: the clamp.",
-        ("clamp", "BCELoss"),
     ),
     Term(
         "critic",
@@ -116,28 +107,24 @@ _ALL = (
         "Lipschitz bound",
         "A limit to how fast a critic's score may change with its input, usually 1. Clipping, a "
         "gradient penalty or spectral normalisation impose it.",
-        ("Lipschitz",),
     ),
     Term(
         "gradient-penalty",
         "gradient penalty",
         "A term of D's loss that is large where the gradient of its output with respect to its "
         "input is: WGAN-GP asks for norm 1 between real and generated samples, R1 for 0 on reals.",
-        ("R1",),
     ),
     Term(
         "latent",
         "latent z",
         "The vector of random numbers, drawn from N(0, 1), that G turns into a sample. Probes "
         "keep some z fixed, so that a change of their samples is a change of G.",
-        ("latent",),
     ),
     Term(
         "mode",
         "mode",
         "A region where real data is dense: a digit, a cluster of points. In a collapse G makes "
         "few of them, or one.",
-        ("modes",),
     ),
     Term(
         "diversity",
@@ -173,34 +160,34 @@ _ALL = (
         "label-smoothing",
         "one-sided label smoothing",
         "D's target on real samples is 0.9 instead of 1, which keeps it from becoming sure.",
-        ("label smoothing",),
     ),
     Term(
         "severity",
         "notice, warning, failure",
         "How bad a finding is. Silent means nothing above notice.",
-        ("notice",),
     ),
     Term(
         "symptom",
         "symptom and cause",
         "A symptom is measured (D(G(z)) near 0), a cause is named (data in 0 to 255 against a "
         "tanh output). A detector reports symptoms; the diagnosis joins them to causes.",
-        ("cause",),
     ),
     Term(
         "twin",
         "cured twin",
         "A run on the same data and from the same seed as a failing one, which differs from it "
         "by the fix alone.",
-        ("twin",),
     ),
     Term(
         "precision-recall",
         "precision and recall",
         "Precision: of the runs with an alarm, the share that failed. Recall: of the runs that "
-        "failed, the share with an alarm. F1 is the harmonic mean of both.",
-        ("precision", "recall"),
+        "failed, the share with an alarm.",
+    ),
+    Term(
+        "f1",
+        "F1",
+        "The harmonic mean of precision and recall: high only where both are.",
     ),
 )
 TERMS: Mapping[str, Term] = {term.slug: term for term in _ALL}

@@ -19,12 +19,16 @@ _CURVES = 2  # metrics drawn of a stream
 
 @cache
 def fired(kind: type[Detector], specimen_title: str) -> Finding | None:
-    """The worst finding above notice that the detector opens on its specimen."""
+    """The worst finding that the detector opens on its specimen: above notice, or as expected."""
     specimen = next(item for item in kind.specimens() if item.title == specimen_title)
     panel = DetectorPanel([kind()])
     events = [event for look in specimen.observations for event in panel.update(look)]
-    loud = [event.finding for event in events
-            if event.kind != "closed" and event.finding.severity > Severity.NOTICE]  # fmt: skip
+    opened = [event.finding for event in events if event.kind != "closed"]
+    loud = [
+        finding
+        for finding in opened
+        if finding.severity > Severity.NOTICE or finding.symptom == specimen.expects
+    ]
     return max(loud, key=lambda finding: finding.severity, default=None)
 
 

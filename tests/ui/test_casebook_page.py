@@ -74,7 +74,7 @@ def test_a_case_is_found_by_its_address_with_claim_truth_signature_and_cure(app:
     assert case.cure
     for part in (case.title, case.claim, case.truth, case.watch, case.cure.name, "output = x255"):
         assert part in text
-    assert "finding **Clamp death** (failure), by step 300" in text
+    assert "finding **[Clamp death](handbook?entry=clamp-death)** (failure), by step 300" in text
     assert not app.exception
 
 

@@ -52,14 +52,20 @@ def test_a_failure_that_is_fully_seen_names_the_step_of_its_last_part() -> None:
     said = words.of_failure(case(SCALING, CLAMP), seen, course(Status.RUNNING))
     assert said.sentence == "This run showed what the case expects, by step 50."
     assert said.colour == "green"
-    assert "**Scaling mismatch** (failure): seen at step 0" in said.lines[0]
+    assert (
+        "**[Scaling mismatch](handbook?entry=scaling-mismatch)** (failure): seen at step 0"
+        in said.lines[0]
+    )
 
 
 def test_what_is_not_yet_seen_is_waited_for_until_its_step() -> None:
     early = trace(120, finding(Symptom.SCALING_MISMATCH, 0))
     said = words.of_failure(case(SCALING, CLAMP), early, course(Status.RUNNING))
     assert said.sentence == "Not yet: step 120 of 600."
-    assert "**Clamp death** (failure): expected by step 300, not yet" in said.lines[1]
+    assert (
+        "**[Clamp death](handbook?entry=clamp-death)** (failure): expected by step 300, not yet"
+        in said.lines[1]
+    )
     overdue = words.of_failure(case(CLAMP), trace(310), course(Status.RUNNING))
     assert "not seen by step 300" in overdue.lines[0]
 
