@@ -43,7 +43,7 @@ def draw() -> None:
     cases = [case for case in CASES.values() if casewords.found_by(case, text)]
     st.caption(
         f"{len(cases)} of {len(CASES)} cases · {casewords.FAILS} goes wrong · "
-        f"{casewords.TRAINS} trains · {casewords.QUICK} shows it within a minute · "
+        f"{casewords.TRAINS} trains · {casewords.QUICK} quick: shows it within a minute · "
         "the coloured badge: what we found of the document's claim"
     )
     if not cases:
@@ -120,7 +120,7 @@ def _row(case: Case, about: str) -> None:
         on_click=session.open_case,
         args=(case.slug,),
     )
-    badges.markdown(casewords.verdict_badge(case))
-    quick = f"{casewords.QUICK} " if case.quick else ""
+    badges.markdown(f"{casewords.outcome_badge(case)} {casewords.verdict_badge(case)}")
+    quick = f"{casewords.QUICK} quick · " if case.quick else ""
     words = " · ".join([about, *casewords.measured_lines(case)[:1]])
     found.markdown(f":small[:gray[{quick}{words}]]")

@@ -111,15 +111,19 @@ def _buttons(info: RunInfo) -> None:
 def _ended_buttons(info: RunInfo) -> None:
     if info.status == Status.FINISHED:
         _button("Train on", "play_arrow", _train_on, info)
-    elif info.status in (Status.STOPPED, Status.INTERRUPTED):
-        _button("Continue from checkpoint", "play_arrow", session.lab().reopen, info.id)
+    elif info.status in _CUT and info.step:
+        saved = session.lab().store.checkpoint_steps(info.id)
+        name = "Continue from checkpoint" if saved else "Start over"
+        _button(name, "play_arrow", session.lab().reopen, info.id)
 
 
+_CUT = (Status.STOPPED, Status.INTERRUPTED)  # before the last step
 _HELP = {
     "Pause": "Training waits after the current update; live settings stay live.",
     "Step": "One update of D and G, then pause again. Pause first.",
     "Stop": "Ends the run and keeps all it has learnt.",
     "Reset": "Starts the same settings anew, as a run of its own; this one stays in Runs.",
+    "Start over": "It ended before its first checkpoint: it starts again at step 0, in this run.",
     "Train on": "Adds as many steps again.",
 }
 

@@ -27,6 +27,7 @@ from ganlab.ui import (
     samples,
     session,
     timeline,
+    voice,
 )
 from ganlab.ui.charts import Column, Mark, View
 
@@ -102,6 +103,7 @@ def _findings(info: RunInfo, history: RunHistory) -> None:
         if not history.last() and not info.error:
             st.caption("Nothing measured yet.")
             return
+        voice.say(voice.findings(timeline.open_findings(history.findings())))
         diagnosis.draw(diagnosis.suspects(info, history))
         cards.findings(
             timeline.open_findings(history.findings()),

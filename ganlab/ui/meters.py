@@ -31,7 +31,8 @@ def meters(last: Mapping[str, float]) -> str:
 def _link(entry: str, words: str) -> str:
     """Leads to the glossary, whose sentence shows on hovering."""
     meaning = html.escape(TERMS[entry].meaning)
-    return f'<a href="{PAGE}?{ENTRY}={entry}" target="_blank" title="{meaning}">{html.escape(words)}</a>'
+    where = f'href="{PAGE}?{ENTRY}={entry}" target="_blank" title="{meaning}"'
+    return f"<a {where}>{html.escape(words)}</a>"
 
 
 _WORDS = (

@@ -7,7 +7,7 @@ import json
 
 import streamlit as st
 
-from ganlab.runs.record import RunInfo
+from ganlab.runs.record import NAME_LENGTH, RunInfo
 from ganlab.ui import header, session, start
 from ganlab.ui.doctorwords import plain
 from ganlab.ui.timeline import count
@@ -64,7 +64,9 @@ def _open(info: RunInfo) -> None:
 
 
 def _more(info: RunInfo) -> None:
-    st.text_input("Name", info.name, key=f"name-{info.id}", on_change=_rename, args=(info.id,))
+    st.text_input(
+        "Name", info.name, NAME_LENGTH, key=f"name-{info.id}", on_change=_rename, args=(info.id,)
+    )
     _downloads(info)
     if info.settings is not None and st.button(
         "Use its settings in a new run", key=f"copy-{info.id}", width="stretch"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from ganlab.ui import (
     scroll,
     session,
     timeline,
+    voice,
 )
 from ganlab.ui import verdictwords as words
 from ganlab.ui.charts import Panel, View
@@ -33,6 +35,7 @@ from ganlab.ui.verdictwords import Said
 _FINDINGS = 240  # pixels, as high as a grid
 _CLIPPED = "Values beyond the range of the data are drawn black or white."
 _SCORES = ("logit_real", "logit_fake")
+_STEPS = re.compile(r":? (?:up to )?step [\d\u202f]+ of [\d\u202f]+")
 _NOTHING = (np.empty(0), np.empty(0), np.empty(0))
 
 
@@ -66,6 +69,7 @@ def _tick(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
         for column, side in zip(_columns(case), sides, strict=False):
             with column:
                 draw(side)
+    voice.say(" ".join(f"{side.title}: {_spoken(side.said.sentence)}" for side in sides))
     pictures = _pictures(sides)
     columns = _columns(case)
     for column, side, picture in zip(columns, sides, pictures, strict=False):
@@ -130,6 +134,11 @@ def _verdict(side: _Side) -> None:
             st.markdown("  \n".join(f":small[{line}]" for line in said.lines))
 
 
+def _spoken(sentence: str) -> str:
+    """Without the step that a running verdict counts: a reader hears what is new."""
+    return _STEPS.sub("", sentence)
+
+
 def _pictures(sides: list[_Side]) -> list[StoredSample | None]:
     """The newest samples at one step: live runs show what the slowest of them has reached."""
     store = session.lab().store
@@ -146,8 +155,8 @@ def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
     grid, findings = st.columns([5, 6])
     with grid:
         samples.one(run, picture, session.lab().store.real_sample(run))
-        if side.info.config.is_image:
-            overflow = side.history.last().get("overflow", 0.0)
+        overflow = side.history.last().get("overflow")
+        if side.info.config.is_image and overflow is not None:
             st.caption(f"{overflow:.0%} of its values out of range", help=_CLIPPED)
     with findings:
         st.markdown("**Open findings**")

@@ -9,6 +9,7 @@ import streamlit as st
 from ganlab.config import KNOBS, RunConfig
 from ganlab.knob import ConfigError
 from ganlab.presets import PRESETS, preset
+from ganlab.runs.record import NAME_LENGTH
 from ganlab.ui import forms, session
 from ganlab.ui.controls import TITLES
 from ganlab.ui.timeline import count, value_words
@@ -93,7 +94,7 @@ def _settings() -> None:
                 on_change=_take_preset,
                 help="The pairs that the documents and benchmarks speak of.",
             )
-        right.text_input("Name of the run", key="new-name", placeholder="optional")
+        right.text_input("Name of the run", "", NAME_LENGTH, key="new-name", placeholder="optional")
         st.caption(f"{forms.LIVE} marks settings that can also be changed while the run trains.")
         for group in forms.GROUPS:
             with st.expander(TITLES[group]):

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from ganlab.casebook.case import Case, Fix
 from ganlab.config import RunConfig
 from ganlab.paths import has_mnist
-from ganlab.runs.record import RunInfo
+from ganlab.runs.record import NAME_LENGTH, RunInfo
 from ganlab.ui import scroll, session
-
-_NAME_LENGTH = 100  # the store cuts what is longer
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Twins:
 
 def name_of(case: Case, fix: Fix | None = None) -> str:
     """The name under which the case's run, or its twin with that fix, is stored."""
-    return f"{case.slug} · {fix.name}"[:_NAME_LENGTH] if fix else case.slug
+    return f"{case.slug} · {fix.name}"[:NAME_LENGTH] if fix else case.slug
 
 
 def find(case: Case, runs: Sequence[RunInfo]) -> Twins:

@@ -230,3 +230,24 @@ def test_no_page_raises(app: AppTest, lab: RunManager, name: str) -> None:
         open_run(app, lab)
     app.run()
     assert not app.exception
+
+
+def test_a_run_without_a_checkpoint_offers_none_to_continue_from(
+    app: AppTest, lab: RunManager
+) -> None:
+    lab.start(RunConfig.of(ENDLESS))
+    queued = lab.start(RunConfig.of(ENDLESS))
+    lab.stop(queued)
+    lab.wait(queued, 20)
+    app.query_params["run"] = queued
+    app.run()
+    assert "do-Reset" in {button.key for button in app.button}
+    assert "do-Continue from checkpoint" not in {button.key for button in app.button}
+
+
+def test_a_stopped_run_continues_from_its_checkpoint(app: AppTest, lab: RunManager) -> None:
+    run = open_run(app, lab)
+    app.button(key="do-Stop").click().run()
+    lab.wait(run, 20)
+    app.run()
+    assert app.button(key="do-Continue from checkpoint")
