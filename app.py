@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ganlab.ui import address, shell, voice
+from ganlab.ui import shell, voice
 
 st.set_page_config(page_title="ganlab", page_icon=shell.ICON, layout="wide")
 shell.dress()
 voice.install()
-page = st.navigation(
+st.navigation(
     [
         st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("pages/casebook.py", title="Casebook", icon=":material/menu_book:"),
@@ -15,6 +15,4 @@ page = st.navigation(
         st.Page("pages/handbook.py", title="Handbook", icon=":material/school:"),
         st.Page("pages/runs.py", title="Runs", icon=":material/history:"),
     ]
-)
-address.arrive(page.url_path)
-page.run()
+).run()

@@ -11,7 +11,7 @@ if not run:
     st.stop()
 
 with st.sidebar:
-    st.fragment(controls.draw)(run)
+    st.fragment(controls.more)(run)
     view, rate = sidebar.view(run)
     sidebar.slots()
 live.show(view, rate)

@@ -70,7 +70,7 @@ def start_training(page: Any, server: Server) -> str:
     """Clicks as a user does, for a run without an end in sight; returns the run's address."""
     page.goto(server.url)
     page.locator("summary").filter(has_text="Run").last.click()
-    steps = page.locator(".st-key-new-steps input")
+    steps = page.locator("[class*='st-key-new-steps-'] input")
     steps.fill(str(_STEPS))
     steps.press("Enter")
     page.get_by_text(f"{_STEPS:,} steps".replace(",", "\u202f")).or_(

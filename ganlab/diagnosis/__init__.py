@@ -4,7 +4,7 @@ diagnose(panel.open, facts, metrics)[0].cause -> "range-mismatch"
 """
 
 from ganlab.diagnosis.assessment import Assessment, State, assess
-from ganlab.diagnosis.changes import Change, changes_of
+from ganlab.diagnosis.changes import Change, changes_of, last_to_undo
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
 from ganlab.diagnosis.scene import Suspect
@@ -18,4 +18,5 @@ __all__ = [
     "changes_of",
     "diagnose",
     "last_episode",
+    "last_to_undo",
 ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
-from ganlab.config import ConfigError, Patch, RunConfig, find_knob
+from ganlab.config import ConfigError, Patch, RunConfig, Set, find_knob
 from ganlab.runs.record import NotLive, Status
 
 
@@ -16,6 +18,13 @@ class Request:
 
     patch: Patch
     origin: str
+    # On the control's clock; until then a newer one may take its place.
+    due: float = field(default=0.0, compare=False)
+
+    def follows(self, other: Request) -> bool:
+        """Whether it only says anew what the other has said: the same settings, by the same act."""
+        absolute = all(isinstance(change, Set) for change in self.patch.values())
+        return absolute and (self.origin, [*self.patch]) == (other.origin, [*other.patch])
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,8 @@ class Control:
     resuming queues again; single steps need no slot.
     """
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._changed = threading.Condition()
         self._status = Status.QUEUED
         self._config = config  # as the training has it
@@ -93,11 +103,12 @@ class Control:
             self._stopped = True
             self._changed.notify_all()
 
-    def send(self, patch: Patch, origin: str = "user") -> None:
-        """Asks for a patch from the next step on.
+    def send(self, patch: Patch, origin: str = "user", rest: float = 0.0) -> None:
+        """Asks for a patch from the next step on, or `rest` seconds after its last change.
 
-        Raises ConfigError when it is not hot or leads to an impossible config, and NotLive when
-        the run has ended; then nothing changes.
+        Within that time a patch that sets the same settings takes its place: a slider on its way
+        is one change. Raises ConfigError when it is not hot or leads to an impossible config, and
+        NotLive when the run has ended; then nothing changes.
         """
         cold = [name for name in patch if not find_knob(name).hot]
         if cold:
@@ -112,7 +123,7 @@ class Control:
                     "paused. Reopen it, or start a new run with the change."
                 )
             self._agreed().patched(patch)
-            self._requests.append(Request(patch, origin))
+            self._take(Request(patch, origin, self._clock() + rest if rest else 0.0))
             self._changed.notify_all()
 
     # For the worker.
@@ -124,15 +135,18 @@ class Control:
             return not self._stopped
 
     def turn(self, timeout: float | None = None) -> Turn:
-        """Waits for something to do, at most `timeout` seconds; requests stay until `applied`."""
+        """Waits for something to do, at most `timeout` seconds; requests stay until `applied`.
+
+        May return with nothing to do.
+        """
         with self._changed:
             self._changed.wait_for(
-                lambda: self._stopped or self._requests or self._may_train(), timeout
+                lambda: self._stopped or self._due() or self._may_train(), self._patience(timeout)
             )
             free = self._status is Status.RUNNING
             single = not free and self._singles > 0 and not self._stopped
             self._singles -= single
-            return Turn(tuple(self._requests), self._stopped, single, free)
+            return Turn(self._due(), self._stopped, single, free)
 
     def applied(self, request: Request, config: RunConfig) -> None:
         """The training has taken (or refused) the request; `config` is what it has now."""
@@ -148,11 +162,36 @@ class Control:
     def close(self) -> bool:
         """Closes the mailbox unless a request waits in it; whether it is closed now."""
         with self._changed:
+            self._hurry()
             self._closed = self._stopped or not self._requests
             return self._closed
 
     def _may_train(self) -> bool:
         return self._status is Status.RUNNING or self._singles > 0
+
+    def _take(self, request: Request) -> None:
+        """Queues it; in the place of the last one where that is still moving and says the same."""
+        last = self._requests[-1] if self._requests else None
+        if last and last.due > self._clock() and request.follows(last):
+            self._requests.pop()
+            before = self._agreed()
+            if before.patched(request.patch) == before:  # moved forth and back
+                return
+        self._hurry()  # what came before it is done with
+        self._requests.append(request)
+
+    def _hurry(self) -> None:
+        self._requests = [replace(request, due=0.0) for request in self._requests]
+
+    def _due(self) -> tuple[Request, ...]:
+        now = self._clock()
+        return tuple(item for item in self._requests if item.due <= now or self._stopped)
+
+    def _patience(self, timeout: float | None) -> float | None:
+        """Seconds until the moving request, if there is one, has come to rest."""
+        if not self._requests or not (left := max(0.0, self._requests[-1].due - self._clock())):
+            return timeout
+        return left if timeout is None else min(left, timeout)
 
     def _set(self, status: Status) -> None:
         self._status = status

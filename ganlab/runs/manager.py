@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
-from ganlab.runs.control import Control
+from ganlab.runs.control import Control, Request
 from ganlab.runs.record import NotLive, Outcome, RunId, RunInfo, Status, StoreError
 from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.session import Factory, Job, Session
@@ -107,13 +107,19 @@ class RunManager:
         else:
             self.store.path(run)
 
-    def patch(self, run: RunId, patch: Patch, origin: str = "user") -> None:
+    def patch(self, run: RunId, patch: Patch, origin: str = "user", rest: float = 0.0) -> None:
         """Changes hot settings from the next step on; `origin`: "user" or "remedy: NAME".
 
+        With `rest` it waits so many seconds for a newer one of the same settings, and counts once.
         Raises ConfigError when a setting is not hot or the result impossible, NotLive when the
         run does not train here; then nothing changes.
         """
-        self._worker(run).control.send(patch, origin)
+        self._worker(run).control.send(patch, origin, rest)
+
+    def pending(self, run: RunId) -> tuple[Request, ...]:
+        """The patches that the run has accepted and not yet applied, oldest first."""
+        worker = self._live.get(run)
+        return worker.control.pending() if worker else ()
 
     # --- looking -------------------------------------------------------------------------------
 

@@ -1,23 +1,24 @@
-"""What this browser looks at, in its state and in its URL: whichever moved last is right.
+"""What this browser looks at, in its state and in its URL.
 
-Streamlit makes a history entry of every changed URL and runs the page again when the reader goes
-back or forward; a page that follows its URL is therefore all that the two buttons need.
+Streamlit makes a history entry of every changed URL; what the pages have to do is to follow an
+address that the reader has moved: by back, by forward, or by a link.
 """
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_PAGE = "address-page"  # the page of this run of the script
-_CAME_FROM = "address-came-from"  # the page of the run before
-_WRITTEN = "address-written"  # (page, value) that the URL was last given
+_WRITTEN = "address-written"  # by the name of a choice: the value that the URL was last given
 _MOVED = "address-moved"  # the choices made since the page was drawn
 
 
-def arrive(page: str) -> None:
-    """Takes note of the page that is drawn now; called once in every run of the script."""
-    st.session_state[_CAME_FROM] = st.session_state.get(_PAGE, page)
-    st.session_state[_PAGE] = page
+def after_history() -> None:
+    """After the browser's Back or Forward, its address says what is open, not what was chosen."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if getattr(context, "is_history_navigation", False):
+        for name in st.session_state.get(_WRITTEN, {}):
+            st.session_state.pop(name, None)
 
 
 def choose(name: str, value: str) -> None:
@@ -33,26 +34,19 @@ def chosen(name: str, parameter: str) -> str:
 
 
 def follow(name: str, parameter: str) -> None:
-    """Takes the choice from a URL that has changed, unless a button has been pressed since.
+    """Takes the choice from the URL of a link, unless a button has been pressed since.
 
-    A bare URL that another page led to (the menu) leaves the choice as it was.
+    A bare URL, to which the menu leads, leaves the choice as it was.
     """
     asked = st.query_params.get(parameter, "")
-    if name not in st.session_state.get(_MOVED, ()) and _has_moved(asked):
+    written = st.session_state.get(_WRITTEN, {}).get(name, "")
+    if asked not in ("", written) and name not in st.session_state.get(_MOVED, ()):
         st.session_state[name] = asked
-
-
-def _has_moved(asked: str) -> bool:
-    """Whether the reader moved the URL: back, forward or a link."""
-    page = st.session_state.get(_PAGE)
-    if st.session_state.get(_CAME_FROM) != page:
-        return bool(asked)
-    return bool(st.session_state.get(_WRITTEN, (page, asked)) != (page, asked))
 
 
 def write(name: str, parameter: str, value: str) -> None:
     """Gives the URL what is shown, and nothing else."""
     st.session_state[name] = value
     st.query_params.from_dict({parameter: value} if value else {})
-    st.session_state[_WRITTEN] = (st.session_state.get(_PAGE), value)
+    st.session_state.setdefault(_WRITTEN, {})[name] = value
     st.session_state.get(_MOVED, set()).discard(name)

@@ -6,32 +6,35 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step, title
+from ganlab.finding import Remedy, finding_of_row, patch_as_row
+from ganlab.ui import entries
+from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step
 
 _LOOK = {
     "failure": ("red", ":material/error:"),
     "warning": ("orange", ":material/warning:"),
     "notice": ("blue", ":material/info:"),
 }
-Cure = Callable[[Row, Row], None]
+Cure = Callable[[Remedy, int], None]  # hears of a remedy, and since when what it answers stands
 
 
 def findings(rows: Sequence[Row], patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
-    """All open findings, or that there are none; `cure(finding, remedy)` hears of a button."""
-    _calm(rows)
+    """All open findings, or that there are none."""
+    _none(rows)
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
             _head(row)
             st.markdown(row["summary"])
             for evidence in row["evidence"]:
                 st.markdown(f":small[{evidence_words(evidence)}]")
-            for remedy in row["remedies"]:
-                _remedy(row, remedy, patches, live=live, cure=cure)
+            for known in finding_of_row(row).remedies:
+                place = f"card-{row['symptom']}-"
+                remedy(known, row["step"], patches, live=live, cure=cure, place=place)
 
 
 def proven(rows: Sequence[Row]) -> None:
     """All open findings with their numbers, without remedies: for what the lab cannot change."""
-    _calm(rows)
+    _none(rows)
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
             _head(row)
@@ -42,39 +45,49 @@ def proven(rows: Sequence[Row]) -> None:
 
 def brief(rows: Sequence[Row]) -> None:
     """All open findings in few words and without remedies, or that there are none."""
-    _calm(rows)
+    _none(rows)
     for row in rows:
         with st.container(border=True):
             _head(row)
             st.markdown(f":small[{row['summary']}]")
 
 
-def _calm(rows: Sequence[Row]) -> None:
-    if not any(row["severity"] != "notice" for row in rows):
-        st.caption(":material/check_circle: No symptom above notice.")
+def _none(rows: Sequence[Row]) -> None:
+    """Says that nothing is open, which is no all-clear: that is the assessment's word."""
+    if not rows:
+        st.caption("No finding is open.")
 
 
 def _head(row: Row) -> None:
     colour, icon = _LOOK[row["severity"]]
     st.markdown(
-        f":{colour}-badge[{icon} {row['severity']}] **{title(row['symptom'])}** "
+        f":{colour}-badge[{icon} {row['severity']}] **{entries.link(row['symptom'])}** "
         f":small[:gray[since step {row['step']}]]"
     )
 
 
-def _remedy(row: Row, remedy: Row, patches: Sequence[Row], *, live: bool, cure: Cure) -> None:
-    applied = remedy_step(patches, remedy["name"], row["step"])
+def remedy(
+    known: Remedy,
+    since: int,
+    patches: Sequence[Row],
+    *,
+    live: bool,
+    cure: Cure,
+    place: str = "",
+) -> None:
+    """The remedy as a button, or when it was applied; `place` tells it from its like elsewhere."""
+    applied = remedy_step(patches, known.name, since)
     if applied is not None:
-        st.markdown(f":green-badge[:material/check: applied at step {applied}] {remedy['name']}")
+        st.markdown(f":green-badge[:material/check: applied at step {applied}] {known.name}")
         return
-    now = remedy["hot"] and live
+    now = known.hot and live
     how = "Apply now" if now else "Start a new run with it"
     st.button(
-        f"{how}: {remedy['name']}",
-        key=f"remedy-{row['symptom']}-{remedy['name']}",
+        f"{how}: {known.name}",
+        key=f"{place}remedy-{known.name}",
         icon=":material/healing:" if now else ":material/fork_right:",
-        help=f"`{patch_words(remedy['patch'])}`\n\n{remedy['rationale']}\n\n"
-        f"Source: {remedy['source']}",
+        help=f"`{patch_words(patch_as_row(known.patch))}`\n\n{known.rationale}\n\n"
+        f"Source: {known.source}",
         on_click=cure,
-        args=(row, remedy),
+        args=(known, since),
     )

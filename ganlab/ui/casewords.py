@@ -8,7 +8,7 @@ from typing import Any
 from ganlab.casebook.case import Case, Declined, Expectation, Fix, Named, Refused, Signature
 from ganlab.casebook.measured import Measured, measured
 from ganlab.causes import CAUSES
-from ganlab.config import KNOBS
+from ganlab.config import IMAGE_DATASETS, KNOBS
 from ganlab.finding import patch_as_row
 from ganlab.ui import entries
 from ganlab.ui.timeline import count, patch_words, title, value_words
@@ -29,6 +29,13 @@ _DATA = {
     "mixture1d": "4 clusters on a line",
     "gaussian1d": "one Gaussian on a line",
 }
+
+
+def task(data: str) -> str:
+    """What G learns on this data, after 'learns to'."""
+    if data in IMAGE_DATASETS:
+        return "draw handwritten digits" if data in ("digits", "mnist") else "draw images"
+    return f"put points where those of the data lie ({dataset(data)})"
 
 
 def dataset(name: str) -> str:

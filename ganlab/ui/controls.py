@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
-from ganlab.config import KNOBS, RunConfig, Set, find_knob
+from ganlab.config import KNOBS, ConfigError, RunConfig, Set, find_knob
+from ganlab.diagnosis import Change, last_to_undo
+from ganlab.finding import patch_as_row
 from ganlab.knob import Knob
-from ganlab.ui import forms, session
+from ganlab.runs.record import RunInfo, StoreError
+from ganlab.ui import breaks, forms, session, undo
+from ganlab.ui.bound import Move
+from ganlab.ui.timeline import patch_words, title
 
 TITLES = {
     "data": "Data",
@@ -16,67 +24,129 @@ TITLES = {
     "generator": "Optimiser of G",
     "run": "Run",
 }
+REST = 0.7  # seconds without a further move until a slider's value counts
 
-_FOLLOWED = "followed"  # run and config that the widgets show
-_VERSIONS = "versions"  # of each widget's key
-_NOTHING = object()
+_SEEN = "seen"  # what each part of the controls shows
+_REFUSED = "refused"  # run, setting and text of the last refusal at a field
 
 
-def draw(run: str) -> None:
-    """Learning rates first, the rest by group; an ended run's settings can only be read."""
+def bar(run: str) -> None:
+    """The settings that the lab is for, ways to break the run, and the way back. A fragment."""
+    info, changes = session.lab().info(run), undo.changes(run)
+    _see("bar", _bar_shows(info, changes))
+    with st.container(key="controls"):
+        for column, name in zip(st.columns(len(forms.CHIEF)), forms.CHIEF, strict=True):
+            with column:
+                _widget(info, KNOBS[name])
+        if info.status.live:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                _breaks(info)
+                _undo(run, changes)
+
+
+def more(run: str) -> None:
+    """All other hot settings by group; an ended run's settings can only be read. A fragment."""
     info = session.lab().info(run)
-    _follow(run, info.config)
+    _see("more", _more_shows(info))
     st.markdown(
-        f"**Live settings** {forms.LIVE}" if info.status.live else "**Settings at the end**",
+        f"**More live settings** {forms.LIVE}" if info.status.live else "**Settings at the end**",
         help="They take effect at the next step. The others belong to a new run.",
     )
-    hot = [knob for knob in KNOBS.values() if knob.hot and forms.applies(knob, vars(info.config))]
-    groups = {group: [knob for knob in hot if knob.group == group] for group in forms.GROUPS}
-    off = not info.status.live
-    _widgets([knob for knob in hot if knob.log], off)
-    for group, knobs in groups.items():
-        rest = [knob for knob in knobs if not knob.log]
-        if rest:
+    for group in forms.GROUPS:
+        if knobs := [knob for knob in _others(info.config) if knob.group == group]:
             with st.expander(TITLES[group]):
-                _widgets(rest, off)
+                for knob in knobs:
+                    _widget(info, knob)
 
 
-def stale(run: str, config: RunConfig) -> bool:
-    """Whether the run's settings are no longer those its widgets show."""
-    return bool(st.session_state.get(_FOLLOWED) != (run, config))
+def stale(info: RunInfo) -> bool:
+    """Whether the run is no longer what its widgets show."""
+    seen: dict[str, object] = st.session_state.get(_SEEN, {})
+    now = {
+        "bar": _bar_shows(info, undo.changes(info.id)),
+        "more": _more_shows(info),
+    }
+    return seen != now
 
 
-def _widgets(knobs: list[Knob], off: bool) -> None:
-    for knob in knobs:
-        forms.draw(knob, key=_key(knob.name), changed=_changed, off=off)
+def _see(part: str, what: object) -> None:
+    st.session_state.setdefault(_SEEN, {})[part] = what
 
 
-def _key(name: str) -> str:
-    return f"live-{name}-{st.session_state.setdefault(_VERSIONS, {}).get(name, 0)}"
+def _bar_shows(info: RunInfo, changes: Sequence[Change]) -> object:
+    return info.id, info.status.live, info.config, last_to_undo(changes)
 
 
-def _follow(run: str, config: RunConfig) -> None:
-    """Moves the widgets to what the run has, whoever changed it.
-
-    A moved widget gets a new key, so that its old value, still on its way from the browser, is not
-    taken for a change by the user.
-    """
-    for knob in KNOBS.values():
-        value = forms.shown(knob, getattr(config, knob.name))
-        if knob.hot and st.session_state.get(_key(knob.name), _NOTHING) != value:
-            versions = st.session_state[_VERSIONS]
-            versions[knob.name] = versions.get(knob.name, 0) + 1
-            st.session_state[_key(knob.name)] = value
-    st.session_state[_FOLLOWED] = (run, config)
+def _more_shows(info: RunInfo) -> object:
+    values = [(knob.name, getattr(info.config, knob.name)) for knob in _others(info.config)]
+    return info.id, info.status.live, values
 
 
-def _changed(name: str, key: str) -> None:
-    # A widget that is gone may still answer: Streamlit takes its old value for a new one.
-    if key == _key(name):
-        session.attempt(_set, session.selected(), name, st.session_state[key])
+def _others(config: RunConfig) -> list[Knob]:
+    settings: dict[str, Any] = dict(config)
+    return [
+        knob
+        for knob in KNOBS.values()
+        if knob.hot and knob.name not in forms.CHIEF and forms.applies(knob, settings)
+    ]
 
 
-def _set(run: str, name: str, value: object) -> None:
-    setting = find_knob(name).check(value)
-    if setting != getattr(session.lab().info(run).config, name):
-        session.lab().patch(run, {name: Set(setting)})
+def _widget(info: RunInfo, knob: Knob) -> None:
+    forms.draw(
+        knob,
+        getattr(info.config, knob.name),
+        place=info.id,
+        heard=lambda name, move: _set(info.id, name, move),
+        off=not info.status.live,
+        wrong=st.session_state.get(_REFUSED, {}).get((info.id, knob.name), ""),
+    )
+
+
+def _set(run: str, name: str, move: Move) -> None:
+    """Patches the run, unless the setting is no longer what the widget showed."""
+    refusals = st.session_state[_REFUSED] = {}
+    knob = find_knob(name)
+    try:
+        now = getattr(session.lab().info(run).config, name)
+        if forms.shown(knob, now) != move.old:
+            raise ConfigError(f"{name} was changed elsewhere in the meantime; it is {now} now.")
+        patch = {name: Set(knob.check(move.new))}
+        session.lab().patch(run, patch, rest=REST if forms.moves(knob) else 0.0)
+    except (ConfigError, StoreError) as refusal:
+        refusals[run, name] = str(refusal)
+
+
+def _breaks(info: RunInfo) -> None:
+    st.markdown("**Break it**", width="content")
+    for item in breaks.BREAKS:
+        st.button(
+            item.title,
+            key=f"break-{info.id}-{item.case}",
+            disabled=not item.changes(info.config),
+            help=break_words(item),
+            on_click=session.act,
+            args=(info.id, _break, info.id, item),
+        )
+
+
+def break_words(item: breaks.Break) -> str:
+    """What it changes, and where one reads what follows."""
+    return f"`{patch_words(patch_as_row(item.patch))}`\n\nCasebook: {title(item.case)}."
+
+
+def _break(run: str, item: breaks.Break) -> None:
+    session.lab().patch(run, item.patch, origin=f"break: {item.title}")
+
+
+def _undo(run: str, changes: Sequence[Change]) -> None:
+    last = last_to_undo(changes)
+    st.button(
+        "Undo last",
+        # Another key for each change: a second click in haste is not the next undo.
+        key=f"undo-{run}-{changes.index(last) if last else ''}",
+        icon=":material/undo:",
+        disabled=last is None,
+        help=f"Sets {undo.words(last)}." if last else "Nothing is left to take back.",
+        on_click=session.act,
+        args=(run, undo.take_back, run, last),
+    )

@@ -1,4 +1,4 @@
-"""The one diagnosis of a run: its likeliest cause with what speaks for and against it."""
+"""The one diagnosis of a run: how it stands, what is likeliest to blame, and what can be done."""
 
 from __future__ import annotations
 
@@ -7,46 +7,110 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ganlab.causes import CAUSES
-from ganlab.diagnosis import Suspect, diagnose, last_episode
-from ganlab.finding import Severity
+from ganlab.diagnosis import Assessment, State, Suspect, assess
+from ganlab.finding import Remedy, finding_of_row
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo
-from ganlab.ui.timeline import title
+from ganlab.ui import cards, entries, session, undo
+from ganlab.ui.cards import Cure
+from ganlab.ui.timeline import Row, open_findings
 
 _SURE, _LIKELY = 0.75, 0.5  # confidence from which a cause is called so
+_PROOFS = 3  # sentences of evidence shown at once
+_OFFERS = 3  # remedies shown at once
+_LOOK = {
+    State.UNSEEN: ("gray", ":material/visibility:"),
+    State.HEALTHY: ("green", ":material/check_circle:"),
+    State.RECOVERING: ("blue", ":material/healing:"),
+    State.WRONG: ("orange", ":material/warning:"),
+    State.FAILED: ("red", ":material/error:"),
+}
+_GRAVE = ("red", ":material/error:")  # something is wrong, and one of the symptoms is a failure
 
 
-def suspects(info: RunInfo, history: RunHistory) -> tuple[Suspect, ...]:
-    """The causes of what stands now; none once everything above notice has closed."""
-    findings, going_on = last_episode(history.findings())
-    if not going_on:
-        findings = tuple(finding for finding in findings if finding.severity <= Severity.NOTICE)
-    facts = history.facts()
-    return diagnose(findings, facts, history.last(), info.error)  # type: ignore[arg-type]
+def assessment(info: RunInfo, history: RunHistory) -> Assessment:
+    """How the run stands now, by all that is logged of it."""
+    return assess(
+        history.findings(),
+        history.facts(),  # type: ignore[arg-type]
+        history.last(),
+        info.error,
+        undo.changes(info.id),
+        history.last().get("step"),  # type: ignore[arg-type]
+    )
 
 
-def draw(found: Sequence[Suspect]) -> None:
-    """The likeliest cause as a card, the others folded away; nothing without a suspect."""
-    if not found:
+def banner(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> None:
+    """The state, the first suspect with its evidence, and the buttons: undo first, then cures."""
+    rows = open_findings(history.findings())
+    with st.container(border=True, key="diagnosis", gap="xsmall"):
+        if said.state is State.FAILED:
+            st.error(info.error, icon=_LOOK[State.FAILED][1])
+        else:
+            st.markdown(f"{badge(said, rows)} {said.reason}")
+        if said.suspects:
+            first = said.suspects[0]
+            st.markdown("  \n".join([_head(first), *_proofs(first)]))
+        with st.container(horizontal=True, gap="xsmall"):
+            _undo(info, said)
+            since = min((row["step"] for row in rows), default=0)
+            for known in _offers(rows)[:_OFFERS]:
+                cards.remedy(known, since, history.patches(), live=info.status.live, cure=cure)
+
+
+def details(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> None:
+    """Folded away: all reasons of all suspects, and the open findings with their numbers."""
+    with st.expander("All evidence, other suspects and findings", key="details"):
+        for suspect in said.suspects:
+            st.markdown(f"{_head(suspect)}: {_doc(suspect)}\n\n{_reasons(suspect)}")
+        cards.findings(
+            open_findings(history.findings()),
+            history.patches(),
+            live=info.status.live,
+            cure=cure,
+        )
+
+
+def line(said: Assessment) -> None:
+    """The state, and the likeliest cause, in two lines."""
+    st.markdown(f"{badge(said)} :small[{said.reason}]")
+    if said.suspects:
+        st.markdown(f":violet-badge[:material/stethoscope:] {_head(said.suspects[0])}")
+
+
+def badge(said: Assessment, rows: Sequence[Row] = ()) -> str:
+    """The state as coloured Markdown; a symptom of the gravest kind shows in it."""
+    grave = said.state is State.WRONG and any(row["severity"] == "failure" for row in rows)
+    colour, icon = _GRAVE if grave else _LOOK[said.state]
+    return f":{colour}-badge[{icon} {said.state}]"
+
+
+def _undo(info: RunInfo, said: Assessment) -> None:
+    change = said.suspects[0].change if said.suspects else None
+    if change is None or change.undone is not None or not info.status.live:
         return
-    first, *others = found
-    with st.container(border=True, key="diagnosis"):
-        st.markdown(f":violet-badge[:material/stethoscope: diagnosis] {_head(first)}")
-        st.markdown(f"{_doc(first)}\n\n{_reasons(first)}")
-        if others:
-            with st.expander(f"{len(others)} less likely"):
-                for suspect in others:
-                    st.markdown(f"{_head(suspect)}: {_doc(suspect)}\n\n{_reasons(suspect)}")
+    st.button(
+        f"Undo: {undo.words(change)}",
+        key=f"undo-blamed-{info.id}-{change.step}",
+        type="primary",
+        icon=":material/undo:",
+        on_click=session.act,
+        args=(info.id, undo.take_back, info.id, change),
+    )
 
 
-def line(found: Sequence[Suspect]) -> None:
-    """The likeliest cause in one line."""
-    if found:
-        st.markdown(f":violet-badge[:material/stethoscope:] {_head(found[0])}")
+def _offers(rows: Sequence[Row]) -> list[Remedy]:
+    """The remedies of what stands, the gravest finding's first, each once."""
+    remedies = (remedy for row in rows for remedy in finding_of_row(row).remedies)
+    return [*{remedy.name: remedy for remedy in remedies}.values()]
 
 
 def _head(suspect: Suspect) -> str:
-    return f"**{title(suspect.cause)}** :small[:gray[{_certainty(suspect.confidence)}]]"
+    return f"**{entries.link(suspect.cause)}** :small[:gray[{_certainty(suspect.confidence)}]]"
+
+
+def _proofs(suspect: Suspect) -> list[str]:
+    return [f":small[:material/add: {text}]" for text in suspect.evidence[:_PROOFS]]
 
 
 def _certainty(confidence: float) -> str:

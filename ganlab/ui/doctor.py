@@ -11,10 +11,10 @@ from ganlab.runs.record import RunInfo, StoredSample, StoreError
 from ganlab.ui import (
     address,
     cards,
+    curves,
     doctorcard,
     doctorwords,
     header,
-    live,
     meters,
     pictures,
     plot,
@@ -119,7 +119,7 @@ def _tick(view: View, live_now: bool) -> None:
         _findings(history)
     with right:
         if history.last():
-            live.curves(view, history)
+            curves.draw(view, history)
     # Last, so that the end of the script is drawn before the polling ends.
     if info.status.live != live_now:
         st.rerun()

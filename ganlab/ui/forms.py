@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
 import streamlit as st
 
-from ganlab.config import KNOBS
+from ganlab.config import KNOBS, ConfigError
 from ganlab.knob import Knob
+from ganlab.ui import bound
+from ganlab.ui.bound import Move
 
 GROUPS = tuple(dict.fromkeys(knob.group for knob in KNOBS.values()))
 LIVE = ":material/bolt:"
+CHIEF = ("lr_d", "optimizer_d", "lr_g", "optimizer_g", "output")  # what the lab is for
+Heard: TypeAlias = Callable[[str, Move], None]  # hears of a setting's name and its move
+
 _WORDS = {
     "lr": "learning rate",
-    "optimizer": "optimiser",
     "gp": "gradient penalty",
     "ema": "EMA",
     "r1": "R1",
     "r2": "R2",
+    "optimizer": "optimiser",
+    "output": "output activation",
 }
 _NETWORKS = {"d": "of D", "g": "of G"}
 _RATES = (0.0, *(base * 10.0**power for power in range(-6, 1) for base in (1, 1.5, 2, 3, 5, 7)))
@@ -48,9 +53,25 @@ def applies(knob: Knob, settings: Mapping[str, Any]) -> bool:
     return knob.when is None or settings[knob.when[0]] in knob.when[1]
 
 
+def moves(knob: Knob) -> bool:
+    """Whether its widget can be on its way: dragged, or stepped through values."""
+    return knob.kind in (int, float)
+
+
 def shown(knob: Knob, value: Any) -> Any:
     """The value in the type that the knob's widget holds."""
-    return ", ".join(str(width) for width in value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return ", ".join(str(width) for width in value)
+    return float(value) if moves(knob) and isinstance(value, int | float) else value
+
+
+def problem(knob: Knob, value: Any) -> str:
+    """Why the setting cannot have the value; empty when it can."""
+    try:
+        knob.check(value)
+    except ConfigError as refusal:
+        return str(refusal)
+    return ""
 
 
 def rates(value: float) -> list[float]:
@@ -59,42 +80,52 @@ def rates(value: float) -> list[float]:
     return sorted(stops | {float(value)})
 
 
-def draw(knob: Knob, *, key: str, changed: Callable[[str, str], None], off: bool = False) -> None:
-    """The knob's widget, showing the state under `key`; `changed(name, key)` hears of changes."""
+def draw(
+    knob: Knob, value: Any, *, place: str, heard: Heard, off: bool = False, wrong: str = ""
+) -> None:
+    """The knob's widget with the value, and below it what is wrong with that.
+
+    `place` tells it from other widgets of the same setting; `heard` hears of a person's change.
+    """
+    key, default = bound.field(place, knob.name, shown(knob, value))
     common: dict[str, Any] = {
         "label": f"{label(knob)} {LIVE}" if knob.hot else label(knob),
         "key": key,
         "help": tooltip(knob),
-        "on_change": changed,
-        "args": (knob.name, key),
+        "on_change": _changed,
+        "args": (place, knob.name, key, heard),
         "disabled": off,
     }
     if knob.log:
-        st.select_slider(options=rates(st.session_state[key]), format_func=_rate, **common)
+        st.select_slider(options=rates(default), value=default, format_func=_rate, **common)
     elif knob.choices:
-        st.selectbox(options=knob.choices, **common)
+        st.selectbox(options=knob.choices, index=knob.choices.index(default), **common)
     elif knob.kind is bool:
-        st.toggle(**common)
-    elif knob.kind in (int, float):
-        _number(knob, common)
+        st.toggle(value=default, **common)
+    elif moves(knob):
+        _number(knob, default, common)
     else:
-        st.text_input(**common)
+        st.text_input(value=default, **common)
+    if wrong:
+        st.markdown(f":red[:material/error: {wrong}]")
+
+
+def _changed(place: str, name: str, key: str, heard: Heard) -> None:
+    if move := bound.moved(place, name, key):
+        heard(name, move)
 
 
 def _rate(rate: float) -> str:
     return "0 (frozen)" if rate == 0 else f"{rate:g}"
 
 
-def _number(knob: Knob, common: dict[str, Any]) -> None:
+def _number(knob: Knob, default: float, common: dict[str, Any]) -> None:
     fraction = knob.kind is float and knob.high <= 1 and round(knob.high, 2) == knob.high
     if fraction:
-        st.slider(min_value=knob.low, max_value=knob.high, step=0.01, **common)
-    elif knob.kind is int:
-        high = None if np.isinf(knob.high) else int(knob.high)
-        st.number_input(min_value=int(knob.low), max_value=high, step=1, **common)
-    else:
-        step = 0.01 if knob.high <= 10 else 0.1
-        high_or_none = None if np.isinf(knob.high) else knob.high
-        st.number_input(
-            min_value=knob.low, max_value=high_or_none, step=step, format="%.6g", **common
-        )
+        st.slider(value=default, min_value=knob.low, max_value=knob.high, step=0.01, **common)
+        return
+    # Without bounds, and whole numbers too as floats: the browser would keep what is out of range
+    # to itself, and take 1e9 for 1.
+    whole = knob.kind is int
+    step = 1.0 if whole else 0.01 if knob.high <= 10 else 0.1
+    st.number_input(value=default, step=step, format="%.10g" if whole else "%.6g", **common)

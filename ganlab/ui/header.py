@@ -38,9 +38,10 @@ def title(info: RunInfo) -> str:
 
 def draw(info: RunInfo, history: RunHistory) -> None:
     """Name, badge, progress and buttons; the height is the same in every state."""
-    header = st.container(key="header")
+    header = st.container(key="header", gap="xsmall")
     left, right = header.columns([5, 4], vertical_alignment="center")
-    left.markdown(f"#### {title(info)} {badge(info.status)}\n{progress(info, history)}")
+    about = progress(info, history)
+    left.markdown(f"##### {title(info)} {badge(info.status)}\n:small[{about}]")
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(info)
     header.progress(min(1.0, info.step / info.config.steps))

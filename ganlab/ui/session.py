@@ -86,6 +86,12 @@ def attempt(action: Callable[..., object], *args: Any) -> None:
         st.session_state[_REFUSAL] = str(refusal)
 
 
+def act(run: str, action: Callable[..., object], *args: Any) -> None:
+    """Attempts what a button on the run's page does, unless that page has been left by now."""
+    if run == selected():
+        attempt(action, *args)
+
+
 def show_refusal() -> None:
     """Draws the refusal of the last attempt, until the next one."""
     if text := st.session_state.get(_REFUSAL):

@@ -7,7 +7,7 @@ import datetime
 import streamlit as st
 
 from ganlab.runs.record import RunInfo
-from ganlab.ui import address, header, session
+from ganlab.ui import address, bound, header, session
 from ganlab.ui.charts import View
 
 
@@ -26,7 +26,7 @@ def choose_run() -> str:
             f"There is no run {asked!r} here. Choose one in the sidebar, or train a new one."
         )
         session.select(asked := session.NEW)
-    key = _choice_key(asked)
+    key, _ = bound.field("sidebar", "run", asked)
     with st.sidebar:
         st.selectbox(
             "Run",
@@ -50,14 +50,9 @@ def choose_run() -> str:
     return asked
 
 
-def _choice_key(run: str) -> str:
-    """Another key for each selection: a late answer of the browser is told from a new choice."""
-    return f"choice-{run}"
-
-
 def _chosen(key: str) -> None:
-    if key == _choice_key(session.selected()):
-        session.select(st.session_state[key])
+    if move := bound.moved("sidebar", "run", key):
+        session.select(move.new)
 
 
 def _choice(info: RunInfo) -> str:
@@ -101,19 +96,19 @@ def view(run: str) -> tuple[View, float]:
 def slots() -> None:
     """One or two runs at a time; further ones queue."""
     with st.sidebar:
-        count = session.lab().slots
+        key, count = bound.field("sidebar", "slots", session.lab().slots)
         st.segmented_control(
             "Runs that train at once",
             [1, 2],
             default=count,
-            key=f"slots-{count}",
+            key=key,
             required=True,
             on_change=_set_slots,
-            args=(f"slots-{count}",),
+            args=(key,),
             help="Further runs queue. Two small runs at once halve each other's speed.",
         )
 
 
 def _set_slots(key: str) -> None:
-    if key == f"slots-{session.lab().slots}":
-        session.lab().slots = st.session_state[key]
+    if move := bound.moved("sidebar", "slots", key):
+        session.lab().slots = move.new

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
 import streamlit as st
 
 from ganlab.casebook.case import Case, Fix
@@ -15,10 +13,9 @@ from ganlab.runs.record import RunInfo, Status, StoredSample, StoreError
 from ganlab.ui import (
     cards,
     casewords,
-    charts,
+    curves,
     diagnosis,
     header,
-    meters,
     plot,
     queueing,
     samples,
@@ -28,15 +25,13 @@ from ganlab.ui import (
     voice,
 )
 from ganlab.ui import verdictwords as words
-from ganlab.ui.charts import Panel, View
+from ganlab.ui.charts import View
 from ganlab.ui.twins import Twins
 from ganlab.ui.verdictwords import Said
 
 _FINDINGS = 240  # pixels, as high as a grid
 _CLIPPED = "Values beyond the range of the data are drawn black or white."
-_SCORES = ("logit_real", "logit_fake")
 _STEPS = re.compile(r":? (?:up to )?step [\d\u202f]+ of [\d\u202f]+")
-_NOTHING = (np.empty(0), np.empty(0), np.empty(0))
 
 
 class _Side(NamedTuple):
@@ -78,7 +73,11 @@ def _tick(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
     if case.tried and pair.cured is None:
         with columns[1]:
             _invitation()
-    _curves(case, sides, view)
+    curves.beside(
+        [(side.title, side.history) for side in sides],
+        view,
+        twin_to_come=bool(case.tried) and len(sides) == 1,
+    )
     # Last, so that a click which this very refresh answers is not lost.
     if tuple(side.info.status.live for side in sides) != live:
         st.rerun()
@@ -162,7 +161,7 @@ def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
         st.markdown("**Open findings**")
         with st.container(height=_FINDINGS, border=False, key=f"findings-{run}"):
             if side.history.last():
-                diagnosis.line(diagnosis.suspects(side.info, side.history))
+                diagnosis.line(diagnosis.assessment(side.info, side.history))
                 cards.brief(timeline.open_findings(side.history.findings()))
             else:
                 st.caption("Nothing measured yet.")
@@ -174,38 +173,3 @@ def _invitation() -> None:
         "seed, and differs by the fix alone.",
         icon=":material/healing:",
     )
-
-
-def _curves(case: Case, sides: list[_Side], view: View) -> None:
-    lasts = [side.history.last() for side in sides]
-    outputs = {meters.outputs(last) for last in lasts if last}
-    penalty = ("penalty",) if any(last.get("penalty") for last in lasts) else ()
-    groups: dict[str, tuple[str, ...]] = {
-        "losses": ("d_loss", "g_loss", *penalty),
-        "outputs": outputs.pop() if len(outputs) == 1 else _SCORES,
-        "gradients": ("grad_norm_d", "grad_norm_g"),
-        "diversity": ("diversity",),
-    }
-    for name, metrics in groups.items():
-        panels = [_panel(side, metrics) for side in sides]
-        if case.tried and len(panels) == 1:
-            panels.append(Panel("", dict.fromkeys(metrics, _NOTHING)))
-        _chart(name, panels, view)
-
-
-def _panel(side: _Side, metrics: tuple[str, ...]) -> Panel:
-    columns = {metric: side.history.column(metric) for metric in metrics}
-    marks = timeline.marks(side.history.patches(), side.history.findings())
-    return Panel(side.title, columns, marks)
-
-
-def _chart(name: str, panels: list[Panel], view: View) -> None:
-    # As on the lab page: probabilities keep their range, gradient norms spread over decades.
-    axis = {"range": [-0.02, 1.02]} if "d_real" in panels[0].columns else {}
-    scaled = replace(view, log=name == "gradients" or (view.log and name == "losses"))
-    figure = (
-        charts.beside(panels, scaled, **axis)
-        if len(panels) == 2
-        else charts.curves(panels[0].columns, scaled, panels[0].marks, **axis)
-    )
-    plot.draw(figure, name)

@@ -7,24 +7,29 @@ from typing import Any
 import streamlit as st
 
 from ganlab.config import KNOBS, RunConfig
-from ganlab.knob import ConfigError
-from ganlab.presets import PRESETS, preset
+from ganlab.knob import ConfigError, Knob
+from ganlab.presets import PRESETS, preset, suited
+from ganlab.presets import TITLES as PRESET_TITLES
 from ganlab.runs.record import NAME_LENGTH
-from ganlab.ui import forms, session
-from ganlab.ui.controls import TITLES
+from ganlab.ui import bound, breaks, casewords, forms, session
+from ganlab.ui.bound import Move
+from ganlab.ui.controls import TITLES, break_words
 from ganlab.ui.timeline import count, value_words
 
 DEFAULT = "seed4-mlp"
 _DRAFT = "draft"  # raw values as typed; kept while other pages and runs are shown
+_PAST = "draft-past"  # the drafts before each change, the newest last
+_PLACE = "new"
+_ONE_BY_ONE = 100  # changes that can be taken back
 
 
 def draw() -> None:
     """The whole page."""
     st.title("Train a GAN, break it, see why")
     st.markdown(
-        "A generator learns to draw handwritten digits while a discriminator learns to tell its "
-        "samples from real ones. Watch both live, change their settings while they train, and be "
-        "told what went wrong, with the number that proves it."
+        f"A generator learns to {casewords.task(str(draft()['data']))} while a discriminator "
+        "learns to tell its samples from real ones. Watch both live, change their settings while "
+        "they train, and be told what went wrong, with the number that proves it."
     )
     config = _config()
     st.button(
@@ -32,6 +37,7 @@ def draw() -> None:
         type="primary",
         icon=":material/play_arrow:",
         key="train",
+        disabled=isinstance(config, str),
         on_click=session.attempt,
         args=(_train, config),
     )
@@ -40,6 +46,7 @@ def draw() -> None:
     else:
         st.caption(f"{summary(config)} · {count(config.steps)} steps")
     session.show_refusal()
+    _chief(config)
     _settings()
 
 
@@ -50,7 +57,7 @@ def draft() -> dict[str, Any]:
 
 def fill(config: RunConfig) -> None:
     """Puts a config's settings into the form."""
-    st.session_state[_DRAFT] = dict(config)
+    _change(dict(config))
 
 
 def summary(config: RunConfig) -> str:
@@ -77,21 +84,52 @@ def _config() -> RunConfig | str:
 
 def _train(config: RunConfig | str) -> None:
     if isinstance(config, RunConfig):
-        session.select(session.lab().start(config, name=st.session_state["new-name"]))
+        session.select(session.lab().start(config, name=st.session_state.get("new-name", "")))
+
+
+def _chief(config: RunConfig | str) -> None:
+    """The settings that the lab is for, and what would break the run from its first step."""
+    settings = draft()
+    with st.container(key="controls"):
+        for column, name in zip(st.columns(len(forms.CHIEF)), forms.CHIEF, strict=True):
+            with column:
+                _widget(KNOBS[name], settings)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown("**Break it**", width="content")
+            for item in breaks.BREAKS:
+                st.button(
+                    item.title,
+                    key=f"break-{item.case}",
+                    disabled=isinstance(config, str) or not item.changes(config),
+                    help=break_words(item),
+                    on_click=_break,
+                    args=(item,),
+                )
+            st.button(
+                "Undo last",
+                key="undo",
+                icon=":material/undo:",
+                disabled=not st.session_state.get(_PAST),
+                help="Takes the newest change of this form back.",
+                on_click=_undo,
+            )
 
 
 def _settings() -> None:
     settings = draft()
     with st.container(border=True):
         left, right = st.columns(2)
+        key, _ = bound.field(_PLACE, "preset", None)
         with left:
             st.selectbox(
                 "Preset",
                 PRESETS,
                 index=None,
+                format_func=lambda name: f"{PRESET_TITLES[name]} ({name})",
                 placeholder="fill all settings from a named config",
-                key="new-preset",
+                key=key,
                 on_change=_take_preset,
+                args=(key,),
                 help="The pairs that the documents and benchmarks speak of.",
             )
         right.text_input("Name of the run", "", NAME_LENGTH, key="new-name", placeholder="optional")
@@ -103,14 +141,14 @@ def _settings() -> None:
 
 def _group(group: str, settings: dict[str, Any]) -> None:
     knobs = [
-        knob for knob in KNOBS.values() if knob.group == group and forms.applies(knob, settings)
+        knob
+        for knob in KNOBS.values()
+        if knob.group == group and knob.name not in forms.CHIEF and forms.applies(knob, settings)
     ]
     for row in range(0, len(knobs), 3):
         for column, knob in zip(st.columns(3), knobs[row : row + 3], strict=False):
-            key = f"new-{knob.name}"
-            st.session_state[key] = forms.shown(knob, settings[knob.name])
             with column:
-                forms.draw(knob, key=key, changed=_changed)
+                _widget(knob, settings)
     changed = {
         knob.name: value_words(settings[knob.name])
         for knob in knobs
@@ -122,10 +160,31 @@ def _group(group: str, settings: dict[str, Any]) -> None:
         )
 
 
-def _changed(name: str, key: str) -> None:
-    st.session_state[_DRAFT] = draft() | {name: st.session_state[key]}
+def _widget(knob: Knob, settings: dict[str, Any]) -> None:
+    value = settings[knob.name]
+    forms.draw(knob, value, place=_PLACE, heard=_moved, wrong=forms.problem(knob, value))
 
 
-def _take_preset() -> None:
-    if name := st.session_state["new-preset"]:
-        fill(preset(name))
+def _moved(name: str, move: Move) -> None:
+    _change(suited(draft(), str(move.new)) if name == "data" else draft() | {name: move.new})
+
+
+def _change(settings: dict[str, Any]) -> None:
+    past: list[dict[str, Any]] = st.session_state.setdefault(_PAST, [])
+    past.append(draft())
+    del past[:-_ONE_BY_ONE]
+    st.session_state[_DRAFT] = settings
+
+
+def _undo() -> None:
+    if past := st.session_state.get(_PAST):
+        st.session_state[_DRAFT] = past.pop()
+
+
+def _break(item: breaks.Break) -> None:
+    session.attempt(lambda: _change(dict(RunConfig.of(draft()).patched(item.patch))))
+
+
+def _take_preset(key: str) -> None:
+    if (move := bound.moved(_PLACE, "preset", key)) and move.new:
+        _change(dict(preset(move.new)))

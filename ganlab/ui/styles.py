@@ -4,7 +4,14 @@ from __future__ import annotations
 
 CSS = """
 <style>
-[data-testid="stMainBlockContainer"] { padding: 3.2rem 2.5rem 2rem; }
+[data-testid="stMainBlockContainer"] { padding: 2.4rem 2.5rem 2rem; }
+/* What breaks a run stands in one row, also on a small screen. */
+.st-key-controls .stButton button { min-height: 1.9rem; padding: 0 .55rem; }
+.st-key-controls .stButton button p { font-size: .82rem; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 2.4rem 1rem 2rem; }
+  .st-key-controls [data-testid="stColumn"] { min-width: calc(50% - 1rem); }
+}
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
 /* Enlarged pixels stay pixels. */
 [class*="st-key-grid"] img { image-rendering: pixelated; border-radius: 4px; }

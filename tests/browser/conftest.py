@@ -13,14 +13,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 180_000  # milliseconds; other programs may hold the cores
+expect.set_options(timeout=PATIENCE)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MISSING = (
     f"no browser found; looked for {', '.join(NAMES)}. Install one, for instance with "
     "`apt-get install chromium`."
 )
+
+
+def browser_path() -> str | None:
+    """The browser this machine has."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Server:
@@ -43,7 +50,7 @@ class Server:
         self.log: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        assert self._ready.wait(60), "".join(self.log)
+        assert self._ready.wait(PATIENCE / 1000), "".join(self.log)
 
     def _read(self) -> None:
         for line in self.process.stdout or ():
@@ -79,17 +86,18 @@ def serve(tmp_path: Path) -> Iterator[Callable[[], Server]]:
 @pytest.fixture
 def page() -> Iterator[Page]:
     """An empty page of the browser this machine has."""
-    browser_path = next(filter(None, map(shutil.which, NAMES)), None)
-    if browser_path is None:
+    found = browser_path()
+    if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=browser_path,
+            executable_path=found,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(30_000)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         yield page
         browser.close()

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
 
-expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.browser
 
 CHART = "document.querySelector('.st-key-losses .js-plotly-plot')"

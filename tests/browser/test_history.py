@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE)
 pytestmark = pytest.mark.browser
 
 SLUG, CLAIM = "x255-output", "G paints in 0..255"

@@ -9,9 +9,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server
 
-expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.browser
 
 CHART = ".st-key-losses .js-plotly-plot"
@@ -36,6 +35,7 @@ class Lab:
         page.goto(url)
         self.findings = page.locator(".st-key-findings")
         self.story = page.locator(".st-key-story")
+        self.rate_of_d = page.get_by_role("slider", name="learning rate of D")
         self.sidebar = page.get_by_test_id("stSidebar")
 
     def _note(self, address: str, home: str) -> None:
@@ -52,7 +52,7 @@ class Lab:
 
     def wait_for_step(self, step: float) -> None:
         """Until the loss curve has grown beyond the step."""
-        self.page.wait_for_function(f"{LAST_STEP} > {step}", timeout=60_000)
+        self.page.wait_for_function(f"{LAST_STEP} > {step}", timeout=PATIENCE)
 
     def wait_for_growth(self) -> None:
         self.wait_for_step(self.page.evaluate(LAST_STEP))
@@ -111,15 +111,12 @@ def test_a_newcomer_trains_watches_breaks_and_cures_a_gan(
     expect(grid).not_to_have_attribute("src", first)
 
     # A slider patches the run while it trains.
-    slider = lab.sidebar.get_by_role("slider", name="learning rate of D")
-    slider.focus()
-    slider.press("ArrowRight")
+    lab.rate_of_d.press("ArrowRight")
     expect(lab.story.get_by_text("lr_d = 0.0003")).to_be_visible()
 
     # A wrong output activation is found, with its evidence, and cured by one click.
     expect(lab.findings).to_contain_text("No symptom above notice.")
-    lab.unfold("Networks")
-    lab.sidebar.get_by_role("combobox", name="output").click()
+    page.get_by_role("combobox", name="output").click()
     page.get_by_role("option", name="sigmoid", exact=True).click()
     expect(lab.findings).to_contain_text("Scaling mismatch")
     expect(lab.findings).to_contain_text(re.compile(r"= [\d.]+ > [\d.]+"))

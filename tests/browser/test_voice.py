@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server
 
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE)
 pytestmark = pytest.mark.browser
 
 OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
@@ -21,7 +21,6 @@ def test_names_have_no_icons_and_verdicts_are_announced(
     serve: Callable[[], Server], page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GANLAB_DATA", str(tmp_path))
-    page.set_default_timeout(90_000)
     url = serve().url
     page.goto(f"{url}/casebook")
     expect(page.get_by_role("button", name="G paints in 0..255")).to_be_visible()
@@ -37,7 +36,7 @@ def test_names_have_no_icons_and_verdicts_are_announced(
     page.get_by_role("button", name="Reproduce", exact=True).click()
     voice = page.locator(".ganlab-voice")
     expect(voice).to_have_attribute("aria-live", "polite")
-    expect(voice).to_contain_text("This run showed what the case expects", timeout=120_000)
+    expect(voice).to_contain_text("This run showed what the case expects")
 
     # Full screen enlarges the samples.
     image = page.locator("[class*='st-key-grid'] img").first

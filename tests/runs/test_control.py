@@ -147,3 +147,76 @@ def test_a_patch_after_the_stop_is_refused_not_lost(control: Control) -> None:
     control.stop()
     with pytest.raises(NotLive, match="has ended"):
         control.send({"lr_d": Set(0.1)})
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def requested(control: Control) -> list[dict[str, object]]:
+    """What the worker is asked for at this moment."""
+    return [dict(request.patch) for request in control.turn(timeout=0).requests]
+
+
+def drag(control: Control, clock: Clock, *values: float) -> None:
+    """Moves D's learning rate through the values, half a second each."""
+    for value in values:
+        clock.now += 0.5
+        control.send({"lr_d": Set(value)}, rest=0.7)
+
+
+def test_a_slider_on_its_way_is_one_patch_once_it_has_come_to_rest() -> None:
+    control = Control(CONFIG, clock := Clock())
+    drag(control, clock, 0.1, 0.2, 0.3)
+    assert control.config().lr_d == 0.3
+    assert requested(control) == []
+    clock.now += 0.8
+    assert requested(control) == [{"lr_d": Set(0.3)}]
+
+
+def test_a_slider_moved_forth_and_back_is_no_patch() -> None:
+    control = Control(CONFIG, clock := Clock())
+    drag(control, clock, 0.1, 0.5)
+    clock.now += 0.8
+    assert (requested(control), control.pending()) == ([], ())
+
+
+def test_another_setting_ends_a_slider_s_way_and_keeps_the_order() -> None:
+    control = Control(CONFIG, clock := Clock())
+    drag(control, clock, 0.1)
+    control.send({"lr_g": Set(0.1)}, rest=0.7)
+    assert requested(control) == [{"lr_d": Set(0.1)}]
+    drag(control, clock, 0.2)
+    assert requested(control) == [{"lr_d": Set(0.1)}, {"lr_g": Set(0.1)}]
+
+
+def test_factors_and_other_people_s_patches_are_never_merged() -> None:
+    control = Control(CONFIG, clock := Clock())
+    control.send({"lr_d": Scale(0.5)}, rest=0.7)
+    control.send({"lr_d": Scale(0.5)}, rest=0.7)
+    control.send({"lr_d": Set(0.2)}, "remedy: Slow D", rest=0.7)
+    clock.now += 0.8
+    assert len(requested(control)) == 3
+
+
+def test_a_slider_on_its_way_is_taken_when_the_run_stops_or_its_steps_are_done() -> None:
+    stopped, ended = (Control(CONFIG, clock := Clock()) for _ in range(2))
+    for control in (stopped, ended):
+        drag(control, clock, 0.1)
+    stopped.stop()
+    assert requested(stopped) == [{"lr_d": Set(0.1)}]
+    assert not ended.close()
+    assert requested(ended) == [{"lr_d": Set(0.1)}]
+
+
+def test_a_worker_wakes_when_a_slider_has_come_to_rest() -> None:
+    control = Control(CONFIG)
+    control.send({"lr_d": Set(0.1)}, rest=0.05)
+    while not (requests := control.turn(timeout=PATIENCE).requests):
+        pass
+    assert [dict(request.patch) for request in requests] == [{"lr_d": Set(0.1)}]

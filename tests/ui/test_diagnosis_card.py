@@ -75,15 +75,26 @@ def place(page: AppTest, words: str) -> int:
     return places[0]
 
 
-def test_the_likeliest_cause_stands_on_top_and_symptoms_below(page: AppTest) -> None:
-    first = place(page, "diagnosis] **Range mismatch** :small[:gray[sure, 75%]]")
-    other = place(page, "**Discriminator too strong** :small[:gray[possible, 18%]]")
-    gravest = place(page, ":red-badge[:material/error: failure] **Saturation**")
-    lighter = place(page, ":orange-badge[:material/warning: warning] **Scaling mismatch**")
-    assert first < other < gravest < lighter
-    (folded,) = (box for box in page.expander if "less likely" in box.label)
-    assert folded.label == "1 less likely"
-    assert "Discriminator too strong" in folded.markdown[0].value
+def test_the_banner_says_the_state_the_likeliest_cause_and_its_cures_above_the_samples(
+    page: AppTest,
+) -> None:
+    state = place(page, ":red-badge[:material/error: something is wrong] It is saturation.")
+    first = place(page, "**Range mismatch** :small[:gray[sure, 75%]]")
+    assert state < first < place(page, "**Generated at step")
+    names = [button.label for button in page.main.button]
+    assert names.index("Start a new run with it: Use tanh") < names.index(
+        "Start a new run with it: Widen G"
+    )
+
+
+def test_less_likely_suspects_and_the_findings_are_folded_below(page: AppTest) -> None:
+    (folded,) = (box for box in page.expander if "other suspects" in box.label)
+    said = "\n".join(element.value for element in folded.markdown)
+    other = said.index("**Discriminator too strong** :small[:gray[possible, 18%]]")
+    gravest = said.index(":red-badge[:material/error: failure] **Saturation**")
+    lighter = said.index(":orange-badge[:material/warning: warning] **Scaling mismatch**")
+    assert other < gravest < lighter
+    assert place(page, "**Range mismatch**") < place(page, "**Discriminator too strong**")
 
 
 def test_every_cause_has_evidence_what_speaks_against_it_and_what_was_checked(
@@ -107,10 +118,27 @@ def test_findings_stand_on_the_time_axis_of_every_curve(page: AppTest) -> None:
         assert f"step {_AT}: Scaling mismatch opened" in trace["text"]
 
 
-@pytest.mark.parametrize("panel", [Cured, Young])
-def test_without_an_open_symptom_above_notice_nothing_is_accused(
-    page: AppTest, panel: type[Sick]
-) -> None:
-    said = "\n".join(element.value for element in page.markdown)
-    assert "diagnosis]" not in said
-    assert any("No symptom above notice." in element.value for element in page.caption)
+LIKE = finding(Symptom.SAMPLES_LIKE_DATA, Severity.NOTICE, "two_sample_auc", 0.55, "<", 0.6)
+
+
+class Healthy:
+    """Measures samples like the data."""
+
+    def update(self, observation: Observation) -> list[FakeEvent]:
+        """The measurement."""
+        return [FakeEvent("opened", LIKE)] if observation.step == _AT else []
+
+
+@pytest.mark.parametrize(
+    ("panel", "state"),
+    [
+        (Cured, "no longer measured"),
+        (Young, ":gray-badge[:material/visibility: nothing wrong seen yet]"),
+        (Healthy, ":green-badge[:material/check_circle: healthy]"),
+    ],
+)
+def test_an_all_clear_is_said_of_samples_like_the_data_alone(page: AppTest, state: str) -> None:
+    assert place(page, state) < place(page, "**Generated at step")
+    checks = [element.value for element in page.main.markdown if "check_circle" in element.value]
+    # The header's badge of a finished run apart.
+    assert len(checks) == 1 + ("check_circle" in state)

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from ganlab.config import KNOBS, RunConfig
 from ganlab.knob import Knob
 from ganlab.ui import forms
+from tests.ui.widgets import widget_of
 
 
 def test_labels_are_words_and_name_the_network() -> None:
@@ -45,21 +46,53 @@ def _all_knobs() -> None:
     from ganlab.config import KNOBS
     from ganlab.ui import forms
 
+    moved = st.session_state.setdefault("moved", {})
     for knob in KNOBS.values():
-        st.session_state.setdefault(knob.name, forms.shown(knob, knob.default))
-        forms.draw(knob, key=knob.name, changed=lambda name, key: None)
+        value = moved.get(knob.name, knob.default)
+        wrong = forms.problem(knob, value)
+        forms.draw(
+            knob,
+            value,
+            place="p",
+            heard=lambda name, move: moved.update({name: move.new}),
+            wrong=wrong,
+        )
+
+
+def drawn() -> AppTest:
+    """Every setting's widget at its default."""
+    app = AppTest.from_function(_all_knobs, default_timeout=30).run()
+    assert not app.exception
+    return app
 
 
 def test_every_setting_has_a_widget_that_holds_its_default() -> None:
-    app = AppTest.from_function(_all_knobs, default_timeout=30).run()
-    assert not app.exception
-    held = {name: app.session_state[name] for name in KNOBS}
+    app = drawn()
+    held = {name: widget_of(app, "p", name).value for name in KNOBS}
     assert RunConfig.of(held) == RunConfig()
 
 
 def test_a_learning_rate_is_a_slider_over_decades_and_a_choice_a_selectbox() -> None:
-    app = AppTest.from_function(_all_knobs, default_timeout=30).run()
-    assert app.select_slider(key="lr_d").value == 2e-4
-    assert "hinge" in app.selectbox(key="loss").options
-    assert app.selectbox(key="loss").label.endswith(forms.LIVE)
-    assert not app.selectbox(key="architecture").label.endswith(forms.LIVE)
+    app = drawn()
+    assert widget_of(app, "p", "lr_d").type == "select_slider"
+    assert "hinge" in widget_of(app, "p", "loss").options
+    assert widget_of(app, "p", "loss").label.endswith(forms.LIVE)
+    assert not widget_of(app, "p", "architecture").label.endswith(forms.LIVE)
+
+
+@pytest.mark.parametrize(("name", "value"), [("steps", 1e9), ("seed", 0.5), ("batch_size", 0.0)])
+def test_a_number_that_cannot_be_keeps_standing_and_the_field_says_why(
+    name: str, value: float
+) -> None:
+    app = drawn()
+    widget_of(app, "p", name).set_value(value).run()
+    assert widget_of(app, "p", name).value == value
+    assert any(KNOBS[name].allowed() in element.value for element in app.markdown)
+
+
+def test_a_widget_holds_what_a_person_set_it_to_under_the_same_key() -> None:
+    app = drawn()
+    before = widget_of(app, "p", "lr_d")
+    before.set_value(1e-3).run()
+    after = widget_of(app, "p", "lr_d")
+    assert (after.value, after.key) == (1e-3, before.key)

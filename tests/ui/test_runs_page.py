@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from ganlab.config import RunConfig
 from ganlab.runs.manager import RunManager
 from tests.ui.links import follow
+from tests.ui.widgets import widget_of
 
 
 def ended(lab: RunManager, name: str = "") -> str:
@@ -65,7 +66,7 @@ def test_open_leads_to_the_run_in_the_lab(app: AppTest, lab: RunManager) -> None
 def test_the_settings_of_a_run_fill_the_form_of_the_next(app: AppTest, lab: RunManager) -> None:
     run = ended(lab)
     history(app).button(key=f"copy-{run}").click().run()
-    assert app.number_input(key="new-steps").value == 20
+    assert widget_of(app, "new", "steps").value == 20
 
 
 def test_metrics_config_and_weights_can_be_downloaded(app: AppTest, lab: RunManager) -> None:
