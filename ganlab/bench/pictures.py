@@ -65,7 +65,7 @@ def main(progress: Callable[[str], None], folder: Path = FOLDER) -> str:
             index[symptom] = {"source": source, "data": config.data, "step": step}
             progress(f"{symptom}: {source}, step {step}")
         missing += [f"{symptom} ({source})" for symptom in wanted if symptom not in found]
-    (folder / INDEX).write_text(json.dumps(dict(sorted(index.items())), indent=1) + "\n")
+        (folder / INDEX).write_text(json.dumps(dict(sorted(index.items())), indent=1) + "\n")
     return f"{len(index)} pictures. Not seen: {', '.join(missing) or 'none'}."
 
 

@@ -253,3 +253,16 @@ def test_a_stopped_run_continues_from_its_checkpoint(app: AppTest, lab: RunManag
     lab.wait(run, 20)
     app.run()
     assert app.button(key="do-Continue from checkpoint")
+
+
+def test_points_bring_their_networks_and_words_along(app: AppTest) -> None:
+    app.run()
+    widget_of(app, "new", "data").set_value("ring8").run()
+    said = " ".join(element.value for element in app.markdown)
+    assert "learns to put points where those of the data lie (8 clusters on a ring)" in said
+    assert "MLP 8-64-64 against 64-64 · relativistic loss" in " ".join(
+        element.value for element in app.caption
+    )
+    widget_of(app, "new", "data").set_value("mnist").run()
+    assert "learns to draw handwritten digits" in " ".join(e.value for e in app.markdown)
+    assert not app.exception
