@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from ganlab.ui import shell
+from ganlab.ui import shell, voice
 
 st.set_page_config(page_title="ganlab", page_icon=shell.ICON, layout="wide")
 shell.dress()
+voice.install()
 st.navigation(
     [
         st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),

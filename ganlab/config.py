@@ -296,6 +296,10 @@ class RunConfig:
     checkpoint_every: int = knob(
         1000, "Steps between two checkpoints.", group="run", low=1, high=10_000_000, unit="steps"
     )
+    repeatable: bool = knob(
+        False, "Repeat exactly on the CPU: one thread, and probes at fixed steps at any load.",
+        group="run",
+    )  # fmt: skip
     allow_faults: bool = knob(
         False, "Build combinations known to be wrong, to study them.", group="run"
     )

@@ -28,7 +28,7 @@ def open_lab(root: Path | None = None, slots: int = 1, *, live: bool = True) -> 
     """A manager of real training runs below `root` (default: $GANLAB_RUNS, else ~/.ganlab/runs).
 
     Runs that a crash left without an owner are marked interrupted. Live runs may probe less
-    often to stay fast; headless ones (`live=False`) repeat exactly.
+    often to stay fast; headless ones (`live=False`) and those of a `repeatable` config do not.
     Raises StoreError when the folder cannot be written.
     """
     store = RunStore(root)
@@ -41,20 +41,24 @@ def _training(config: RunConfig, checkpoint: bytes | None, *, live: bool) -> Tra
     from ganlab.engine.data import load
     from ganlab.engine.trainer import Trainer
 
-    use_half_the_cores()
+    choose_threads(config)
     if checkpoint is not None:
         return Trainer.resumed(checkpoint, steps=config.steps, governed=live)
     return Trainer(config, data=load(config, _LOG.info), governed=live)
 
 
-def use_half_the_cores() -> None:
+def choose_threads(config: RunConfig) -> None:
     """Leaves room for the page and for a second run, unless the user chose a number of threads.
 
-    More threads pay little on networks of this size, and cost much on a busy machine.
+    More threads pay little on networks of this size, and cost much on a busy machine. A repeatable
+    run takes one: another number rounds other sums, and a chaotic run then takes another way. The
+    number is the process's: the run that starts last sets it.
     """
     import torch
 
-    if "OMP_NUM_THREADS" not in os.environ:
+    if config.repeatable:
+        torch.set_num_threads(1)
+    elif "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
 
 

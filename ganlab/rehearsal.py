@@ -14,7 +14,7 @@ from ganlab.casebook import find_case
 from ganlab.casebook.case import Case, Fix
 from ganlab.casebook.verdict import Trace, judge, metrics_of
 from ganlab.config import RunConfig
-from ganlab.lab import judge_of, use_half_the_cores
+from ganlab.lab import choose_threads, judge_of
 from ganlab.panel import DetectorPanel
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def rehearse(config: RunConfig, root: Path, metrics: Iterable[str], *, judged: b
     """
     from ganlab.engine.trainer import Trainer
 
-    use_half_the_cores()
+    choose_threads(config)
     started = time.process_time()  # of one thread: what else the machine does is left out
     data = data_of(config)
     trainer = Trainer(replace(config, sample_every=_SELDOM), data=data)

@@ -1,9 +1,9 @@
-"""Every detector, cause and remedy, explained from its own definition. Reads and draws."""
+"""Every detector, cause, remedy and term, explained from its own definition. Reads and draws."""
 
 import streamlit as st
 
 from ganlab.detectors.measured import measured
-from ganlab.ui import handbook, plot, scores, shell
+from ganlab.ui import entries, handbook, plot, scores, scroll, shell
 
 shell.frame()
 plot.load_library()
@@ -12,15 +12,20 @@ st.markdown(
     "What the lab looks for, what it is not fooled by, and what it advises. All of it is read "
     "from the detectors, causes and remedies themselves."
 )
+asked = handbook.entry()
 found = measured()
-first = ["How good is it?"] if found else []
-*good, detectors, causes, cures = st.tabs([*first, "Detectors", "Causes", "Remedies"])
+names = [*(["How good is it?"] if found else []), *entries.TABS]
+start = entries.tab_of(asked) or names[0]
+*good, detectors, causes, cures, glossary = st.tabs(names, default=start, key=f"tabs-{asked}")
 if found:
     with good[0]:
         scores.draw(found)
 with detectors:
-    handbook.detector(handbook.choose(), found)
+    handbook.detector(handbook.choose(asked), found)
 with causes:
-    handbook.causes()
+    handbook.causes(asked)
 with cures:
     handbook.remedies()
+with glossary:
+    handbook.glossary(asked)
+scroll.draw()

@@ -17,7 +17,7 @@ from ganlab.config import (
     find_knob,
     is_hot,
 )
-from ganlab.presets import PRESETS, preset
+from ganlab.presets import PRESETS, TITLES, preset, suited
 
 HOT = {
     "lr_d", "lr_g", "beta1_d", "beta2_g", "optimizer_d", "optimizer_g", "weight_decay_d",
@@ -125,3 +125,28 @@ def test_a_patch_that_leaves_the_allowed_range_is_refused() -> None:
 def test_a_patch_is_hot_only_if_all_of_it_is() -> None:
     assert is_hot({"lr_d": Set(1e-3)})
     assert not is_hot({"lr_d": Set(1e-3), "hidden_g": Set((8,))})
+
+
+def test_every_preset_has_a_title() -> None:
+    assert TITLES.keys() == PRESETS.keys()
+    assert len(set(TITLES.values())) == len(TITLES)
+
+
+@pytest.mark.parametrize("data", ["ring8", "grid25"])
+def test_points_come_with_networks_for_points(data: str) -> None:
+    chosen = suited(dict(preset("seed4-mlp", seed=7)), data)
+    assert RunConfig.of(chosen) == preset(f"{data}-mlp", seed=7)
+
+
+def test_other_points_come_with_the_rings_networks() -> None:
+    chosen = suited(dict(preset("seed4-mlp")), "mixture1d")
+    assert chosen == dict(preset("ring8-mlp")) | {"data": "mixture1d"}
+
+
+def test_images_come_back_with_the_labs_own_pair() -> None:
+    assert suited(dict(preset("ring8-mlp")), "mnist") == dict(RunConfig(data="mnist"))
+
+
+def test_other_data_of_the_same_kind_changes_nothing_else() -> None:
+    settings = dict(preset("wgan-gp", lr_d=0.5))
+    assert suited(settings, "mnist") == settings | {"data": "mnist"}

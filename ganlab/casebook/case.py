@@ -178,11 +178,13 @@ class Case:
     def config(self, data: str | None = None, seed: int = 0, fix: Fix | None = None) -> RunConfig:
         """The run, on one of the case's data sets; with a fix, its cured twin.
 
+        It is repeatable: live it shows what was measured headless, at the same steps.
         Raises ConfigError for data that the case does not run on.
         """
         chosen = self.data[0] if data is None else data
         self.check_data(chosen)
-        config = preset(self.preset, **{**self.settings, "data": chosen, "seed": seed})
+        asked = {**self.settings, "data": chosen, "seed": seed, "repeatable": True}
+        config = preset(self.preset, **asked)
         if fix is None:
             return config
         longer: Patch = {} if fix.steps is None else {"steps": Set(fix.steps)}

@@ -19,7 +19,7 @@ Series = tuple[Sequence[float], Sequence[float]]  # steps, values
 class Trace:
     """What a run has said so far."""
 
-    step: int
+    step: int  # negative before the first measurement
     metrics: Mapping[str, Series]
     findings: Sequence[Row]  # opened, worsened and closed, oldest first
     error: str = ""
@@ -58,7 +58,7 @@ def seen_at(expected: Expectation, trace: Trace) -> int | None:
         case Declined():
             step = _turned(expected, *trace.metrics.get(expected.metric, ((), ())))
         case Refused():
-            step = trace.step if expected.text in trace.error else None
+            step = max(0, trace.step) if expected.text in trace.error else None
     return step if step is not None and step <= expected.by_step else None
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published")
+BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published", "pictures")
 
 
 def add_to(commands: Any) -> None:
@@ -66,6 +66,10 @@ def bench(options: argparse.Namespace) -> int:
         from ganlab.bench import published
 
         report = published.main(quick=options.quick, json_file=options.json, progress=_say)
+    elif options.what == "pictures":
+        from ganlab.bench import pictures
+
+        report = pictures.main(progress=_say)
     else:
         from ganlab.bench import ui
 

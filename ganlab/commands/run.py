@@ -12,7 +12,7 @@ from tqdm import tqdm
 from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
 from ganlab.finding import Evidence
 from ganlab.lab import coverage, open_lab
-from ganlab.presets import PRESETS, preset
+from ganlab.presets import PRESETS, TITLES, preset
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import Row, RunId, RunInfo, Status
 
@@ -198,7 +198,7 @@ def _list(options: argparse.Namespace) -> None:
     if options.list_presets:
         for name, settings in PRESETS.items():
             shown = " ".join(f"{key}={_shown(value)}" for key, value in settings.items())
-            _say(f"{name:<16}{shown or '(the defaults)'}")
+            _say(f"{name:<16}{TITLES[name]}\n    {shown or '(the defaults)'}")
     if options.list_settings:
         for setting in KNOBS.values():
             _say(setting_line(setting))

@@ -79,6 +79,7 @@ class FamilyScore:
     own_symptom: Rate
     top3: Rate
     f1: float
+    symptoms: tuple[str, ...] = ()  # its own, in alphabetical order
 
 
 @dataclass(frozen=True)
@@ -149,4 +150,10 @@ def measured_of(row: Mapping[str, Any]) -> Measured:
 
 def _scores(row: Mapping[str, Any]) -> dict[str, Any]:
     """Rates travel as [hits, all]."""
-    return {name: Rate(*item) if isinstance(item, list) else item for name, item in row.items()}
+    return {name: _score(name, item) for name, item in row.items()}
+
+
+def _score(name: str, item: Any) -> Any:
+    if name == "symptoms":
+        return tuple(item)
+    return Rate(*item) if isinstance(item, list) else item

@@ -17,7 +17,8 @@ _SMOOTHING = 0.2
 class Governor:
     """The interval between two probes: as configured, or longer where probes cost too much.
 
-    Headless runs are not governed, so that equal runs give equal observations.
+    Headless runs are not governed, nor are repeatable ones, so that equal runs give equal
+    observations whatever else the machine does.
     """
 
     def __init__(self, interval: int, governed: bool, share: float = 0.03) -> None:

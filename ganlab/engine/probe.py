@@ -155,6 +155,15 @@ class Probe:
         moved = (embedded - previous).norm(dim=1).mean()
         return {"drift": moved / max(self.reference.pair_distance, 1e-12)}
 
+    @contextmanager
+    def noise_returned(self) -> Iterator[None]:
+        """Takes back what is drawn inside the block: pictures must not move the measurements."""
+        state = self.noise.get_state()
+        try:
+            yield
+        finally:
+            self.noise.set_state(state)
+
     def fixed_samples(self, count: int) -> Tensor:
         """Samples of the first fixed z; those of the last probe while the pair is as it was."""
         if self.latest is not None and self.latest[0] == self._moment():

@@ -45,7 +45,15 @@ def _by_class(labels: Tensor, classes: int) -> Tensor:
 
 
 def generated_samples(probe: Probe, averaged: Generator | None) -> Samples:
-    """What G makes of the probe's fixed z now; the averaged generator's work if there is one."""
+    """What G makes of the probe's fixed z now; the averaged generator's work if there is one.
+
+    The probe's next measurements are the same with it and without.
+    """
+    with probe.noise_returned():
+        return _drawn(probe, averaged)
+
+
+def _drawn(probe: Probe, averaged: Generator | None) -> Samples:
     data, config = probe.data, probe.pair.config
     if not data.is_image:
         z = torch.randn(

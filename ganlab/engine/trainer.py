@@ -55,8 +55,8 @@ class Trainer:
     """One run of a config: `for observation in Trainer(config)`, or `advance` by hand.
 
     With `governed=True` (live runs) the interval between probes may grow so that probes cost at
-    most 3 % of the time; `probe_every` in the observations records it. `monitor=False` measures
-    nothing: the bare step, for benchmarks.
+    most 3 % of the time, unless the config is `repeatable`; `probe_every` in the observations
+    records it. `monitor=False` measures nothing: the bare step, for benchmarks.
     """
 
     def __init__(
@@ -76,7 +76,8 @@ class Trainer:
         self.pair = self._build_pair()
         self.averaged: AveragedModel | None = None
         self.probe = Probe(self.data, self.pair, self.stream) if monitor else None
-        self.governor = Governor(config.probe_every, governed)
+        self.live = governed
+        self.governor = Governor(config.probe_every, governed and not config.repeatable)
         self.seconds = 0.0
         self._seen = 0  # batches of D since the last decay
         self._rate_factor = 1.0
@@ -183,7 +184,7 @@ class Trainer:
         observations = []
         for number, (entry, metrics) in enumerate(zip(pending, rows, strict=True), start=1):
             seconds = before + elapsed * number / len(pending)
-            if self.governor.governed:
+            if self.live:
                 metrics |= {"steps_per_second": rate, "probe_every": float(self.governor.interval)}
             self._watch(entry.step, metrics)
             observations.append(

@@ -15,10 +15,18 @@ from pathlib import Path
 from ganlab.config import RunConfig
 from ganlab.runs import logs, overview
 from ganlab.runs.ownership import Ownership
-from ganlab.runs.record import Outcome, RunId, RunInfo, Source, Status, StoreError, UnknownRun
+from ganlab.runs.record import (
+    NAME_LENGTH,
+    Outcome,
+    RunId,
+    RunInfo,
+    Source,
+    Status,
+    StoreError,
+    UnknownRun,
+)
 
 _ID = re.compile(r"[A-Za-z0-9-]+")
-_NAME_LENGTH = 100
 
 
 class RunFolders:
@@ -31,14 +39,18 @@ class RunFolders:
         self._ended: dict[RunId, tuple[tuple[int, int], RunInfo]] = {}
 
     def create(self, config: RunConfig, name: str = "", parent: RunId | None = None) -> RunId:
-        """A new run, owned by this process. Raises StoreError when the root cannot be written."""
+        """A new run, owned by this process.
+
+        Raises StoreError when the root cannot be written, or the name is too long.
+        """
+        name = _clean(name)
         about = {"config": dict(config), "created": time.time(), "parent": parent}
         return self._new(about, name)
 
     def create_watched(self, source: Source, name: str = "") -> RunId:
         """A new run of a user's own code, owned by this process. Raises StoreError as `create`."""
         about = {"config": None, "source": dataclasses.asdict(source), "created": time.time()}
-        return self._new(about, name or source.name)
+        return self._new(about, _clean(name) or " ".join(source.name.split())[:NAME_LENGTH])
 
     def _new(self, about: Mapping[str, object], name: str) -> RunId:
         run = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
@@ -90,7 +102,8 @@ class RunFolders:
         return sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
 
     def rename(self, run: RunId, name: str) -> None:
-        """Gives the run another name to show; its id stays."""
+        """Gives the run another name to show, not its id. Raises StoreError when it is too long."""
+        name = _clean(name)
         folder = self.path(run)
         about = overview.read_about(folder)
         with self._writing():
@@ -150,5 +163,15 @@ class RunFolders:
             ) from error
 
     def _describe(self, folder: Path, about: Mapping[str, object], name: str) -> None:
-        clean = " ".join(name.split())[:_NAME_LENGTH]
-        logs.replace_file(folder / "config.json", logs.to_json({**about, "name": clean}))
+        logs.replace_file(folder / "config.json", logs.to_json({**about, "name": name}))
+
+
+def _clean(name: str) -> str:
+    """The name with single spaces. Raises StoreError when it is too long."""
+    clean = " ".join(name.split())
+    if len(clean) > NAME_LENGTH:
+        raise StoreError(
+            f"The name has {len(clean)} characters; allowed: at most {NAME_LENGTH}. Shorten it: "
+            f"{clean[:20]}…"
+        )
+    return clean

@@ -32,7 +32,7 @@ class RunManager:
     """All runs of this process and, through the store, all runs on disk.
 
     At most `slots` runs train at once; further ones wait in the order of their start. A paused
-    run frees its slot, and waits for one again when it is resumed.
+    run frees its slot after `hold` seconds, and waits for one again when it is resumed later.
     """
 
     settle = 0.1  # seconds; torch's own threads need a moment after ours, or the process aborts
@@ -88,11 +88,11 @@ class RunManager:
     # --- intents -------------------------------------------------------------------------------
 
     def pause(self, run: RunId) -> None:
-        """Holds the run after the steps in flight; its slot goes to the next in the queue."""
+        """Holds the run after the steps in flight; its slot is kept for it for a while."""
         self._intend(run, self._slots.pause)
 
     def resume(self, run: RunId) -> None:
-        """Lets a paused run go on as soon as a slot is free."""
+        """Lets a paused run go on: in the slot it has kept, or as soon as one is free."""
         self._intend(run, self._slots.resume)
 
     def step(self, run: RunId, count: int = 1) -> None:
@@ -141,6 +141,19 @@ class RunManager:
         """The runs that wait for a slot, the next one first."""
         return self._slots.queue()
 
+    def holders(self) -> list[RunId]:
+        """The runs that the queue waits for: they train, or were paused a moment ago."""
+        return self._slots.holders()
+
+    @property
+    def hold(self) -> float:
+        """Seconds for which a paused run keeps its slot."""
+        return self._slots.hold
+
+    @hold.setter
+    def hold(self, seconds: float) -> None:
+        self._slots.hold = seconds
+
     def info(self, run: RunId) -> RunInfo:
         """The run as it is now. Raises UnknownRun."""
         return self._with_live_status(self.store.info(run))
@@ -161,6 +174,7 @@ class RunManager:
         with self._lock:
             self._open = False
             live, threads, self._threads = list(self._live), self._threads, []
+        self._slots.close()
         for run in live:
             self.stop(run)
         deadline = time.monotonic() + timeout

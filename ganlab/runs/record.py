@@ -16,6 +16,7 @@ from ganlab.config import RunConfig
 
 RunId: TypeAlias = str
 Row: TypeAlias = dict[str, Any]
+NAME_LENGTH = 100  # characters of a run's name
 
 
 class StoreError(RuntimeError):

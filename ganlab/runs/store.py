@@ -108,6 +108,10 @@ class RunStore(RunFolders):
         """Stores what resumes the run at `step`; the latest two are kept."""
         snapshots.write_checkpoint(self.path(run) / "checkpoints", step, data)
 
+    def checkpoint_steps(self, run: RunId) -> list[int]:
+        """The steps from which the run can go on, ascending."""
+        return snapshots.checkpoint_steps(self.path(run) / "checkpoints")
+
     def latest_checkpoint(self, run: RunId) -> tuple[int, bytes] | None:
         """Step and content of the latest checkpoint; None before the first."""
         return snapshots.latest_checkpoint(self.path(run) / "checkpoints")

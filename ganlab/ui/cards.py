@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 import streamlit as st
 
 from ganlab.finding import Finding, Remedy, finding_of_row, patch_as_row
-from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step, title
+from ganlab.ui import entries
+from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step
 
 _LOOK = {
     "failure": ("red", ":material/error:"),
@@ -67,7 +68,7 @@ def _none(rows: Sequence[Row]) -> None:
 def _head(row: Row) -> None:
     colour, icon = _LOOK[row["severity"]]
     st.markdown(
-        f":{colour}-badge[{icon} {row['severity']}] **{title(row['symptom'])}** "
+        f":{colour}-badge[{icon} {row['severity']}] **{entries.link(row['symptom'])}** "
         f":small[:gray[since step {row['step']}]]"
     )
 

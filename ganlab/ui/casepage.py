@@ -7,7 +7,8 @@ import streamlit as st
 from ganlab.casebook import CASES
 from ganlab.casebook.case import Case, Expectation, Fix
 from ganlab.causes import CAUSES
-from ganlab.ui import casewords, session
+from ganlab.presets import TITLES
+from ganlab.ui import casewords, entries, session
 
 
 def draw(case: Case) -> None:
@@ -87,8 +88,10 @@ def _link(slug: str, words: str) -> None:
 
 
 def _cause(case: Case) -> None:
-    st.markdown(f"**Cause:** `{case.cause}` — {CAUSES[case.cause].doc}")
-    st.markdown(f"**Settings:** the preset `{case.preset}`, and")
+    st.markdown(
+        f"**Cause:** {entries.link(case.cause, f'`{case.cause}`')} — {CAUSES[case.cause].doc}"
+    )
+    st.markdown(f"**Settings:** the preset `{case.preset}` ({TITLES[case.preset]}), and")
     st.markdown("\n".join(f"- :small[{line}]" for line in casewords.settings(case)))
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from ganlab.casebook.case import Case, Declined, Expectation, Fix, Named, Refused, Signature
 from ganlab.casebook.measured import Measured, measured
 from ganlab.causes import CAUSES
-from ganlab.config import KNOBS
+from ganlab.config import IMAGE_DATASETS, KNOBS
 from ganlab.finding import patch_as_row
+from ganlab.ui import entries
 from ganlab.ui.timeline import count, patch_words, title, value_words
 
 FAILS, TRAINS = ":material/heart_broken:", ":material/check_circle:"
@@ -20,7 +21,21 @@ _VERDICTS = {
     "false": ("red", ":material/close:", "claim false"),
     "ours": ("violet", ":material/science:", "our own case"),
 }
-_DATA = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
+_DATA = {
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion-MNIST",
+    "ring8": "8 clusters on a ring",
+    "grid25": "25 clusters on a grid",
+    "mixture1d": "4 clusters on a line",
+    "gaussian1d": "one Gaussian on a line",
+}
+
+
+def task(data: str) -> str:
+    """What G learns on this data, after 'learns to'."""
+    if data in IMAGE_DATASETS:
+        return "draw handwritten digits" if data in ("digits", "mnist") else "draw images"
+    return f"put points where those of the data lie ({dataset(data)})"
 
 
 def dataset(name: str) -> str:
@@ -53,7 +68,8 @@ def expected_words(expected: Expectation) -> str:
     """What has to happen, without its deadline."""
     match expected:
         case Named():
-            return f"finding **{title(expected.symptom)}** ({expected.severity.name.lower()})"
+            symptom = entries.link(expected.symptom.value)
+            return f"finding **{symptom}** ({expected.severity.name.lower()})"
         case Signature():
             held = f" for {expected.window} steps" if expected.window else ""
             return f"`{expected.metric}` {expected.relation} {expected.bound:g}{held}"

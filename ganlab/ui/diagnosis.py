@@ -13,9 +13,9 @@ from ganlab.finding import finding_of_row
 from ganlab.observation import Facts
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo
-from ganlab.ui import cards, session, undo
+from ganlab.ui import cards, entries, session, undo
 from ganlab.ui.cards import Cure
-from ganlab.ui.timeline import Row, open_findings, title
+from ganlab.ui.timeline import Row, open_findings
 
 _SURE, _LIKELY = 0.75, 0.5  # confidence from which a cause is called so
 _PROOFS = 3  # sentences of evidence shown at once
@@ -121,7 +121,7 @@ def _facts(history: RunHistory) -> Facts:
 
 
 def _head(suspect: Suspect) -> str:
-    return f"**{title(suspect.cause)}** :small[:gray[{_certainty(suspect.confidence)}]]"
+    return f"**{entries.link(suspect.cause)}** :small[:gray[{_certainty(suspect.confidence)}]]"
 
 
 def _proofs(suspect: Suspect) -> list[str]:

@@ -9,6 +9,7 @@ import streamlit as st
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, StoredSample, StoreError
 from ganlab.ui import (
+    address,
     cards,
     curves,
     doctorcard,
@@ -36,6 +37,7 @@ def watched() -> list[RunInfo]:
 def choose() -> str:
     """The run named in the URL or chosen here, else the newest; "" where there is none."""
     runs = {info.id: info for info in watched()}
+    address.follow(session.EXAMINED, session.RUN)
     asked = session.examined()
     if asked and asked not in runs:
         st.warning(f"There is no run of a script {asked!r} here. This is the newest one.")
@@ -51,7 +53,7 @@ def choose() -> str:
             on_change=_chosen,
             args=(key,),
         )
-    st.query_params.from_dict({session.RUN: asked} if asked else {})
+    address.write(session.EXAMINED, session.RUN, asked)
     return asked or next(iter(runs), "")
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ganlab.runs.record import RunInfo
 from ganlab.ui import doctorwords as words
+from ganlab.ui import entries
 from ganlab.ui.doctorwords import Row, plain
 
 _CAUSES = 3  # shown at once
@@ -46,6 +47,8 @@ def _cause(row: Row) -> None:
             st.markdown(f":green[:material/healing:] {plain(row['fix'])}")
         if row.get("source"):
             st.caption(f"Source: {plain(row['source'])}")
+        if entries.tab_of(row["slug"]):
+            st.caption(entries.link(row["slug"], "This cause in the Handbook"))
 
 
 def _notes(rows: list[Row]) -> None:

@@ -12,13 +12,14 @@ from ganlab.casebook.case import Case
 from ganlab.casebook.documents import DOCUMENTS
 from ganlab.causes import CAUSES
 from ganlab.knob import nearest
-from ganlab.ui import casewords, session
+from ganlab.ui import address, casewords, entries, session
 
 BY_DOCUMENT, BY_CAUSE = "by document", "by cause"
 
 
 def choose() -> Case | None:
     """The case named in the URL or opened here; None for the list."""
+    address.follow(session.CASE, session.CASE)
     slug = session.opened_case()
     if slug and slug not in CASES:
         st.warning(
@@ -26,8 +27,7 @@ def choose() -> Case | None:
             "Open one of the cases below."
         )
         session.open_case(slug := "")
-    # By hand, as the run of the lab page.
-    st.query_params.from_dict({session.CASE: slug} if slug else {})
+    address.write(session.CASE, session.CASE, slug)
     return CASES.get(slug)
 
 
@@ -43,7 +43,7 @@ def draw() -> None:
     cases = [case for case in CASES.values() if casewords.found_by(case, text)]
     st.caption(
         f"{len(cases)} of {len(CASES)} cases · {casewords.FAILS} goes wrong · "
-        f"{casewords.TRAINS} trains · {casewords.QUICK} shows it within a minute · "
+        f"{casewords.TRAINS} trains · {casewords.QUICK} quick: shows it within a minute · "
         "the coloured badge: what we found of the document's claim"
     )
     if not cases:
@@ -95,7 +95,7 @@ def _by_cause(cases: list[Case]) -> None:
 def _causes(cases: list[Case]) -> None:
     for cause in CAUSES.values():
         if own := [case for case in cases if case.cause == cause.slug]:
-            st.markdown(f"`{cause.slug}` :small[:gray[{cause.doc}]]")
+            st.markdown(f"{entries.link(cause.slug, f'`{cause.slug}`')} :small[:gray[{cause.doc}]]")
             _rows(own, lambda case: f"document: {case.document.key}")
 
 
@@ -120,7 +120,7 @@ def _row(case: Case, about: str) -> None:
         on_click=session.open_case,
         args=(case.slug,),
     )
-    badges.markdown(casewords.verdict_badge(case))
-    quick = f"{casewords.QUICK} " if case.quick else ""
+    badges.markdown(f"{casewords.outcome_badge(case)} {casewords.verdict_badge(case)}")
+    quick = f"{casewords.QUICK} quick · " if case.quick else ""
     words = " · ".join([about, *casewords.measured_lines(case)[:1]])
     found.markdown(f":small[:gray[{quick}{words}]]")

@@ -2,54 +2,96 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
 
+from ganlab.casebook import CASES
 from ganlab.causes import CAUSES
 from ganlab.detectors import DETECTORS, Detector, Specimen
 from ganlab.detectors.measured import Measured
 from ganlab.finding import Finding, Remedy, patch_as_row
+from ganlab.knob import nearest
 from ganlab.observation import FACTS, METRICS
 from ganlab.remedies import catalogue
-from ganlab.ui import charts, plot, scorewords
+from ganlab.ui import address, charts, entries, pictures, plot, scorewords, scroll
 from ganlab.ui.charts import Mark, Panel, View
 from ganlab.ui.definitions import Threshold, also_read, formula_of, thresholds_of
+from ganlab.ui.entries import ENTRY
+from ganlab.ui.glossary import TERMS
+from ganlab.ui.shots import shots
 from ganlab.ui.streams import columns_of, fired
-from ganlab.ui.timeline import evidence_words, patch_words, title
+from ganlab.ui.timeline import count, evidence_words, patch_words, title
 
 _NEAR_MISS = "near miss: "
 _TERMS = {
-    "probe": "A probe draws samples from private noise, usually every 50 steps.",
-    "look": "A look is one row of measurements, usually every 10 steps.",
-    "cross-entrop": "A cross-entropy takes D's output for a probability: the saturating and the "
-    "non-saturating loss.",
-    "better": "Better is a median of three probes that falls below the best so far by that share.",
-    "warm-up": "The warm-up takes 200 steps or a quarter of an epoch, whichever is longer.",
-}  # of the formulas, by the word
+    "probe": "probe",
+    "look": "look",
+    "cross-entrop": "cross-entropy",
+    "warm-up": "warm-up",
+    "codebook": "codebook",
+    "two_sample": "two-sample-test",
+    "drift": "drift",
+    "diversity": "diversity",
+    "auc": "auc",
+    "logit": "logit",
+    "d_fake": "d-g-z",
+    "d_real": "d-x",
+}  # slugs in the glossary, by the word of a formula
+_BETTER = "Better is a median of three probes that falls below the best so far by that share."
 _BY_NAME = {detector.name: detector for detector in DETECTORS}
+_SHOWN = "handbook-shown"  # the entry that was scrolled to last
+_CHOICE = "handbook-detector"
 
 
-def choose() -> type[Detector]:
-    """The detector that the reader wants explained."""
-    chosen = st.selectbox("Detector", list(_BY_NAME), key="handbook-detector")
+def entry() -> str:
+    """The symptom, cause or term that the URL names; "" for none. Scrolls to it once."""
+    address.follow(ENTRY, ENTRY)
+    asked = address.chosen(ENTRY, ENTRY)
+    if asked and not entries.tab_of(asked):
+        known = (*entries.SYMPTOMS, *CAUSES, *TERMS)
+        st.warning(f"The handbook has no entry {asked!r}.{nearest(asked, known)}")
+        asked = ""
+    address.write(ENTRY, ENTRY, asked)
+    if asked and st.session_state.get(_SHOWN) != asked:
+        scroll.ask(f"entry-{asked}")
+    st.session_state[_SHOWN] = asked
+    return asked
+
+
+def choose(asked: str = "") -> type[Detector]:
+    """The detector that the reader wants explained: that of the entry, until another is chosen."""
+    if asked in entries.SYMPTOMS:
+        st.session_state[_CHOICE] = entries.SYMPTOMS[asked].name
+    chosen = st.selectbox("Detector", list(_BY_NAME), key=_CHOICE, on_change=_chosen)
     return _BY_NAME[chosen]
+
+
+def _chosen() -> None:
+    kind = _BY_NAME[st.session_state[_CHOICE]]
+    address.choose(ENTRY, next((s for s, k in entries.SYMPTOMS.items() if k is kind), ""))
 
 
 def detector(kind: type[Detector], found: Measured | None) -> None:
     """What it sees, by which formula, how well, and the streams that specify it."""
-    st.subheader(kind.name)
-    st.markdown(kind.doc)
-    symptoms = sorted({s.expects for s in kind.specimens() if s.expects})
+    symptoms = sorted(symptom for symptom, each in entries.SYMPTOMS.items() if each is kind)
+    with contextlib.ExitStack() as places:
+        for symptom in symptoms:  # an address each, all of them here
+            places.enter_context(st.container(key=f"entry-{symptom}"))
+        st.subheader(kind.name)
+        st.markdown(kind.doc)
     named = ", ".join(f"**{title(symptom)}**" for symptom in symptoms)
     st.markdown(f"It names {named}. :small[:gray[Source: {kind.source}]]")
+    _pictures(symptoms)
     _formula(kind)
     score = found.detectors.get(kind.name) if found else None
+    rest = scorewords.rest_line(kind.name, symptoms, found) if found else ""
     left, right = st.columns(2, gap="medium")
     with left:
         _thresholds(kind)
-        _bullets("Measured", scorewords.detector_lines(score))
+        _bullets("Measured", [*scorewords.detector_lines(score), *filter(None, [rest])])
     with right:
         _bullets("Needs", [_need(name) for name in sorted(kind.needs)])
         _bullets("Reads where it is measured", [_need(name) for name in also_read(kind)])
@@ -57,6 +99,24 @@ def detector(kind: type[Detector], found: Measured | None) -> None:
         near = [text.removeprefix(_NEAR_MISS) for text in titles if text.startswith(_NEAR_MISS)]
         _bullets("Looks like it, and is not", near)
     _streams(kind)
+
+
+def _pictures(symptoms: Sequence[str]) -> None:
+    """What G made in a real run in which the symptom stood."""
+    found = {symptom: shots()[symptom] for symptom in symptoms if symptom in shots()}
+    if not found:
+        return
+    st.markdown("**What it looks like**")
+    with st.container(horizontal=True, key="grid-shots"):
+        for symptom, shot in found.items():
+            with st.container(width=240):
+                caption = f"{title(symptom)}: {shot.source}, step {count(shot.step)}"
+                st.image(pictures.data_uri(shot.png), width=224, alt=f"Samples under {caption}")
+                st.caption(caption)
+    st.caption("Samples of real runs with seed 0, on the embedded data. " + _POINTS)
+
+
+_POINTS = "Points: blue are real, brown are generated."
 
 
 def _bullets(heading: str, lines: Sequence[str]) -> None:
@@ -70,9 +130,11 @@ def _formula(kind: type[Detector]) -> None:
     text = formula_of(kind)
     st.markdown("**It fires where**")
     st.code(text, language=None, wrap_lines=True)
-    terms = [meaning for word, meaning in _TERMS.items() if word in text]
-    if terms:
-        st.caption(" ".join(terms))
+    slugs = dict.fromkeys(slug for word, slug in _TERMS.items() if word in text)
+    terms = [f"{entries.link(slug)}: {TERMS[slug].meaning}" for slug in slugs]
+    better = [_BETTER] if "better" in text else []
+    if terms or better:
+        st.caption("  \n".join([*terms, *better]))
 
 
 def _thresholds(kind: type[Detector]) -> None:
@@ -129,12 +191,30 @@ def _said(found: Finding) -> str:
     return f"{title(found.symptom)} at step {found.step}{over}"
 
 
-def causes() -> None:
-    """The vocabulary of causes, group by group."""
+def causes(asked: str = "") -> None:
+    """The vocabulary of causes, group by group, each with the cases that show it."""
     st.markdown("A symptom is measured, a cause is named. A diagnosis gives one of these.")
     for group, members in groupby(CAUSES.values(), key=lambda cause: cause.group):
         st.markdown(f"**{group}**")
-        st.markdown("\n".join(f"- `{cause.slug}` — {cause.doc}" for cause in members))
+        for cause in members:
+            with st.container(key=f"entry-{cause.slug}", border=cause.slug == asked, gap=None):
+                st.markdown(f"- `{cause.slug}` — {cause.doc}{_cases(cause.slug)}")
+
+
+def _cases(cause: str) -> str:
+    slugs = [case.slug for case in CASES.values() if case.cause == cause and case.fails]
+    if not slugs:
+        return ""
+    links = ", ".join(f"[{slug}](casebook?case={slug})" for slug in slugs)
+    return f" :small[:gray[In the casebook:]] :small[{links}]"
+
+
+def glossary(asked: str = "") -> None:
+    """The words of the lab."""
+    columns = st.columns(2, gap="medium")
+    for place, term in enumerate(TERMS.values()):
+        with columns[place % 2], st.container(key=f"entry-{term.slug}", border=term.slug == asked):
+            st.markdown(f"**{term.title}**  \n{term.meaning}")
 
 
 def remedies() -> None:

@@ -64,7 +64,7 @@ def progress(info: RunInfo, history: RunHistory) -> str:
     if info.status == Status.RUNNING and not last:
         return "loading PyTorch and the data: some seconds the first time"
     if info.status == Status.QUEUED and not last:
-        return "waits until another run ends or pauses"
+        return "waits for its turn"
     speed = last.get("steps_per_second", 0.0)
     rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
     return f"step **{count(info.step)}** of {count(info.config.steps)}{rate}{_sizes(history)}"
@@ -85,14 +85,14 @@ def _compact_buttons(info: RunInfo) -> None:
         _button("Pause", "pause", lab.pause, info.id, suffix=suffix)
     if info.status.live:
         _button("Stop", "stop", lab.stop, info.id, suffix=suffix)
-    if st.button(
-        "Lab",
-        key=f"lab-{info.id}",
+    # A link, since it makes one entry of the browser's history where switching pages makes two.
+    st.page_link(
+        "pages/lab.py",
+        label="Lab",
         icon=":material/open_in_new:",
         help="Open this run on the lab page: gauges, remedies and live settings.",
-    ):
-        session.select(info.id)
-        st.switch_page("pages/lab.py")
+        query_params={session.RUN: info.id},
+    )
 
 
 def _buttons(info: RunInfo) -> None:
@@ -112,15 +112,19 @@ def _buttons(info: RunInfo) -> None:
 def _ended_buttons(info: RunInfo) -> None:
     if info.status == Status.FINISHED:
         _button("Train on", "play_arrow", _train_on, info)
-    elif info.status in (Status.STOPPED, Status.INTERRUPTED):
-        _button("Continue from checkpoint", "play_arrow", session.lab().reopen, info.id)
+    elif info.status in _CUT and info.step:
+        saved = session.lab().store.checkpoint_steps(info.id)
+        name = "Continue from checkpoint" if saved else "Start over"
+        _button(name, "play_arrow", session.lab().reopen, info.id)
 
 
+_CUT = (Status.STOPPED, Status.INTERRUPTED)  # before the last step
 _HELP = {
     "Pause": "Training waits after the current update; live settings stay live.",
     "Step": "One update of D and G, then pause again. Pause first.",
     "Stop": "Ends the run and keeps all it has learnt.",
     "Reset": "Starts the same settings anew, as a run of its own; this one stays in Runs.",
+    "Start over": "It ended before its first checkpoint: it starts again at step 0, in this run.",
     "Train on": "Adds as many steps again.",
 }
 

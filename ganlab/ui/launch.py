@@ -5,10 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from ganlab.casebook.case import Case, Fix
-from ganlab.ui import casewords, session, twins
+from ganlab.ui import casewords, queueing, session, twins
 from ganlab.ui.twins import Twins
 
 _CURES = "Trains the same data and seed with the fix beside it; lets two runs train at once."
+_SEED_HELP = (
+    "Equal seeds start from equal weights. On the CPU a case repeats the steps measured of it; a "
+    "GPU rounds other sums, and a chaotic run then takes another way."
+)
 _WAIT = "It is training; stop it first to start it anew."
 
 
@@ -17,10 +21,9 @@ def draw(case: Case, pair: Twins) -> None:
     with st.container(border=True, key="launch"):
         data_column, seed_column, rest = st.columns([2, 2, 9], vertical_alignment="bottom")
         with data_column:
-            data = _data(case)
+            data = _data(case, pair)
         with seed_column:
-            seed = int(st.number_input("Seed", 0, 2**31 - 1, key=f"seed-{case.slug}",
-                                       help="Equal seeds start from equal weights."))  # fmt: skip
+            seed = _seed(case, pair)
         with rest, st.container(horizontal=True, vertical_alignment="bottom"):
             _buttons(case, pair, data, seed)
         if case.tried and pair.run is None:
@@ -29,20 +32,37 @@ def draw(case: Case, pair: Twins) -> None:
                 "fix beside it. The two train at the same time, which sets *Runs that train at "
                 "once* (sidebar) to 2."
             )
+        if waits := queueing.others([info.id for info in pair.both]):
+            st.caption("What you start now waits for:")
+            queueing.links(waits)
         session.show_refusal()
 
 
-def _data(case: Case) -> str:
-    usual = twins.usual_data(case)
+def _data(case: Case, pair: Twins) -> str:
+    """The data of the pair that is shown below, until another is chosen for the next one."""
+    shown = pair.run.config.data if pair.run else twins.usual_data(case)
     return st.selectbox(
         "Data",
         case.data,
-        index=case.data.index(usual),
+        index=case.data.index(shown if shown in case.data else twins.usual_data(case)),
         format_func=casewords.dataset,
-        key=f"data-{case.slug}",
+        key=_key("data", case, pair),
         help="MNIST is found under GANLAB_DATA or ~/.ganlab/data, else downloaded first; "
-        "digits needs no file.",
+        "the others need no file.",
     )
+
+
+def _seed(case: Case, pair: Twins) -> int:
+    shown = pair.run.config.seed if pair.run else 0
+    seed = st.number_input(
+        "Seed", 0, 2**31 - 1, shown, key=_key("seed", case, pair), help=_SEED_HELP
+    )
+    return int(seed)
+
+
+def _key(name: str, case: Case, pair: Twins) -> str:
+    """Another key for each pair: what it was started with replaces what was chosen before."""
+    return f"{name}-{case.slug}" + (f"-{pair.run.id}" if pair.run else "")
 
 
 def _buttons(case: Case, pair: Twins, data: str, seed: int) -> None:

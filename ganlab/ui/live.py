@@ -23,9 +23,11 @@ from ganlab.ui import (
     meters,
     pictures,
     plot,
+    queueing,
     samples,
     session,
     timeline,
+    voice,
 )
 from ganlab.ui.charts import View
 
@@ -93,6 +95,7 @@ def _body(view: View, info: RunInfo, history: RunHistory) -> None:
         samples.draw(view.run, sample, store.real_sample(view.run))
         st.html(meters.meters(history.last()))
         diagnosis.details(info, history, said, _curing(info))
+        voice.say(voice.findings(timeline.open_findings(history.findings())))
         if sample is not None and "histogram" in sample.details:
             plot.draw(pictures.histogram(sample.details["histogram"], view.run), "histogram")
     with right:
@@ -120,16 +123,7 @@ def _trouble(info: RunInfo) -> None:
             icon=":material/power_off:",
         )
     elif info.status == Status.QUEUED:
-        st.info(_queue_words(info.id), icon=":material/hourglass_empty:")
-
-
-def _queue_words(run: str) -> str:
-    queue = session.lab().queue()
-    place = queue.index(run) + 1 if run in queue else 1
-    return (
-        f"Place {place} in the queue: it starts when another run ends or pauses, or at once when "
-        "two runs may train at a time (sidebar)."
-    )
+        queueing.draw(info.id)
 
 
 def _diagnosis(info: RunInfo, history: RunHistory) -> Assessment:

@@ -8,7 +8,11 @@ from collections.abc import Mapping
 
 from ganlab.observation import METRICS
 from ganlab.ui.charts import COLOURS, LABELS
+from ganlab.ui.entries import ENTRY, PAGE
+from ganlab.ui.glossary import TERMS
 
+_ENTRIES = {"d_real": "d-x", "d_fake": "d-g-z", "logit_real": "critic", "logit_fake": "critic"}
+_TICK = "0.5: D cannot tell real from generated, or does not look"
 _PROBABILITIES, _SCORES = ("d_real", "d_fake"), ("logit_real", "logit_fake")
 
 
@@ -20,14 +24,28 @@ def outputs(values: Mapping[str, object]) -> tuple[str, str]:
 
 def meters(last: Mapping[str, float]) -> str:
     """A gauge for each side, with its mark at 0.5; a critic's score has a number only."""
-    return "".join(_meter(name, last.get(name, math.nan)) for name in outputs(last))
+    gauges = "".join(_meter(name, last.get(name, math.nan)) for name in outputs(last))
+    return f'{gauges}<div class="meter-words">{_WORDS}</div>'
+
+
+def _link(entry: str, words: str) -> str:
+    """Leads to the glossary, whose sentence shows on hovering."""
+    meaning = html.escape(TERMS[entry].meaning)
+    where = f'href="{PAGE}?{ENTRY}={entry}" target="_blank" title="{meaning}"'
+    return f"<a {where}>{html.escape(words)}</a>"
+
+
+_WORDS = (
+    f"Tick at 0.5: a D that {_link('d-g-z', 'cannot tell')} · losses in {_link('nats', 'nats')} · "
+    f"scores are {_link('logit', 'logits')}"
+)
 
 
 def _meter(name: str, value: float) -> str:
     label = html.escape(LABELS[name])
     number = "–" if math.isnan(value) else f"{value:.3f}"
     head = (
-        f'<div title="{html.escape(METRICS[name].doc)}"><span>{label}</span>'
+        f'<div title="{html.escape(METRICS[name].doc)}"><span>{_named(name)}</span>'
         f'<span class="value">{number}</span></div>'
     )
     if name in _SCORES:
@@ -37,5 +55,10 @@ def _meter(name: str, value: float) -> str:
     return (
         f'<div class="meter">{head}<div class="track" role="meter" aria-label="{label}" '
         f'aria-valuemin="0" aria-valuemax="1" aria-valuenow="{share / 100:.3f}">{fill}'
-        '<div class="half"></div></div></div>'
+        f'<div class="half" title="{_TICK}"></div></div></div>'
     )
+
+
+def _named(name: str) -> str:
+    """The gauge's label as a link to its meaning."""
+    return _link(_ENTRIES[name], LABELS[name])

@@ -7,7 +7,7 @@ import json
 
 import streamlit as st
 
-from ganlab.runs.record import RunInfo
+from ganlab.runs.record import NAME_LENGTH, RunInfo
 from ganlab.ui import header, session, start
 from ganlab.ui.doctorwords import plain
 from ganlab.ui.timeline import count
@@ -33,8 +33,7 @@ def _row(info: RunInfo) -> None:
     steps = f"step {count(info.step)}{_limit(info)}"
     state.markdown(f"{header.badge(info.status)}  \n:small[{steps}]")
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Open", key=f"open-{info.id}", icon=":material/open_in_new:"):
-            _open(info)
+        _open(info)
         with st.popover("More", icon=":material/more_horiz:"):
             _more(info)
     if info.error:
@@ -55,15 +54,19 @@ def _limit(info: RunInfo) -> str:
 
 
 def _open(info: RunInfo) -> None:
-    if info.settings is None:
-        session.examine(info.id)
-        st.switch_page("pages/doctor.py")
-    session.select(info.id)
-    st.switch_page("pages/lab.py")
+    """A link: it makes one entry of the browser's history, where switching pages makes two."""
+    st.page_link(
+        "pages/doctor.py" if info.settings is None else "pages/lab.py",
+        label="Open",
+        icon=":material/open_in_new:",
+        query_params={session.RUN: info.id},
+    )
 
 
 def _more(info: RunInfo) -> None:
-    st.text_input("Name", info.name, key=f"name-{info.id}", on_change=_rename, args=(info.id,))
+    st.text_input(
+        "Name", info.name, NAME_LENGTH, key=f"name-{info.id}", on_change=_rename, args=(info.id,)
+    )
     _downloads(info)
     if info.settings is not None and st.button(
         "Use its settings in a new run", key=f"copy-{info.id}", width="stretch"

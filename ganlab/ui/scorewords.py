@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ganlab.detectors.measured import DetectorScore, FamilyScore, Measured, Rate
+from ganlab.ui import entries
 from ganlab.ui.timeline import count
 
 COMMAND = "python -m ganlab bench detectors --sealed"
+_LOW = 0.8  # a recall below which the reader asks who sees the rest
 
 
 def headline(found: Measured) -> str:
@@ -105,6 +109,28 @@ def detector_lines(score: DetectorScore | None) -> list[str]:
     if score.median_delay is not None:
         lines.append(f"delay {count(round(score.median_delay))} steps from the onset, median")
     return lines
+
+
+def rest_line(name: str, symptoms: Collection[str], found: Measured) -> str:
+    """Who notices the failed runs in which a detector of low recall stays silent; "" for others."""
+    score = found.detectors.get(name)
+    if score is None or not score.recall.all or score.recall.value >= _LOW:
+        return ""
+    kinds = {k: v for k, v in found.families.items() if set(symptoms) & set(v.symptoms)}
+    alarmed = sum(family.alarmed.hits for family in kinds.values())
+    total = sum(family.alarmed.all for family in kinds.values())
+    if not total:
+        return ""
+    beside = {symptom for family in kinds.values() for symptom in family.symptoms} - set(symptoms)
+    helpers = {entries.SYMPTOMS[each].name for each in beside if each in entries.SYMPTOMS} - {name}
+    recalls = {each: found.detectors[each].recall for each in helpers if each in found.detectors}
+    ranked = sorted(recalls.items(), key=lambda item: (-item[1].value, item[0]))
+    named = ", ".join(f"{each} ({_counts(recall)})" for each, recall in ranked if recall.hits)
+    others = f" Of these ways to fail also speak, with their own recall: {named}." if named else ""
+    return (
+        f"the rest: {alarmed} of these {total} runs raised an alarm of some detector "
+        f"({', '.join(kinds)}).{others}"
+    )
 
 
 def rivals_table(found: Measured) -> str:

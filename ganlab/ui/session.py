@@ -9,20 +9,19 @@ from typing import Any
 
 import pandas  # noqa: F401  # before a worker does: Plotly stumbles over a half-imported pandas
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import ganlab.lab
 from ganlab.knob import ConfigError
 from ganlab.runs.history import Readers, RunHistory
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import StoreError
+from ganlab.ui import address
 
 RUN = "run"  # the selected run, in the state and in the URL
 NEW = ""  # the selection that shows the form of a new run
 EXAMINED = "examined"  # the run that the doctor's page shows; "" for the newest
 CASE = "case"  # the opened case of the casebook, in the state and in the URL
 _REFUSAL = "refusal"
-_PAGE = "page-shown"
 
 
 @st.cache_resource(show_spinner=False)
@@ -46,51 +45,34 @@ def history(run: str) -> RunHistory:
     return _readers().of(run)
 
 
-def follow_address() -> None:
-    """After the browser's Back or Forward, its address says what is open, not what was chosen.
-
-    From one page to another the address comes without its query, and the choice stays.
-    """
-    context = get_script_run_ctx(suppress_warning=True)
-    page = getattr(context, "page_script_hash", "")
-    stays = st.session_state.get(_PAGE) == page
-    st.session_state[_PAGE] = page
-    if getattr(context, "is_history_navigation", False) and (stays or st.query_params):
-        for name in (RUN, CASE, EXAMINED):
-            st.session_state.pop(name, None)
-
-
 def select(run: str) -> None:
     """Opens the run at the next full rerun."""
-    st.session_state[RUN] = run
+    address.choose(RUN, run)
 
 
 def selected() -> str:
     """The run that this browser looks at; a new session takes it from its URL."""
-    run: str = st.session_state.setdefault(RUN, st.query_params.get(RUN, NEW))
-    return run
+    return address.chosen(RUN, RUN)
 
 
 def examine(run: str) -> None:
     """Shows a script's run on the doctor's page at the next full rerun; "" for the newest."""
-    st.session_state[EXAMINED] = run
+    address.choose(EXAMINED, run)
 
 
 def examined() -> str:
     """The run that this browser has chosen there; a new session takes it from its URL."""
-    run: str = st.session_state.setdefault(EXAMINED, st.query_params.get(RUN, ""))
-    return run
+    return address.chosen(EXAMINED, RUN)
 
 
 def open_case(slug: str) -> None:
     """Opens the case at the next full rerun; "" closes it."""
-    st.session_state[CASE] = slug
+    address.choose(CASE, slug)
 
 
 def opened_case() -> str:
     """The case that this browser reads, or ""; a new session takes it from its URL."""
-    slug: str = st.session_state.setdefault(CASE, st.query_params.get(CASE, ""))
-    return slug
+    return address.chosen(CASE, CASE)
 
 
 def attempt(action: Callable[..., object], *args: Any) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from ganlab.runs.record import StoreError
-from ganlab.ui import bound, session, styles
+from ganlab.ui import address, bound, session, styles
 
 ICON = "🧪"
 _DRESSED = "dressed"  # in the state of every browser that app.py has served
@@ -27,7 +27,7 @@ def dress() -> None:
     """Style rules on every page; stops with the reason where the lab cannot work."""
     st.session_state[_DRESSED] = True
     bound.begin()
-    session.follow_address()
+    address.after_history()
     st.html(styles.CSS)
     try:
         session.lab()

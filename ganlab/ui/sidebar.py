@@ -7,7 +7,7 @@ import datetime
 import streamlit as st
 
 from ganlab.runs.record import RunInfo
-from ganlab.ui import bound, header, session
+from ganlab.ui import address, bound, header, session
 from ganlab.ui.charts import View
 
 
@@ -15,6 +15,7 @@ def choose_run() -> str:
     """The run named in the URL or chosen here; NEW for the form of the next one."""
     every = {info.id: info for info in session.lab().runs()}
     runs = {run: info for run, info in every.items() if info.settings is not None}
+    address.follow(session.RUN, session.RUN)
     asked = session.selected()
     if asked in every and asked not in runs:  # of a script: nothing here could be changed
         session.select(session.NEW)
@@ -45,7 +46,7 @@ def choose_run() -> str:
             args=(session.NEW,),
         )
     # By hand: bound to the URL, the selectbox would write the label there instead of the id.
-    st.query_params.from_dict({session.RUN: asked} if asked else {})
+    address.write(session.RUN, session.RUN, asked)
     return asked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import streamlit as st
@@ -16,9 +17,12 @@ from ganlab.ui import (
     diagnosis,
     header,
     plot,
+    queueing,
     samples,
+    scroll,
     session,
     timeline,
+    voice,
 )
 from ganlab.ui import verdictwords as words
 from ganlab.ui.charts import View
@@ -28,6 +32,7 @@ from ganlab.ui.verdictwords import Said
 
 _FINDINGS = 240  # pixels, as high as a grid
 _CLIPPED = "Values beyond the range of the data are drawn black or white."
+_STEPS = re.compile(r":? (?:up to )?step [\d\u202f]+ of [\d\u202f]+")
 
 
 class _Side(NamedTuple):
@@ -44,6 +49,7 @@ def show(case: Case, pair: Twins, view: View, rate: float) -> None:
     plot.load_library()
     live = tuple(info.status.live for info in pair.both)
     st.fragment(_guarded, run_every=1 / rate if any(live) else None)(case, pair, view, live)
+    scroll.draw()
 
 
 def _guarded(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
@@ -59,6 +65,7 @@ def _tick(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
         for column, side in zip(_columns(case), sides, strict=False):
             with column:
                 draw(side)
+    voice.say(" ".join(f"{side.title}: {_spoken(side.said.sentence)}" for side in sides))
     pictures = _pictures(sides)
     columns = _columns(case)
     for column, side, picture in zip(columns, sides, pictures, strict=False):
@@ -95,10 +102,11 @@ def _sides(case: Case, pair: Twins) -> list[_Side]:
 def _side(case: Case, run: str, fix: Fix | None) -> _Side:
     info, history = session.lab().info(run), session.history(run)
     trace = words.trace_of(case, info, history)
+    course = words.course_of(info, history, session.lab().store.original(run))
     if fix is None and case.fails:
-        return _Side("Failing", info, history, words.of_failure(case, trace, info))
+        return _Side("Failing", info, history, words.of_failure(case, trace, course))
     title = "As documented" if fix is None else "Cured" if fix.helps else "With fix"
-    return _Side(title, info, history, words.of_silence(trace, info, _notes(fix)))
+    return _Side(title, info, history, words.of_silence(trace, course, _notes(fix)))
 
 
 def _notes(fix: Fix | None) -> list[str]:
@@ -116,6 +124,8 @@ def _header(side: _Side) -> None:
     config = side.info.config
     about = f"{casewords.dataset(config.data)}, seed {config.seed} · {side.info.name}"
     header.compact(side.title, about, side.info, side.history)
+    if side.info.status is Status.QUEUED:
+        queueing.draw(side.info.id)
 
 
 def _verdict(side: _Side) -> None:
@@ -124,6 +134,11 @@ def _verdict(side: _Side) -> None:
         st.markdown(f":{said.colour}[:material/{said.icon}:] **{said.sentence}**")
         if said.lines:
             st.markdown("  \n".join(f":small[{line}]" for line in said.lines))
+
+
+def _spoken(sentence: str) -> str:
+    """Without the step that a running verdict counts: a reader hears what is new."""
+    return _STEPS.sub("", sentence)
 
 
 def _pictures(sides: list[_Side]) -> list[StoredSample | None]:
@@ -142,8 +157,8 @@ def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
     grid, findings = st.columns([5, 6])
     with grid:
         samples.one(run, picture, session.lab().store.real_sample(run))
-        if side.info.config.is_image:
-            overflow = side.history.last().get("overflow", 0.0)
+        overflow = side.history.last().get("overflow")
+        if side.info.config.is_image and overflow is not None:
             st.caption(f"{overflow:.0%} of its values out of range", help=_CLIPPED)
     with findings:
         st.markdown("**Open findings**")

@@ -8,8 +8,10 @@ import streamlit as st
 
 from ganlab.config import KNOBS, RunConfig
 from ganlab.knob import ConfigError, Knob
-from ganlab.presets import PRESETS, preset
-from ganlab.ui import bound, breaks, forms, session
+from ganlab.presets import PRESETS, preset, suited
+from ganlab.presets import TITLES as PRESET_TITLES
+from ganlab.runs.record import NAME_LENGTH
+from ganlab.ui import bound, breaks, casewords, forms, session
 from ganlab.ui.bound import Move
 from ganlab.ui.controls import TITLES, break_words
 from ganlab.ui.timeline import count, value_words
@@ -25,9 +27,9 @@ def draw() -> None:
     """The whole page."""
     st.title("Train a GAN, break it, see why")
     st.markdown(
-        "A generator learns to draw handwritten digits while a discriminator learns to tell its "
-        "samples from real ones. Watch both live, change their settings while they train, and be "
-        "told what went wrong, with the number that proves it."
+        f"A generator learns to {casewords.task(str(draft()['data']))} while a discriminator "
+        "learns to tell its samples from real ones. Watch both live, change their settings while "
+        "they train, and be told what went wrong, with the number that proves it."
     )
     config = _config()
     st.button(
@@ -123,13 +125,14 @@ def _settings() -> None:
                 "Preset",
                 PRESETS,
                 index=None,
+                format_func=lambda name: f"{PRESET_TITLES[name]} ({name})",
                 placeholder="fill all settings from a named config",
                 key=key,
                 on_change=_take_preset,
                 args=(key,),
                 help="The pairs that the documents and benchmarks speak of.",
             )
-        right.text_input("Name of the run", key="new-name", placeholder="optional")
+        right.text_input("Name of the run", "", NAME_LENGTH, key="new-name", placeholder="optional")
         st.caption(f"{forms.LIVE} marks settings that can also be changed while the run trains.")
         for group in forms.GROUPS:
             with st.expander(TITLES[group]):
@@ -163,7 +166,7 @@ def _widget(knob: Knob, settings: dict[str, Any]) -> None:
 
 
 def _moved(name: str, move: Move) -> None:
-    _change(draft() | {name: move.new})
+    _change(suited(draft(), str(move.new)) if name == "data" else draft() | {name: move.new})
 
 
 def _change(settings: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ def open_findings(rows: Iterable[Row]) -> list[Row]:
 
 def title(symptom: str) -> str:
     """'scaling-mismatch' as 'Scaling mismatch'."""
-    return symptom.replace("-", " ").capitalize()
+    return symptom.replace("-", " ").replace("optimizer", "optimiser").capitalize()
 
 
 _CHANGES = {"set": "=", "scale": "×", "at_least": "at least", "at_most": "at most"}

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganlab.casebook.case import Case, Fix
+from ganlab.config import RunConfig
 from ganlab.paths import has_mnist
-from ganlab.runs.record import RunInfo
-from ganlab.ui import session
-
-_NAME_LENGTH = 100  # the store cuts what is longer
+from ganlab.runs.record import NAME_LENGTH, RunInfo
+from ganlab.ui import scroll, session
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Twins:
 
 def name_of(case: Case, fix: Fix | None = None) -> str:
     """The name under which the case's run, or its twin with that fix, is stored."""
-    return f"{case.slug} · {fix.name}"[:_NAME_LENGTH] if fix else case.slug
+    return f"{case.slug} · {fix.name}"[:NAME_LENGTH] if fix else case.slug
 
 
 def find(case: Case, runs: Sequence[RunInfo]) -> Twins:
@@ -44,14 +43,14 @@ def find(case: Case, runs: Sequence[RunInfo]) -> Twins:
 
 def reproduce(case: Case, data: str, seed: int) -> str:
     """Starts the case's own run. Raises ConfigError and StoreError."""
-    return session.lab().start(case.config(data, seed), name_of(case))
+    return _start(case.config(data, seed), name_of(case))
 
 
 def cure(case: Case, run: RunInfo, fix: Fix) -> None:
     """Starts the run's twin with the fix: same data, same seed."""
     _let_two_train()
     config = case.config(run.config.data, run.config.seed, fix)
-    session.lab().start(config, name_of(case, fix), parent=run.id)
+    _start(config, name_of(case, fix), parent=run.id)
 
 
 def both(case: Case, data: str, seed: int, fix: Fix) -> None:
@@ -59,6 +58,13 @@ def both(case: Case, data: str, seed: int, fix: Fix) -> None:
     _let_two_train()
     run = reproduce(case, data, seed)
     session.lab().start(case.config(data, seed, fix), name_of(case, fix), parent=run)
+
+
+def _start(config: RunConfig, name: str, parent: str | None = None) -> str:
+    """Starts a run, to which the page then scrolls."""
+    run = session.lab().start(config, name, parent)
+    scroll.ask(f"header-{run}")
+    return run
 
 
 def _let_two_train() -> None:

@@ -11,9 +11,10 @@ import pytest
 from ganlab.bench import detectors
 from ganlab.bench.corpus import store
 from ganlab.bench.corpus.report import MACRO_CONFIGS, TOP1
+from ganlab.bench.corpus.results import own_symptoms
 from ganlab.bench.corpus.rivals import RIVALS
 from ganlab.bench.corpus.split import jobs, part_of
-from ganlab.detectors.measured import FILE
+from ganlab.detectors.measured import FILE, measured
 
 LIMIT = 20e6  # bytes
 
@@ -75,3 +76,10 @@ def test_the_last_look_at_the_sealed_runs_is_what_the_handbook_shows() -> None:
 
 def test_a_quick_look_says_so(tmp_path: Path) -> None:
     assert "first seed of each config only" in detectors.main(quick=True)
+
+
+def test_the_committed_figures_name_each_familys_symptoms() -> None:
+    found = measured()
+    assert found is not None
+    for slug, score in found.families.items():
+        assert list(score.symptoms) == own_symptoms(slug)

@@ -1,4 +1,4 @@
-"""The live benchmark's scores, on hand-made breaks."""
+"""The live benchmark's scores on hand-made breaks, and a few stored breaks replayed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ganlab.bench.live import store
+from ganlab.bench.live import bench, store
 from ganlab.bench.live.judged import LIVE, Judged, Told
 from ganlab.bench.live.report import report
 from ganlab.bench.live.scores import all_clear, delay, scored
+from ganlab.bench.live.split import recorded, shelf_of
 from ganlab.bench.live.truth import Harm
 from ganlab.detectors.measured import Rate
 from ganlab.diagnosis import State
@@ -110,6 +111,34 @@ def test_the_table_tells_targets_and_whose_figures_to_quote() -> None:
     assert "1 of 1, 100.0 % [2.5, 100.0]" in text and ">= 95 %" in text
     assert "quote the figures of --sealed" in text and "first seed" in text
     assert "quote" not in report(found, sealed=True, quick=False)
+
+
+# The committed archives.
+
+LIMIT = 8e6  # bytes
+FEW = ("ring8-output-sigmoid@0", "ring8-lr-g-x0.5@0")
+
+
+def test_the_archives_are_whole_and_small() -> None:
+    there = {name for shelf in ("open", "sealed") for name in store.names(shelf)}
+    assert there == recorded()
+    assert sum(file.stat().st_size for file in store.FOLDER.glob("*.zip")) <= LIMIT
+
+
+def test_the_sealed_archive_holds_what_is_sealed() -> None:
+    for shelf in ("open", "sealed"):
+        assert all(shelf_of(name.rpartition("@")[0]) == shelf for name in store.names(shelf))
+
+
+def test_stored_breaks_are_replayed_alike_each_time(tmp_path: Path) -> None:
+    texts = []
+    for turn in "ab":
+        scores = bench.measured(store.of_archives, FEW)
+        texts.append(report(scores, sealed=False, quick=True))
+        (tmp_path / turn).write_text(json.dumps(bench.as_row(scores)))
+    assert texts[0] == texts[1]
+    row = json.loads((tmp_path / "a").read_text())
+    assert row["noticed"] == row["named"] == [1, 1] and row["false_alarms"] == [0, 1]
 
 
 def test_every_look_at_the_sealed_breaks_is_on_record(tmp_path: Path) -> None:

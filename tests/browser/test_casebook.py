@@ -63,6 +63,6 @@ def test_a_case_and_its_cure_train_side_by_side(
     page.reload()
     expect(verdicts.nth(1)).to_contain_text("Silent to its end")
 
-    page.get_by_role("button", name="Lab", exact=True).first.click()
+    page.get_by_test_id("stMain").get_by_role("link", name="Lab").first.click()
     expect(page).to_have_url(re.compile(r"/\?run=\d{8}-\d{6}-"))
     expect(page.locator(".st-key-header")).to_contain_text("x255-output")

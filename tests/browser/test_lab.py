@@ -151,5 +151,5 @@ def test_a_run_whose_server_was_killed_is_found_interrupted(
     again = Lab(page, f"{serve().url}/?{query}")
     again.expect_status("interrupted")
     again.wait_for_step(50)
-    again.press("Continue from checkpoint")
+    again.press("Start over")  # it had no checkpoint yet
     again.expect_status("running")

@@ -10,6 +10,7 @@ from ganlab.detectors import DETECTORS
 
 SILENT, UNASKED = "Clamp death", "Mode hopping"
 FAMILIES = {"saturating loss": (19, 20, 20), "range mismatch": (20, 20, 22), "SGD": (6, 24, 10)}
+SYMPTOMS = {"SGD": ("oscillation", "total-collapse")}
 
 
 def row() -> dict[str, Any]:
@@ -29,7 +30,10 @@ def row() -> dict[str, Any]:
         "top1": [52, 64],
         "top3": [58, 64],
         "mild_alarms": [7, 12],
-        "families": {name: _family(*counts) for name, counts in FAMILIES.items()},
+        "families": {
+            name: _family(*counts) | {"symptoms": list(SYMPTOMS.get(name, ()))}
+            for name, counts in FAMILIES.items()
+        },
         "detectors": {kind.name: _detector(kind.name) for kind in DETECTORS},
         "states": {"G makes one sample": {"precision": [9, 10], "recall": [9, 12]}},
         "misses": ["sgd-ls@3: SGD, said nothing; first cause: no cause"],

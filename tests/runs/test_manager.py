@@ -83,7 +83,18 @@ def test_a_paused_run_can_be_stopped(manager: RunManager, lab: FakeLab) -> None:
     assert manager.wait(run, PATIENCE).status is Status.STOPPED
 
 
-def test_a_paused_run_frees_its_slot(manager: RunManager, lab: FakeLab) -> None:
+def test_a_paused_run_keeps_its_slot_for_a_while(manager: RunManager, lab: FakeLab) -> None:
+    first, second = training(manager, lab), manager.start(SMALL)
+    manager.pause(first)
+    assert manager.info(second).status is Status.QUEUED
+    assert manager.holders() == [first]
+    manager.resume(first)
+    assert manager.info(first).status is Status.RUNNING
+    assert manager.queue() == [second]
+
+
+def test_a_paused_run_frees_its_slot_after_a_while(manager: RunManager, lab: FakeLab) -> None:
+    manager.hold = 0.0
     first = training(manager, lab)
     second = manager.start(SMALL)
     assert manager.info(second).status is Status.QUEUED
@@ -93,6 +104,7 @@ def test_a_paused_run_frees_its_slot(manager: RunManager, lab: FakeLab) -> None:
 
 
 def test_a_resumed_run_queues_when_its_slot_is_taken(manager: RunManager, lab: FakeLab) -> None:
+    manager.hold = 0.0
     first = training(manager, lab)
     manager.pause(first)
     second = training(manager, lab)

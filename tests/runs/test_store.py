@@ -14,6 +14,7 @@ from ganlab.config import RunConfig, Scale
 from ganlab.finding import patch_as_row
 from ganlab.observation import Samples
 from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun, logs, ownership
+from ganlab.runs.record import Source
 
 CONFIG = RunConfig(hidden_g=(8, 9), lr_d=0.5)
 
@@ -247,3 +248,17 @@ def test_a_damaged_run_does_not_hide_the_others(tmp_path: Path, damage: dict[str
     about.write_bytes(orjson.dumps(orjson.loads(about.read_bytes()) | damage))
     (tmp_path / runs[1] / "patches.jsonl").write_text('{"step": 1, "patch": ["x"]}\n')
     assert runs[1] in {info.id for info in RunStore(tmp_path).runs()}
+
+
+def test_a_name_that_is_too_long_is_refused(store: RunStore) -> None:
+    with pytest.raises(StoreError, match=r"The name has 101 characters; allowed: at most 100."):
+        store.create(RunConfig(), "x" * 101)
+    run = store.create(RunConfig(), "x" * 100)
+    with pytest.raises(StoreError, match=r"The name has 150 characters"):
+        store.rename(run, "y" * 150)
+    assert store.info(run).name == "x" * 100
+
+
+def test_a_script_with_a_long_name_is_watched_all_the_same(store: RunStore) -> None:
+    run = store.create_watched(Source("z" * 150 + ".py"))
+    assert store.info(run).name == "z" * 100

@@ -12,6 +12,7 @@ from ganlab.config import RunConfig, Set
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import RunInfo, Status
 from ganlab.ui import twins
+from tests.ui.links import follow
 
 SLUG = "x255-output"
 
@@ -78,7 +79,7 @@ def test_a_case_is_found_by_its_address_with_claim_truth_signature_and_cure(app:
     assert case.cure
     for part in (case.title, case.claim, case.truth, case.watch, case.cure.name, "output = x255"):
         assert part in text
-    assert "finding **Clamp death** (failure), by step 300" in text
+    assert "finding **[Clamp death](handbook?entry=clamp-death)** (failure), by step 300" in text
     assert not app.exception
 
 
@@ -173,9 +174,59 @@ def test_a_run_deleted_meanwhile_leaves_the_case_open(app: AppTest, lab: RunMana
 def test_a_run_opens_in_the_lab(app: AppTest, lab: RunManager) -> None:
     casebook(app, SLUG).button(key="reproduce").click().run()
     (run,) = lab.runs()
-    app.button(key=f"lab-{run.id}").click().run()
+    follow(app, "Lab")
     assert app.query_params["run"] == run.id
     assert not app.exception
+
+
+def test_a_stopped_twin_gets_no_verdict(app: AppTest, lab: RunManager) -> None:
+    case = find_case(SLUG)
+    run = lab.start(case.config("digits"), twins.name_of(case))
+    lab.wait(run, 20)
+    endless = case.config("digits", fix=case.cure).patched({"steps": Set(10_000_000)})
+    twin = lab.start(endless, twins.name_of(case, case.cure), parent=run)
+    casebook(app, SLUG).button(key=f"do-Stop-{twin}").click().run()
+    lab.wait(twin, 20)
+    app.run()
+    assert "No verdict: it was stopped at step" in words(app)
+    assert "Silent to its end" not in words(app)
+
+
+def test_what_waits_names_and_links_what_it_waits_for(app: AppTest, lab: RunManager) -> None:
+    lab.slots = 2
+    busy = [lab.start(RunConfig(steps=10_000_000), name) for name in ("one", "other")]
+    assert "What you start now waits for:" in words(casebook(app, SLUG))
+    app.button(key="both").click().run()
+    first, second = (box.value for box in app.info)
+    assert first.startswith("Place 1 in the queue, since **one** and **other** train.")
+    assert second.startswith("Place 2 in the queue")
+    assert "two runs" not in first  # two is set already
+    lab.stop(busy[0])
+    lab.wait(busy[0], 20)
+    pair = twins.find(find_case(SLUG), lab.runs())
+    assert pair.run and pair.cured
+    lab.wait(pair.run.id, 20), lab.wait(pair.cured.id, 20)
+    lab.start(RunConfig(steps=10_000_000), "third")
+    assert follow(app.run(), "other: step").query_params["run"] == busy[1]
+
+
+def test_the_page_scrolls_once_to_what_was_started(app: AppTest, lab: RunManager) -> None:
+    casebook(app, SLUG).button(key="reproduce").click().run()
+    (run,) = lab.runs()
+    script = f'".st-key-header-{run.id}"'
+    assert any(script in element.proto.body for element in app.get("html"))
+    app.run()
+    assert not any(script in element.proto.body for element in app.get("html"))
+
+
+def test_the_address_opens_and_closes_a_case(app: AppTest) -> None:
+    """As the browser's back and forward do."""
+    casebook(app).button(key=f"open-{SLUG}").click().run()
+    del app.query_params["case"]
+    assert app.run().button(key=f"open-{SLUG}")
+    app.query_params["case"] = "correct-tanh"
+    assert app.run().button(key="close-case")
+    assert find_case("correct-tanh").claim in words(app)
 
 
 def test_a_run_can_be_stopped_from_its_case(app: AppTest, lab: RunManager) -> None:

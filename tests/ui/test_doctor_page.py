@@ -17,6 +17,7 @@ from ganlab.runs.manager import RunManager
 from ganlab.runs.record import Outcome, Source, Status
 from ganlab.runs.store import RunStore
 from ganlab.ui import doctorwords
+from tests.ui.links import follow
 
 CAUSE = {
     "slug": "double-sigmoid",
@@ -168,7 +169,7 @@ def test_the_history_lists_scripts_without_made_up_settings(
     assert labels == ["metrics.csv", "report.json", "metrics.csv", "config.json",
                       "generator.safetensors"]  # fmt: skip
     assert not app.exception
-    app.button(key=f"open-{run}").click().run()
+    follow(app, "Open", run)
     assert "Cause found: double-sigmoid" in words(app)
 
 

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from ganlab.detectors import DETECTORS, Detector, Memorisation, measured
 from ganlab.ui import handbook
 from ganlab.ui.definitions import also_read, formula_of, thresholds_of
+from ganlab.ui.entries import SYMPTOMS
+from ganlab.ui.shots import shots
 from ganlab.ui.streams import columns_of, fired
 from tests.detectors import measurements
 
@@ -46,11 +48,12 @@ def test_a_detector_is_explained_by_its_own_words_and_thresholds(page: AppTest) 
 
 
 def test_a_formula_shows_the_thresholds_values_and_explains_its_terms(page: AppTest) -> None:
-    said = choose(page, "Memorisation")
+    choose(page, "Memorisation")
     (formula,) = (block.value for block in page.code if "train_gap" in block.value)
     assert f"median of 8 probes of train_gap > {GAP:g}, for 150 steps" in formula
-    assert "A probe draws samples" in said and "The warm-up takes" in said
-    assert "A look is one row" not in said
+    (terms,) = (each.value for each in page.caption if "entry=warm-up" in each.value)
+    assert "[probe](handbook?entry=probe): A look at G and D that changes neither" in terms
+    assert "entry=look" not in terms
 
 
 def test_a_stream_that_turns_calm_says_when_it_is_over(page: AppTest) -> None:
@@ -102,7 +105,7 @@ def test_without_a_measurement_the_page_works_and_says_so(
     monkeypatch.setattr(measured, "FILE", tmp_path / "none.json")
     page.run()
     assert not page.exception
-    assert [tab.label for tab in page.tabs] == ["Detectors", "Causes", "Remedies"]
+    assert [tab.label for tab in page.tabs] == ["Detectors", "Causes", "Remedies", "Glossary"]
     assert "**Measured**" in words(page) and "- not yet" in words(page)
 
 
@@ -137,3 +140,56 @@ def test_a_formula_is_in_figures_and_every_metric_in_it_is_explained(
 ) -> None:
     assert "{" not in formula_of(detector)
     assert detector.needs or also_read(detector)
+
+
+@pytest.mark.parametrize(
+    ("entry", "tab", "words"),
+    [
+        ("mode-hopping", "Detectors", "Mode hopping"),
+        ("range-mismatch", "Causes", "live in different ranges"),
+        ("nats", "Glossary", "0.693 nats"),
+    ],
+)
+def test_an_entry_opens_at_its_address(app: AppTest, entry: str, tab: str, words: str) -> None:
+    app.switch_page("pages/handbook.py")
+    app.query_params["entry"] = entry
+    app.run()
+    (shown,) = (each for each in app.tabs if each.label == tab)
+    assert any(words in each.value for each in [*shown.markdown, *shown.subheader])
+    assert app.get("tab_container")[0].proto.tab_container.default_tab_index == [
+        each.label for each in app.tabs
+    ].index(tab)
+    scripts = [each.proto.body for each in app.get("html")]
+    assert any(f".st-key-entry-{entry}" in script for script in scripts)
+
+
+def test_an_unknown_entry_names_the_nearest(app: AppTest) -> None:
+    app.switch_page("pages/handbook.py")
+    app.query_params["entry"] = "mode-hoping"
+    app.run()
+    assert "no entry 'mode-hoping'. Did you mean 'mode-hopping'?" in app.warning[0].value
+    assert "entry" not in app.query_params
+
+
+def test_a_chosen_detector_has_an_address(page: AppTest) -> None:
+    choose(page, "Dead units")
+    assert page.query_params["entry"] == "dead-units"
+
+
+def test_a_symptom_is_shown_in_pictures_of_real_runs(page: AppTest) -> None:
+    choose(page, "Clamp death")
+    assert [each.proto.imgs[0].url[:22] for each in page.get("imgs")] == ["data:image/png;base64,"]
+    assert "Clamp death: x255-output, step" in words(page)
+
+
+def test_a_low_recall_is_told_with_who_catches_the_rest(page: AppTest) -> None:
+    said = choose(page, "Oscillation")
+    assert "the rest: 24 of these 24 runs raised an alarm of some detector (SGD)." in said
+    assert "Total mode collapse (15 of 24)" in said
+
+
+def test_every_picture_is_small_and_of_a_symptom_that_is_known() -> None:
+    for symptom, shot in shots().items():
+        assert symptom in SYMPTOMS
+        assert len(shot.png) < 20_000
+        assert shot.step >= 0

@@ -232,3 +232,37 @@ def test_no_page_raises(app: AppTest, lab: RunManager, name: str) -> None:
         open_run(app, lab)
     app.run()
     assert not app.exception
+
+
+def test_a_run_without_a_checkpoint_offers_none_to_continue_from(
+    app: AppTest, lab: RunManager
+) -> None:
+    lab.start(RunConfig.of(ENDLESS))
+    queued = lab.start(RunConfig.of(ENDLESS))
+    lab.stop(queued)
+    lab.wait(queued, 20)
+    app.query_params["run"] = queued
+    app.run()
+    assert "do-Reset" in {button.key for button in app.button}
+    assert "do-Continue from checkpoint" not in {button.key for button in app.button}
+
+
+def test_a_stopped_run_continues_from_its_checkpoint(app: AppTest, lab: RunManager) -> None:
+    run = open_run(app, lab)
+    app.button(key="do-Stop").click().run()
+    lab.wait(run, 20)
+    app.run()
+    assert app.button(key="do-Continue from checkpoint")
+
+
+def test_points_bring_their_networks_and_words_along(app: AppTest) -> None:
+    app.run()
+    widget_of(app, "new", "data").set_value("ring8").run()
+    said = " ".join(element.value for element in app.markdown)
+    assert "learns to put points where those of the data lie (8 clusters on a ring)" in said
+    assert "MLP 8-64-64 against 64-64 · relativistic loss" in " ".join(
+        element.value for element in app.caption
+    )
+    widget_of(app, "new", "data").set_value("mnist").run()
+    assert "learns to draw handwritten digits" in " ".join(e.value for e in app.markdown)
+    assert not app.exception

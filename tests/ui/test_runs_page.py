@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from ganlab.config import RunConfig
 from ganlab.runs.manager import RunManager
+from tests.ui.links import follow
 from tests.ui.widgets import widget_of
 
 
@@ -57,7 +58,7 @@ def test_a_live_run_cannot_be_deleted(app: AppTest, lab: RunManager) -> None:
 
 def test_open_leads_to_the_run_in_the_lab(app: AppTest, lab: RunManager) -> None:
     run = ended(lab)
-    history(app).button(key=f"open-{run}").click().run()
+    follow(history(app), "Open")
     assert app.query_params["run"] == run
     assert app.session_state["run"] == run
 

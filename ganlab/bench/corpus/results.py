@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ganlab.bench.corpus.families import FAMILIES
 from ganlab.bench.corpus.judged import Judged
 from ganlab.bench.corpus.scores import (
     Detection,
@@ -147,12 +148,18 @@ def _detection_row(found: Detection) -> dict[str, Any]:
     }
 
 
+def own_symptoms(slug: str) -> list[str]:
+    """The symptoms of a way to fail, in alphabetical order."""
+    return sorted(s.value for family in FAMILIES if family.slug == slug for s in family.symptoms)
+
+
 def _family_row(score: FamilyScore) -> dict[str, Any]:
     return {
         "precision": _pair(score.precision),
         "recall": _pair(score.recall),
         "alarmed": _pair(score.alarmed),
         "own_symptom": _pair(score.own_symptom),
+        "symptoms": own_symptoms(score.slug),
         "top3": _pair(score.top3),
         "f1": _number(score.f1),
     }

@@ -10,7 +10,7 @@ from ganlab.bench.corpus import plans as corpus
 from ganlab.config import Patch, RunConfig, Set
 
 Settings = dict[str, Any]
-SEEDS = 3
+SEEDS = 2
 HELD = 500  # steps from the last patch to its undo
 LONG = 1500  # the same for breaks whose harm is slow
 RECOVERY = 500  # steps from the undo to the end

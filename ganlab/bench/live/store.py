@@ -12,7 +12,7 @@ from ganlab.bench.corpus import store as corpus
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.live.split import Shelf, recorded, shelf_of
 
-FOLDER = Path(__file__).with_name("runs")
+FOLDER = Path(__file__).with_name("recorded")
 LEDGER = FOLDER / "ledger.jsonl"
 Reader = Callable[[str], Recording]  # of "NAME@SEED"; raises KeyError where there is none
 
