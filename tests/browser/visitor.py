@@ -143,7 +143,10 @@ class Visitor:
         return self._press("New run")
 
     def _choose_run(self) -> str:
-        self.page.get_by_role("combobox", name="Run").first.click(timeout=_SOON)
+        choice = self._one(self.page.get_by_role("combobox", name="Run", exact=True))
+        if choice is None:
+            return "choose run none"
+        choice.click(timeout=_SOON)
         option = self._one(self.page.get_by_role("option"))
         if option is not None:
             option.click(timeout=_SOON)
@@ -178,6 +181,8 @@ class Visitor:
 
     def _history(self) -> str:
         (self.page.go_back if self.chance.random() < 0.6 else self.page.go_forward)(timeout=_SOON)
+        if not self.page.url.startswith("http"):  # before the first page
+            self.page.go_forward(timeout=_SOON)
         return "history"
 
     def _reload(self) -> str:
