@@ -219,11 +219,8 @@ def test_the_page_scrolls_once_to_what_was_started(app: AppTest, lab: RunManager
     assert not any(script in element.proto.body for element in app.get("html"))
 
 
-def test_the_address_opens_and_closes_a_case(app: AppTest) -> None:
-    """As the browser's back and forward do."""
+def test_a_link_opens_another_case(app: AppTest) -> None:
     casebook(app).button(key=f"open-{SLUG}").click().run()
-    del app.query_params["case"]
-    assert app.run().button(key=f"open-{SLUG}")
     app.query_params["case"] = "correct-tanh"
     assert app.run().button(key="close-case")
     assert find_case("correct-tanh").claim in words(app)

@@ -12,6 +12,7 @@ from ganlab.config import RunConfig
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 from ganlab.runs.manager import RunManager
+from ganlab.ui.entries import link
 from tests.ui.fakes import REMEDIES, FakeEvent
 
 _AT, _UNTIL = 20, 40
@@ -79,7 +80,7 @@ def test_the_banner_says_the_state_the_likeliest_cause_and_its_cures_above_the_s
     page: AppTest,
 ) -> None:
     state = place(page, ":red-badge[:material/error: something is wrong] It is saturation.")
-    first = place(page, "**Range mismatch** :small[:gray[sure, 75%]]")
+    first = place(page, f"**{link('range-mismatch')}** :small[:gray[sure, 75%]]")
     assert state < first < place(page, "**Generated at step")
     names = [button.label for button in page.main.button]
     assert "Start a new run with it: Widen G" in names
@@ -89,11 +90,15 @@ def test_the_banner_says_the_state_the_likeliest_cause_and_its_cures_above_the_s
 def test_less_likely_suspects_and_the_findings_are_folded_below(page: AppTest) -> None:
     (folded,) = (box for box in page.expander if "other suspects" in box.label)
     said = "\n".join(element.value for element in folded.markdown)
-    other = said.index("**Discriminator too strong** :small[:gray[possible, 18%]]")
-    gravest = said.index(":red-badge[:material/error: failure] **Saturation**")
-    lighter = said.index(":orange-badge[:material/warning: warning] **Scaling mismatch**")
+    other = said.index(f"**{link('discriminator-too-strong')}** :small[:gray[possible, 18%]]")
+    gravest = said.index(f":red-badge[:material/error: failure] **{link('saturation')}**")
+    lighter = said.index(
+        f":orange-badge[:material/warning: warning] **{link('scaling-mismatch')}**"
+    )
     assert other < gravest < lighter
-    assert place(page, "**Range mismatch**") < place(page, "**Discriminator too strong**")
+    assert place(page, f"**{link('range-mismatch')}**") < place(
+        page, f"**{link('discriminator-too-strong')}**"
+    )
 
 
 def test_every_cause_has_evidence_what_speaks_against_it_and_what_was_checked(
