@@ -11,12 +11,13 @@ from typing import Any
 from ganlab.detectors.series import Tail
 
 FEWEST = 3  # probes before a change, without which there is nothing to compare with
+SETTLED = 8  # probes after a change, before which the next one is held against the same past
 
 
 class Before:
     """The last values of some metrics before the last change of the settings.
 
-    A change that comes within three probes of another is held against what was before the first.
+    A change that comes soon after another is held against what was before the first.
     """
 
     def __init__(self, metrics: Iterable[str], memory: int) -> None:
@@ -35,7 +36,7 @@ class Before:
         if before is None or changes <= before or hold:
             return False
         known = max((len(tail.values) for tail in self._tails.values()), default=0)
-        if known < FEWEST:  # too soon after the start, or after another change
+        if known < (SETTLED if self.values else FEWEST):
             return False
         self.values = {name: tail.values for name, tail in self._tails.items() if tail.values}
         self._tails = {name: Tail(self._memory) for name in self._tails}

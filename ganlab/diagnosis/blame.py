@@ -66,10 +66,16 @@ class _Followed:
     change: Change
     proof: Sequence[str]
     before: Sequence[Finding]
+    graver: bool  # what followed is worse than all that stood before
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether what followed may be the younger part of an older trouble."""
+        return bool(self.before) and not self.graver
 
     def score(self, implicated: Collection[str]) -> float:
         named = bool(set(self.change.after) & set(implicated))
-        return size(self.change) + 0.4 * named - 1.0 * bool(self.before)
+        return size(self.change) + 0.4 * named - 1.0 * self.doubtful
 
     def suspect(self, *, first: bool) -> Suspect:
         change = self.change
@@ -82,15 +88,14 @@ class _Followed:
             against.append(f"It was taken back at step {change.undone}.")
         return Suspect(
             "live-change",
-            _confidence(change, bool(self.before), first),
+            _confidence(change, self.doubtful, first),
             (words(change), *self.proof[:2]),
             tuple(against),
-            "Not there before it: " + (
-                "that is not so, see above." if self.before else
-                f"no symptom above notice stood when it took effect at step {change.step}."
-            ),
+            "Something was wrong before it, see above."
+            if self.before
+            else f"No symptom above notice stood when it took effect at step {change.step}.",
             change,
-        )  # fmt: skip
+        )
 
 
 def _followed(change: Change, loud: Sequence[Finding], end: End | None) -> _Followed | None:
@@ -98,17 +103,23 @@ def _followed(change: Change, loud: Sequence[Finding], end: End | None) -> _Foll
     if change.undoes is not None:
         return None
     last = math.inf if change.undone is None else change.undone + _TAKEN_BACK
-    proof = [
-        _proof(finding, change)
+    after = [
+        finding
         for finding in loud
         if change.step <= finding.step <= min(change.step + _reach(finding.symptom), last)
     ]
+    proof = [_proof(finding, change) for finding in after]
     # A step that fails is not counted: the run may end on the update before the change's first.
     if end is not None and change.step - 1 <= end.step <= min(change.step + _REACH, last):
         later = max(0, end.step - change.step)
         proof.append(f"The run stopped {later} steps later: {end.error.splitlines()[0]}")
     before = [finding for finding in loud if finding.step < change.step]
-    return _Followed(change, proof, before) if proof else None
+    graver = _worst(after) > _worst(before) or len(proof) > len(after)
+    return _Followed(change, proof, before, graver) if proof else None
+
+
+def _worst(findings: Sequence[Finding]) -> int:
+    return max((finding.severity for finding in findings), default=0)
 
 
 def _reach(symptom: Symptom) -> int:

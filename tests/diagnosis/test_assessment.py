@@ -69,6 +69,13 @@ def test_a_change_among_older_symptoms_is_only_a_possible_cause() -> None:
     assert blamed.confidence < 0.5 and "total-collapse stood before it." in blamed.against
 
 
+def test_a_change_that_makes_a_bad_run_worse_is_named_first_all_the_same() -> None:
+    changes = patches((700, {"lr_d": 0.02}))
+    warned = finding(Symptom.DISCRIMINATOR_DOMINATES, 650, Severity.WARNING)
+    first = diagnose([warned, finding(Symptom.TOTAL_COLLAPSE, 800)], {}, {}, changes=changes)[0]
+    assert first.change == changes[0] and "stood before it." in first.against[0]
+
+
 def test_a_change_long_ago_is_not_blamed() -> None:
     changes = patches((100, {"lr_d": 0.02}))
     found = diagnose([finding(Symptom.TOTAL_COLLAPSE, 2000)], FACTS, {}, changes=changes)
