@@ -56,7 +56,7 @@ class Wander:
         """All complaints, once the server has ended."""
         found = list(self.complaints)
         log = "".join(self.server.log)
-        found += [f"server: {log[at : at + 2000]}" for at in _places(log, "Traceback")[:3]]
+        found += [f"server: {log[at : at + 6000]}" for at in _places(log, "Traceback")[:3]]
         store = RunStore(runs)
         for info in store.runs():
             if info.settings is None:
