@@ -25,6 +25,7 @@ class Visitor:
 
     def __init__(self, page: Page, chance: random.Random, acts: list[Act]) -> None:
         self.page, self.chance, self.acts = page, chance, acts
+        self._at = ""  # the run whose page the act began on; the address may move on before it ends
 
     def act(self) -> str:
         """Does one of the things that the page offers; one that has gone meanwhile is missed."""
@@ -35,7 +36,7 @@ class Visitor:
             self._theme: 1, self._expander: 2,
         }  # fmt: skip
         (chosen,) = self.chance.choices([*weights], [*weights.values()])
-        name = chosen.__name__.strip("_")
+        name, self._at = chosen.__name__.strip("_"), self.run
         try:
             return chosen()
         except Error as problem:
@@ -51,7 +52,7 @@ class Visitor:
 
     def _widget(self) -> str:
         """Moves a setting of the run, or of the form."""
-        place = self.run or "new"
+        place = self._at or "new"
         box = self._one(self.page.locator(f"[class*='st-key-{place}-']").locator("visible=true"))
         if box is None:
             return "widget none"
@@ -131,8 +132,8 @@ class Visitor:
         return "header"
 
     def _did(self, kind: str, what: str = "", value: object = None) -> None:
-        if self.run:
-            self.acts.append(Act(self.run, kind, what, value))
+        if self._at:
+            self.acts.append(Act(self._at, kind, what, value))
 
     # --- what may not ----------------------------------------------------------------------------
 
