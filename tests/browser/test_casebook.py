@@ -55,7 +55,7 @@ def test_a_case_and_its_cure_train_side_by_side(
     zoom_the_left_curves(page)
     left, right = page.evaluate(RANGES)
     assert left == right
-    expect(verdicts.nth(1)).to_contain_text("Silent to its end", timeout=120_000)
+    expect(verdicts.nth(1)).to_contain_text("Silent to its end", timeout=300_000)
     assert page.evaluate(RANGES) == [left, right]
     page.screenshot(path=tmp_path / "casebook.png")
 

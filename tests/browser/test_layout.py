@@ -60,7 +60,7 @@ def test_on_a_run_s_page_the_banner_stands_above_the_samples_and_the_events_unde
     run = broken(tmp_path / "runs")
     page.goto(f"{serve().url}/?run={run}")
     banner = page.locator(".st-key-diagnosis")
-    cure = banner.get_by_role("button", name="Give G a tanh output")
+    cure = banner.get_by_role("button", name="Undo")
     stands_still(page)
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})

@@ -178,7 +178,7 @@ def test_a_chosen_detector_has_an_address(page: AppTest) -> None:
 
 def test_a_symptom_is_shown_in_pictures_of_real_runs(page: AppTest) -> None:
     choose(page, "Clamp death")
-    assert [each.proto.imgs[0].url[:22] for each in page.get("imgs")] == ["data:image/png;base64,"]
+    assert [each.proto.imgs[0].url[:22] for each in page.get("image")] == ["data:image/png;base64,"]
     assert "Clamp death: x255-output, step" in words(page)
 
 
