@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, Server
+from tests.browser.test_layout import stands_still
 
 expect.set_options(timeout=PATIENCE)
 pytestmark = pytest.mark.browser
@@ -20,6 +21,7 @@ SLUG, CLAIM = "x255-output", "G paints in 0..255"
 def list_is_shown(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/casebook$"))
     expect(page.get_by_role("heading", name="Casebook")).to_be_visible()
+    expect(page.get_by_role("button", name=CLAIM)).to_be_visible()
 
 
 def case_is_shown(page: Page) -> None:
@@ -54,9 +56,11 @@ def test_back_and_forward_go_the_readers_way(
     page.get_by_role("button", name="New run", exact=True).click()
     form_is_shown(page)
     for shown in reversed(WAY[:-1]):
+        stands_still(page)  # a reader has read a page before leaving it
         page.go_back()
         shown(page)
     for shown in WAY[1:]:
+        stands_still(page)
         page.go_forward()
         shown(page)
     # Going about changes no setting of the run.
