@@ -97,7 +97,8 @@ def _buttons(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -
     since = min((row["step"] for row in rows), default=0)
     found = [finding_of_row(row) for row in rows]
     offers = cures(said.suspects, found, _facts(history), info.config)
-    undone = [change.undo for change in blamed]  # they have a button of their own
+    # Of a live run they have a button of their own; an ended one is begun anew without the change.
+    undone = [change.undo for change in blamed] if info.status.live else []
     for known in [each for each in offers if each.patch not in undone][:_OFFERS]:
         cards.remedy(known, since, history.patches(), live=info.status.live, cure=cure)
     if blamed and not first:

@@ -27,7 +27,8 @@ def ended(runs: Path, outcome: Outcome, rows: int = 1) -> str:
     store = RunStore(runs)
     run = store.create(RunConfig())
     for step in range(0, 10 * rows, 10):
-        values = {"d_loss": 1.2, "g_loss": 0.9, "d_real": 0.6, "d_fake": 0.4}
+        values = {"d_loss": 1.2, "g_loss": 0.9, "d_real": 0.6, "d_fake": 0.4,
+                  "grad_norm_d": 1.0, "grad_norm_g": 0.5}  # fmt: skip
         store.append(run, "metrics", {"step": step, "seconds": step / 20, **values})
     store.finish(run, outcome)
     return run
