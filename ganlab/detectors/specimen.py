@@ -52,6 +52,16 @@ def turning(
     return (*head, replace(first, facts=facts), *rest)
 
 
+def changed(facts: Facts, probes: Mapping[str, Curve], at: int = 1000) -> tuple[Observation, ...]:
+    """2 000 steps of probes whose settings are changed live after step `at`."""
+    return tuple(
+        replace(look, facts=facts | {"changes": int(look.step > 0)})
+        if look.step in (0, at + 10)
+        else look
+        for look in stream(facts, {}, probes=probes, steps=2000)
+    )
+
+
 def _at(curves: Mapping[str, Curve], step: int) -> dict[str, float]:
     return {
         name: float(curve(step)) if callable(curve) else curve for name, curve in curves.items()

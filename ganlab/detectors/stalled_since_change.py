@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import ClassVar
 
 from ganlab.detectors.base import Detector
 from ganlab.detectors.before import Before
 from ganlab.detectors.series import Tail
-from ganlab.detectors.specimen import IMAGE_FACTS, Curve, Specimen, stream
+from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, changed
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Observation
 
@@ -96,53 +94,49 @@ class StalledSinceChange(Detector):
         return _SPECIMENS
 
 
-def _changed(probes: Mapping[str, Curve]) -> tuple[Observation, ...]:
-    """A stream whose settings change at step 1000."""
-    return tuple(
-        replace(look, facts=IMAGE_FACTS | {"changes": int(look.step > 0)})
-        if look.step in (0, 1010)
-        else look
-        for look in stream(IMAGE_FACTS, {}, probes=probes, steps=2000)
-    )
-
-
 def _learning(step: int) -> float:
     return max(0.05, 0.6 - step / 2000)
 
 
 _SPECIMENS = (
-    Specimen("G moves on", _changed({"drift": 0.15, "codebook_js_long": _learning})),
+    Specimen("G moves on", changed(IMAGE_FACTS, {"drift": 0.15, "codebook_js_long": _learning})),
     Specimen(
         "near miss: G was at its best, and smaller steps keep it there",
-        _changed({"drift": lambda step: 0.15 if step <= 1000 else 0.02, "codebook_js_long": 0.05}),
+        changed(
+            IMAGE_FACTS,
+            {"drift": lambda step: 0.15 if step <= 1000 else 0.02, "codebook_js_long": 0.05},
+        ),
     ),
     Specimen(
         "near miss: two quiet probes after the change",
-        _changed(
+        changed(
+            IMAGE_FACTS,
             {
                 "drift": lambda step: 0.02 if 1000 < step <= 1100 else 0.15,
                 "codebook_js_long": _learning,
-            }
+            },
         ),
     ),
     Specimen(
         "Adam's rates under plain SGD: G stands still",
-        _changed(
+        changed(
+            IMAGE_FACTS,
             {
                 "drift": lambda step: 0.15 if step <= 1000 else 0.02,
                 "codebook_js_long": lambda step: _learning(min(step, 1000)),
-            }
+            },
         ),
         Symptom.STALLED_SINCE_CHANGE,
         (1150, 1250),
     ),
     Specimen(
         "G stands still after a change, and moves again from step 1500 on",
-        _changed(
+        changed(
+            IMAGE_FACTS,
             {
                 "drift": lambda step: 0.02 if 1000 < step < 1500 else 0.15,
                 "codebook_js_long": _learning,
-            }
+            },
         ),
         Symptom.STALLED_SINCE_CHANGE,
         (1150, 1250),
