@@ -80,6 +80,11 @@ class Detector(ABC):
         if before and any(before.get(name) != facts.get(name) for name in self.forgets):
             self._reset()
 
+    @property
+    def of_points(self) -> bool:
+        """Whether samples are points on a line, in a plane or in space; unknown ones are not."""
+        return self.facts.get("dimensions", 784) <= 3
+
     def warm_up(self, shortest: float = 200.0) -> float:
         """Steps before which a young run is not judged: 200, or a quarter of an epoch."""
         return max(shortest, 0.25 * self.facts.get("epoch_steps", 0.0))

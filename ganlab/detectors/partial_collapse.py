@@ -81,7 +81,7 @@ class PartialCollapse(Detector):
     @property
     def _bound(self) -> float:
         """Bins of images are parts of a class, and a good G leaves out more of them."""
-        return self.modes if self.facts.get("dimensions", 784) <= 3 else self.missing
+        return self.modes if self.of_points else self.missing
 
     def _finding(self, step: int, stalled: int) -> Finding:
         missing, entropy = self._missing.values[-1], self._entropy.values[-1]

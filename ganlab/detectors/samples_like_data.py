@@ -12,8 +12,6 @@ from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, stream, turning
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Observation
 
-_POINT = 3  # dimensions up to which a sample is a point
-
 
 class SamplesLikeData(Detector):
     """A notice, and the only one that is good news."""
@@ -90,7 +88,7 @@ class SamplesLikeData(Detector):
 
     def _claims(self) -> list[_Claim]:
         """Each measure against its bound, whether it holds or not."""
-        point = self.facts.get("dimensions", 784) <= _POINT
+        point = self.of_points
         floor = self.grain if point else self.noise
         distance = min(
             self.points if point else self.distance,

@@ -107,7 +107,7 @@ class ScalingMismatch(Detector):
         return self._finding(Severity.FAILURE, step, evidence, text)
 
     def _overflow(self, step: int, share: float, text: str) -> Finding | None:
-        most = self.spilled if self.facts.get("dimensions", 784) <= 3 else self.overflow
+        most = self.spilled if self.of_points else self.overflow
         if not share > most:
             return None
         evidence = Evidence("overflow", share, ">", most, 250)

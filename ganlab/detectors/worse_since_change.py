@@ -13,8 +13,6 @@ from ganlab.detectors.specimen import IMAGE_FACTS, Specimen, changed, stream
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts, Metrics, Observation
 
-_POINT = 3  # dimensions up to which a sample is a point
-
 
 class Measure(NamedTuple):
     """One of the probe's numbers, and by how much it may get worse by chance."""
@@ -150,16 +148,12 @@ class WorseSinceChange(Detector):
     def _quotient(self, measure: Measure, base: float, now: float) -> float:
         floor = 1e-3
         if measure.metric == "codebook_js":
-            floor = self.grain if self._points else self.floor
+            floor = self.grain if self.of_points else self.floor
         quotient = max(now, floor) / max(base, floor)
         return quotient if measure.up else 1.0 / quotient
 
     def _bound(self, measure: Measure) -> float:
-        return measure.point if self._points else measure.image
-
-    @property
-    def _points(self) -> bool:
-        return self.facts.get("dimensions", 784) <= _POINT
+        return measure.point if self.of_points else measure.image
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
