@@ -8,13 +8,12 @@ shell.frame()
 case = gallery.choose()
 if case is None:
     gallery.draw()
-    st.stop()
-
-casepage.draw(case)
-pair = twins.find(case, session.lab().runs())
-launch.draw(case, pair)
-if pair.run is not None:
-    with st.sidebar:
-        view, rate = sidebar.view("-".join(info.id for info in pair.both))
-        sidebar.slots()
-    sidebyside.show(case, pair, view, rate)
+else:
+    casepage.draw(case)
+    pair = twins.find(case, session.lab().runs())
+    launch.draw(case, pair)
+    if pair.run is not None:
+        with st.sidebar:
+            view, rate = sidebar.view("-".join(info.id for info in pair.both))
+            sidebar.slots()
+        sidebyside.show(case, pair, view, rate)

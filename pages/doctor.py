@@ -8,10 +8,9 @@ shell.frame()
 run = doctor.choose()
 if not run:
     doctor.invite()
-    st.stop()
-
-with st.sidebar:
-    view, rate = sidebar.view(run)
-    st.caption("Examine another script:")
-    st.code(doctor.COMMAND, language="bash", wrap_lines=True)
-doctor.show(view, rate)
+else:
+    with st.sidebar:
+        view, rate = sidebar.view(run)
+        st.caption("Examine another script:")
+        st.code(doctor.COMMAND, language="bash", wrap_lines=True)
+    doctor.show(view, rate)

@@ -8,10 +8,9 @@ run = sidebar.choose_run()
 if not run:
     sidebar.slots()
     start.draw()
-    st.stop()
-
-with st.sidebar:
-    st.fragment(controls.more)(run)
-    view, rate = sidebar.view(run)
-    sidebar.slots()
-live.show(view, rate)
+else:
+    with st.sidebar:
+        st.fragment(controls.more)(run)
+        view, rate = sidebar.view(run)
+        sidebar.slots()
+    live.show(view, rate)

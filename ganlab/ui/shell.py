@@ -27,7 +27,7 @@ def dress() -> None:
     """Style rules on every page; stops with the reason where the lab cannot work."""
     st.session_state[_DRESSED] = True
     bound.begin()
-    address.after_history()
+    address.arrive()
     st.html(styles.CSS)
     try:
         session.lab()

@@ -27,7 +27,7 @@ def list_is_shown(page: Page) -> None:
 def case_is_shown(page: Page) -> None:
     expect(page).to_have_url(re.compile(rf"/casebook\?case={SLUG}$"))
     expect(page.get_by_role("button", name="All cases")).to_be_visible()
-    expect(page.get_by_text(CLAIM)).to_be_visible()
+    expect(page.get_by_role("heading", name=CLAIM)).to_be_visible()
 
 
 def run_is_shown(page: Page) -> None:

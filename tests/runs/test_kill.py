@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
-from ganlab.runs import RunHistory, RunManager, RunStore, Status, StoreError
+from ganlab.runs import RunManager, RunStore, Status, StoreError
 from tests.runs.fakes import PATIENCE, FakeLab
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,20 @@ def victim(store: RunStore) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.kill()
 
 
+def steps_of(store: RunStore, run: str) -> list[int]:
+    """The steps of all stored rows."""
+    return [row["step"] for row in store.read(run, "metrics", limit=1 << 30)[0]]
+
+
+def gaps(steps: list[int], last: int) -> list[tuple[int, int]]:
+    """The first places (step there, step expected) where `steps` is not 0 to `last`.
+
+    Few, as there may be a hundred thousand steps, whose difference pytest would draw for minutes.
+    """
+    wrong = [(got, want) for got, want in zip_longest(steps, range(last + 1)) if got != want]
+    return wrong[:5]
+
+
 def test_a_kill_loses_at_most_the_last_row_and_the_run_goes_on_afterwards(
     victim: tuple[subprocess.Popen[str], str], store: RunStore, manager: RunManager, lab: FakeLab
 ) -> None:
@@ -47,8 +62,8 @@ def test_a_kill_loses_at_most_the_last_row_and_the_run_goes_on_afterwards(
 
     assert store.mark_orphans() == [run]
     assert store.info(run).status is Status.INTERRUPTED
-    steps = [row["step"] for row in store.read(run, "metrics")[0]]
-    assert steps == list(range(len(steps)))
+    steps = steps_of(store, run)
+    assert not gaps(steps, len(steps) - 1)
     checkpoint = store.latest_checkpoint(run)
     assert checkpoint is not None
     assert len(steps) > checkpoint[0] >= 100
@@ -57,7 +72,5 @@ def test_a_kill_loses_at_most_the_last_row_and_the_run_goes_on_afterwards(
     lab.until(lambda: lab.trainings and lab.trainings[0].step > checkpoint[0] + 100)
     manager.stop(run)
     info = manager.wait(run, PATIENCE)
-    history = RunHistory(store, run)
-    history.refresh()
     assert info.status is Status.STOPPED
-    assert history.column("d_loss")[0].tolist() == list(range(info.step + 1))
+    assert not gaps(steps_of(store, run), info.step)
