@@ -2,6 +2,7 @@
 
 StoreError          the run folder cannot be written, read or owned
 ├── UnknownRun      no run of that id
+├── DiskFull        there is no room; passes when somebody frees some
 └── NotLive         the run does not train in this process, so nothing can be sent to it
 """
 
@@ -29,6 +30,10 @@ class UnknownRun(StoreError):  # noqa: N818 - reads as what it says
 
 class NotLive(StoreError):  # noqa: N818
     """The run does not train in this process."""
+
+
+class DiskFull(StoreError):  # noqa: N818
+    """There is no room for what a run writes."""
 
 
 class Status(enum.StrEnum):
@@ -93,6 +98,7 @@ class RunInfo:
     seconds: float = 0.0  # of training, as last written
     error: str = ""
     traceback: str = ""
+    trouble: str = ""  # why a live run waits, and what its user can do
     source: Source | None = None  # of a run that the lab watches and does not train
 
     @property

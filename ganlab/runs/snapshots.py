@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganlab.observation import Samples
-from ganlab.runs.logs import read_object, replace_file, to_json
+from ganlab.runs import files
+from ganlab.runs.logs import read_object, to_json
 from ganlab.runs.record import StoredSample
 
 SAMPLES_KEPT = 200
@@ -23,10 +24,10 @@ _DECIMALS = 6
 
 def write_samples(folder: Path, step: int, samples: Samples) -> None:
     """Writes one snapshot and thins the older ones."""
-    folder.mkdir(exist_ok=True)
+    files.make_folder(folder)
     stem = _stem(step)
     if samples.image is not None:
-        replace_file(folder / f"{stem}.png", _png(samples.image))
+        files.replace_file(folder / f"{stem}.png", _png(samples.image))
     details = {
         "points": samples.points,
         "surface": samples.surface,
@@ -34,7 +35,7 @@ def write_samples(folder: Path, step: int, samples: Samples) -> None:
     }
     plain = {name: _plain(value) for name, value in details.items() if value is not None}
     # The JSON comes last and always: where it lies, the snapshot is complete.
-    replace_file(folder / f"{stem}.json", to_json(plain))
+    files.replace_file(folder / f"{stem}.json", to_json(plain))
     _thin(folder)
 
 
@@ -64,14 +65,14 @@ def sample_steps(folder: Path) -> list[int]:
 def remove_samples(folder: Path, steps: list[int]) -> None:
     """Removes snapshots; the JSON first, so that no reader takes the rest for a whole one."""
     for step in steps:
-        (folder / f"{_stem(step)}.json").unlink(missing_ok=True)
-        (folder / f"{_stem(step)}.png").unlink(missing_ok=True)
+        files.remove(folder / f"{_stem(step)}.json")
+        files.remove(folder / f"{_stem(step)}.png")
 
 
 def write_checkpoint(folder: Path, step: int, data: bytes) -> None:
     """Writes one checkpoint and removes all but the latest two."""
-    folder.mkdir(exist_ok=True)
-    replace_file(folder / f"{_stem(step)}.ckpt", data)
+    files.make_folder(folder)
+    files.replace_file(folder / f"{_stem(step)}.ckpt", data, durable=True)
     remove_checkpoints(folder, checkpoint_steps(folder)[:-CHECKPOINTS_KEPT])
 
 
@@ -83,7 +84,7 @@ def checkpoint_steps(folder: Path) -> list[int]:
 def remove_checkpoints(folder: Path, steps: list[int]) -> None:
     """Removes the checkpoints of these steps."""
     for step in steps:
-        (folder / f"{_stem(step)}.ckpt").unlink(missing_ok=True)
+        files.remove(folder / f"{_stem(step)}.ckpt")
 
 
 def latest_checkpoint(folder: Path) -> tuple[int, bytes] | None:
