@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,15 @@ from filelock import FileLock, Timeout
 from ganlab.runs import files
 from ganlab.runs.record import StoreError
 
+_REMOVED = (
+    "The folder of run {run} was removed while the run was written; allowed: folders that stay. "
+    "Its rows are lost. Start the run anew, and delete a run only after it has ended."
+)
+_STOLEN = (
+    "The lock of run {run} was removed while the run was written here, and another process owns "
+    "the run now; allowed: one owner at a time. This one has ended. Look at the run where it goes "
+    "on, and leave the file named lock alone."
+)
 _PATIENCE = 0.2  # seconds; another process may be looking whether the lock is free
 
 
@@ -25,6 +35,9 @@ class Ownership:
 
     def __init__(self) -> None:
         self._held: dict[Path, _Held] = {}
+        self._lost: dict[
+            Path, str
+        ] = {}  # folders that this process has owned, and how it lost them
 
     def take(self, folder: Path) -> None:
         """Owns the folder from now on. Raises StoreError when somebody else does, or for links."""
@@ -38,6 +51,7 @@ class Ownership:
 
     def give_back(self, folder: Path) -> None:
         """Ends the ownership; without effect where there is none."""
+        self._lost.pop(folder, None)
         held = self._held.pop(folder, None)
         if held is not None:
             held.lock.release()
@@ -47,25 +61,22 @@ class Ownership:
 
         Raises StoreError where that is too late: the folder is gone, or another process owns it.
         """
+        if folder in self._lost:
+            raise StoreError(self._lost[folder])
         held = self._held.get(folder)
         if held is None or _same(held.file, _lock_file(held.path)):
             return True
-        self.give_back(folder)
-        if not folder.is_dir():
-            raise StoreError(
-                f"The folder of run {folder.name} was removed while the run was written; allowed: "
-                "folders that stay. Its rows are lost. Start the run anew, and delete a run only "
-                "after it has ended."
-            )
-        try:
+        held.lock.release()
+        del self._held[folder]
+        if folder.is_dir() and self._taken_anew(folder):
+            return False
+        self._lost[folder] = (_STOLEN if folder.is_dir() else _REMOVED).format(run=folder.name)
+        raise StoreError(self._lost[folder])
+
+    def _taken_anew(self, folder: Path) -> bool:
+        with contextlib.suppress(OSError, StoreError):
             self.take(folder)
-        except StoreError as taken:
-            raise StoreError(
-                f"The lock of run {folder.name} was removed while the run was written here, and "
-                "another process owns the run now; allowed: one owner at a time. This one has "
-                "ended. Look at the run where it goes on, and leave the file named lock alone."
-            ) from taken
-        return False
+        return folder in self._held
 
     def held(self, folder: Path) -> bool:
         """Whether any living process owns the folder, this one included."""
