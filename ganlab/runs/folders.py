@@ -17,6 +17,8 @@ from ganlab.runs import logs, overview
 from ganlab.runs.ownership import Ownership
 from ganlab.runs.record import (
     NAME_LENGTH,
+    BadFolder,
+    Damaged,
     Outcome,
     RunId,
     RunInfo,
@@ -26,7 +28,8 @@ from ganlab.runs.record import (
     UnknownRun,
 )
 
-_ID = re.compile(r"[A-Za-z0-9-]+")
+_ID = re.compile(r"[A-Za-z0-9-]{1,200}")
+_OURS = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")  # the ids that `create` gives
 
 
 class RunFolders:
@@ -68,19 +71,19 @@ class RunFolders:
     def path(self, run: RunId) -> Path:
         """The run's folder. Raises UnknownRun for everything that is not the id of a run here."""
         folder = self.root / run
-        if not _ID.fullmatch(run) or not (folder / "config.json").is_file():
+        if not _ID.fullmatch(run) or not _is_run(folder):
             raise UnknownRun(
-                f"No run {run!r} in {self.root}; allowed: the id of a stored run "
+                f"No run {run[:200]!r} in {self.root}; allowed: the id of a stored run "
                 "(letters, digits and hyphens). Choose one from the list of runs."
             )
         return folder
 
     def original(self, run: RunId) -> RunConfig:
-        """The config the run was started with. Raises StoreError when it cannot be read."""
+        """The config the run was started with. Raises Damaged when it cannot be read."""
         return overview.read_config(self.path(run))
 
     def info(self, run: RunId) -> RunInfo:
-        """What is known of a run, its patches applied. Raises UnknownRun and StoreError."""
+        """What is known of a run, its patches applied. Raises UnknownRun and Damaged."""
         folder = self.path(run)
         stamp = overview.stamp(folder)
         known = self._ended.get(run)
@@ -93,13 +96,31 @@ class RunFolders:
 
     def runs(self) -> list[RunInfo]:
         """All readable runs, newest first. Reads only the ends of their logs."""
-        infos = []
-        for folder in self.root.iterdir() if self.root.is_dir() else ():
+        return self.survey()[0]
+
+    def survey(self) -> tuple[list[RunInfo], list[BadFolder]]:
+        """All readable runs, newest first, and the run folders that cannot be read."""
+        infos, bad = [], []
+        for name in self._names():
             try:
-                infos.append(self.info(folder.name))
-            except StoreError:
-                continue  # a stray folder or a damaged run must not hide the others
-        return sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
+                infos.append(self.info(name))
+            except UnknownRun:
+                continue  # a stray folder
+            except Damaged as problem:  # must not hide the others
+                bad.append(BadFolder(name, str(problem)))
+        newest = sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
+        return newest, sorted(bad, key=lambda folder: folder.id, reverse=True)
+
+    def _names(self) -> list[str]:
+        try:
+            return os.listdir(self.root)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise StoreError(
+                f"Cannot read the run folder {self.root} ({error.strerror or error}); allowed: a "
+                "folder you may read. Set GANLAB_RUNS to one and start again."
+            ) from error
 
     def rename(self, run: RunId, name: str) -> None:
         """Gives the run another name to show, not its id. Raises StoreError when it is too long."""
@@ -110,8 +131,15 @@ class RunFolders:
             self._describe(folder, about, name)
 
     def delete(self, run: RunId) -> None:
-        """Removes the run for good. Raises StoreError while it is live anywhere."""
+        """Removes the run for good, a damaged one too; of a link only the link.
+
+        Raises StoreError while it is live anywhere.
+        """
         folder = self.path(run)
+        if folder.is_symlink():
+            with self._writing():
+                folder.unlink()
+            return
         self.own(run)
         self.close(run)
         with self._writing():
@@ -164,6 +192,15 @@ class RunFolders:
 
     def _describe(self, folder: Path, about: Mapping[str, object], name: str) -> None:
         logs.replace_file(folder / "config.json", logs.to_json({**about, "name": name}))
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether it is a run's folder, damaged or not; one that is being made is none yet."""
+    try:
+        (folder / "config.json").lstat()
+    except OSError:
+        return bool(_OURS.fullmatch(folder.name)) and os.path.lexists(folder / "metrics.jsonl")
+    return True
 
 
 def _clean(name: str) -> str:
