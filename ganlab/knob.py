@@ -96,7 +96,7 @@ def _typed(knob: Knob, value: object) -> Value:
         if knob.kind is str:
             return value if isinstance(value, str) else _refuse()
         return _number(knob.kind, value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise problem from None
 
 

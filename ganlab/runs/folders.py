@@ -18,6 +18,8 @@ from ganlab.runs import files, logs, overview
 from ganlab.runs.ownership import Ownership
 from ganlab.runs.record import (
     NAME_LENGTH,
+    BadFolder,
+    Damaged,
     DiskFull,
     Outcome,
     RunId,
@@ -28,7 +30,8 @@ from ganlab.runs.record import (
     UnknownRun,
 )
 
-_ID = re.compile(r"[A-Za-z0-9-]+")
+_ID = re.compile(r"[A-Za-z0-9-]{1,200}")
+_OURS = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")  # the ids that `create` gives
 _DELETED = ".deleted"  # the end of a folder's name that is being removed
 _RESERVE = 64 * 1024  # bytes that a run gives up so that its outcome fits on a full disk
 _ROOM = 1_000_000  # bytes that a full disk should have free before anybody tries again
@@ -77,19 +80,19 @@ class RunFolders:
     def path(self, run: RunId) -> Path:
         """The run's folder. Raises UnknownRun for everything that is not the id of a run here."""
         folder = self.root / run
-        if not _ID.fullmatch(run) or not (folder / "config.json").is_file():
+        if not _ID.fullmatch(run) or not _is_run(folder):
             raise UnknownRun(
-                f"No run {run!r} in {self.root}; allowed: the id of a stored run "
+                f"No run {run[:200]!r} in {self.root}; allowed: the id of a stored run "
                 "(letters, digits and hyphens). Choose one from the list of runs."
             )
         return folder
 
     def original(self, run: RunId) -> RunConfig:
-        """The config the run was started with. Raises StoreError when it cannot be read."""
+        """The config the run was started with. Raises Damaged when it cannot be read."""
         return overview.read_config(self.path(run))
 
     def info(self, run: RunId) -> RunInfo:
-        """What is known of a run, its patches applied. Raises UnknownRun and StoreError."""
+        """What is known of a run, its patches applied. Raises UnknownRun and Damaged."""
         folder = self.path(run)
         stamp = overview.stamp(folder)
         known = self._ended.get(run)
@@ -102,13 +105,31 @@ class RunFolders:
 
     def runs(self) -> list[RunInfo]:
         """All readable runs, newest first. Reads only the ends of their logs."""
-        infos = []
-        for folder in self.root.iterdir() if self.root.is_dir() else ():
+        return self.survey()[0]
+
+    def survey(self) -> tuple[list[RunInfo], list[BadFolder]]:
+        """All readable runs, newest first, and the run folders that cannot be read."""
+        infos, bad = [], []
+        for name in self._names():
             try:
-                infos.append(self.info(folder.name))
-            except StoreError:
-                continue  # a stray folder or a damaged run must not hide the others
-        return sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
+                infos.append(self.info(name))
+            except UnknownRun:
+                continue  # a stray folder
+            except Damaged as problem:  # must not hide the others
+                bad.append(BadFolder(name, str(problem)))
+        newest = sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
+        return newest, sorted(bad, key=lambda folder: folder.id, reverse=True)
+
+    def _names(self) -> list[str]:
+        try:
+            return os.listdir(self.root)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise StoreError(
+                f"Cannot read the run folder {self.root} ({error.strerror or error}); allowed: a "
+                "folder you may read. Set GANLAB_RUNS to one and start again."
+            ) from error
 
     def rename(self, run: RunId, name: str) -> None:
         """Gives the run another name to show, not its id. Raises StoreError when it is too long."""
@@ -120,17 +141,28 @@ class RunFolders:
             self._describe(folder, about, name)
 
     def delete(self, run: RunId) -> None:
-        """Removes the run for good, but nothing that its links lead to.
+        """Removes the run for good, a damaged one too; of a link only the link.
 
         Raises StoreError while it is live anywhere.
         """
         folder = self.path(run)
+        if folder.is_symlink():
+            with self._writing():
+                files.remove(folder)
+            return
         with self._writing():
-            self._owned.take(folder)  # and nothing else: this frees room on a full disk
+            self._take_if_possible(folder)  # and nothing else: this frees room on a full disk
             self.close(run)
             gone = folder.with_name(f".{run}{_DELETED}")
             files.system.replace(folder, gone)  # at once: half a run must not be listed
             shutil.rmtree(gone)
+
+    def _take_if_possible(self, folder: Path) -> None:
+        try:
+            files.check_file(folder / "lock")
+        except StoreError:  # nobody owns what cannot be locked
+            return
+        self._owned.take(folder)
 
     def own(self, run: RunId) -> None:
         """Makes this process the run's writer. Raises StoreError while another owner lives."""
@@ -218,6 +250,15 @@ class RunFolders:
         files.replace_file(
             folder / "config.json", logs.to_json({**about, "name": name}), durable=True
         )
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether it is a run's folder, damaged or not; one that is being made is none yet."""
+    try:
+        (folder / "config.json").lstat()
+    except OSError:
+        return bool(_OURS.fullmatch(folder.name)) and os.path.lexists(folder / "metrics.jsonl")
+    return True
 
 
 def _clean(name: str) -> str:

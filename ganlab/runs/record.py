@@ -3,6 +3,7 @@
 StoreError          the run folder cannot be written, read or owned
 ├── UnknownRun      no run of that id
 ├── DiskFull        there is no room; passes when somebody frees some
+├── Damaged         what is stored of a run is not what ganlab wrote
 └── NotLive         the run does not train in this process, so nothing can be sent to it
 """
 
@@ -26,6 +27,10 @@ class StoreError(RuntimeError):
 
 class UnknownRun(StoreError):  # noqa: N818 - reads as what it says
     """No run of that id is stored."""
+
+
+class Damaged(StoreError):  # noqa: N818
+    """What is stored of a run cannot be read."""
 
 
 class NotLive(StoreError):  # noqa: N818
@@ -121,6 +126,14 @@ class RunInfo:
             error=outcome.error,
             traceback=outcome.traceback,
         )
+
+
+@dataclass(frozen=True)
+class BadFolder:
+    """A run folder that cannot be read: one row of a list, beside the runs."""
+
+    id: RunId
+    problem: str  # what is wrong, what is allowed, and the next step
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -12,14 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganlab.observation import Samples
-from ganlab.runs import files
-from ganlab.runs.logs import read_object, to_json
-from ganlab.runs.record import StoredSample
+from ganlab.runs import files, rows, shapes
+from ganlab.runs.logs import to_json
+from ganlab.runs.reading import damaged, open_stored, read_whole
+from ganlab.runs.record import Damaged, StoredSample
 
 SAMPLES_KEPT = 200
 CHECKPOINTS_KEPT = 2
 REAL_STEP = -1
 _DECIMALS = 6
+_MOST = 64 << 20  # bytes of a picture, or of what is drawn beside it
+_SIDE = 16_384  # pixels of a picture
+_NUMBERED = re.compile(r"[0-9]{8,15}")
 
 
 def write_samples(folder: Path, step: int, samples: Samples) -> None:
@@ -40,21 +46,34 @@ def write_samples(folder: Path, step: int, samples: Samples) -> None:
 
 
 def read_samples(folder: Path, step: int) -> StoredSample | None:
-    """The snapshot of exactly that step; None when there is none (any more)."""
-    details = read_object(folder / f"{_stem(step)}.json")
-    if details is None:
+    """The snapshot of exactly that step; None when there is none (any more), or a damaged one."""
+    try:
+        beside = read_whole(folder / f"{_stem(step)}.json", _MOST)
+        details = rows.plain(rows.decoded(beside, shapes.Details))
+        return StoredSample(step, _read_picture(folder / f"{_stem(step)}.png"), details)
+    except (FileNotFoundError, ValueError, Damaged):
         return None
-    picture = folder / f"{_stem(step)}.png"
-    return StoredSample(step, picture.read_bytes() if picture.exists() else None, details)
+
+
+def _read_picture(path: Path) -> bytes | None:
+    """A PNG whose header says its size. Raises Damaged for anything else; None for nothing."""
+    try:
+        png = read_whole(path, _MOST)
+    except FileNotFoundError:
+        return None
+    if png[:16] != b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" or len(png) < 33:
+        raise damaged(path, "is no PNG")
+    if not all(0 < side <= _SIDE for side in struct.unpack(">II", png[16:24])):
+        raise damaged(path, "has an impossible size")
+    return png
 
 
 def numbered(folder: Path, suffix: str) -> list[int]:
     """The steps of the files 00000050<suffix> in a folder, ascending."""
-    if not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():
         return []
-    return sorted(
-        int(path.stem) for path in folder.iterdir() if path.suffix == suffix and path.stem.isdigit()
-    )
+    stems = (path.stem for path in folder.iterdir() if path.suffix == suffix)
+    return sorted(int(stem) for stem in stems if _NUMBERED.fullmatch(stem))
 
 
 def sample_steps(folder: Path) -> list[int]:
@@ -87,12 +106,22 @@ def remove_checkpoints(folder: Path, steps: list[int]) -> None:
         files.remove(folder / f"{_stem(step)}.ckpt")
 
 
+def read_checkpoint(folder: Path, step: int) -> bytes:
+    """The content of one checkpoint. Raises Damaged where it cannot be read."""
+    path = folder / f"{_stem(step)}.ckpt"
+    try:
+        with open_stored(path) as file:
+            return file.read()
+    except OSError as error:
+        raise damaged(path, f"cannot be read ({error.strerror or error})") from error
+
+
 def latest_checkpoint(folder: Path) -> tuple[int, bytes] | None:
-    """Step and content of the latest checkpoint; None before the first."""
-    steps = checkpoint_steps(folder)
-    if not steps:
-        return None
-    return steps[-1], (folder / f"{_stem(steps[-1])}.ckpt").read_bytes()
+    """Step and content of the latest checkpoint that is a file; None where there is none."""
+    for step in reversed(checkpoint_steps(folder)):
+        with contextlib.suppress(Damaged):
+            return step, read_checkpoint(folder, step)
+    return None
 
 
 def _thin(folder: Path) -> None:

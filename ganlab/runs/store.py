@@ -15,19 +15,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 from typing import Any, Literal
 
 from ganlab.observation import Samples
-from ganlab.runs import files, logs, snapshots
+from ganlab.runs import files, logs, overview, rows, snapshots
 from ganlab.runs.folders import RunFolders
 from ganlab.runs.record import DiskFull, Row, RunId, StoredSample
+from ganlab.runs.rows import Parser
 
 Wait = Callable[[str], bool]
 _LOGS = ("metrics", "findings", "patches")
 _GENERATOR = "generator.safetensors"
+_AT_ONCE = 1 << 24  # bytes of a long log that are read at once
 
 
 class RunStore(RunFolders):
@@ -63,20 +65,34 @@ class RunStore(RunFolders):
         self._write(run, lambda folder: self._append(run, folder, log, row))
 
     def read(
-        self, run: RunId, log: str, start: int = 0, limit: int | None = None
+        self,
+        run: RunId,
+        log: str,
+        start: int = 0,
+        limit: int | None = None,
+        parser: Parser | None = None,
     ) -> tuple[list[Row], int]:
-        """Rows from byte `start` on, and the byte to go on from; only whole rows.
+        """Rows from byte `start` on, and the byte to go on from; only whole rows that fit.
 
-        A null among metrics comes back as NaN. `limit` (bytes) bounds one call on a long log.
+        A null among metrics comes back as NaN. `limit` (bytes) bounds one call on a long log: when
+        the byte to go on from is `start`, there is no more. `parser` counts the damaged rows.
         """
-        rows, following = logs.read_rows(self.path(run) / f"{log}.jsonl", start, limit)
-        return ([logs.null_as_nan(row) for row in rows] if log == "metrics" else rows), following
+        path = self.path(run) / f"{log}.jsonl"
+        return logs.read_rows(path, parser or Parser(log), start, limit)
+
+    def rows(self, run: RunId, log: str) -> Iterator[Row]:
+        """All rows of a log of any length, oldest first."""
+        start, following = -1, 0
+        while following != start:
+            start = following
+            found, following = self.read(run, log, start, limit=_AT_ONCE)
+            yield from found
 
     def revision(self, run: RunId) -> int:
         """A number that changes when rows were taken back, so that a reader has to start over."""
         try:
-            return (self.path(run) / "resumes.jsonl").stat().st_size
-        except FileNotFoundError:
+            return (self.path(run) / "resumes.jsonl").lstat().st_size
+        except OSError:
             return 0
 
     def rewind(self, run: RunId, step: int) -> None:
@@ -87,7 +103,7 @@ class RunStore(RunFolders):
     def _rewind(self, run: RunId, folder: Path, step: int) -> None:
         files.remove(folder / "outcome.json")
         for log in _LOGS:
-            logs.keep_rows(folder / f"{log}.jsonl", lambda row: row["step"] <= step)
+            logs.keep_rows(folder / f"{log}.jsonl", lambda line: rows.step_of(line) <= step)
         samples, checkpoints = folder / "samples", folder / "checkpoints"
         for part in (samples, checkpoints):
             files.check_folder(part)
@@ -100,7 +116,7 @@ class RunStore(RunFolders):
 
     def metrics_csv(self, run: RunId) -> str:
         """The run's measurements as CSV: step, seconds and a column for each metric."""
-        return logs.as_csv(self.read(run, "metrics")[0])
+        return logs.as_csv(self.rows(run, "metrics"))
 
     def write_samples(self, run: RunId, step: int | Literal["real"], samples: Samples) -> None:
         """Stores a snapshot ("real": of the data); thins the old ones to a bounded number."""
@@ -112,10 +128,14 @@ class RunStore(RunFolders):
         return snapshots.sample_steps(self.path(run) / "samples")
 
     def sample(self, run: RunId, step: int | None = None) -> StoredSample | None:
-        """The newest snapshot, or the newest not later than `step`; None when there is none."""
+        """The newest snapshot, or the newest not later than `step`; None when there is none.
+
+        One that is damaged is passed over.
+        """
         folder = self.path(run) / "samples"
         steps = [at for at in snapshots.sample_steps(folder) if step is None or at <= step]
-        return snapshots.read_samples(folder, steps[-1]) if steps else None
+        found = (snapshots.read_samples(folder, at) for at in reversed(steps))
+        return next((sample for sample in found if sample is not None), None)
 
     def real_sample(self, run: RunId) -> StoredSample | None:
         """The real data drawn beside the generated; None before the run has built its data."""
@@ -134,8 +154,12 @@ class RunStore(RunFolders):
         return snapshots.checkpoint_steps(self.path(run) / "checkpoints")
 
     def latest_checkpoint(self, run: RunId) -> tuple[int, bytes] | None:
-        """Step and content of the latest checkpoint; None before the first."""
+        """Step and content of the latest checkpoint that is a file; None before the first."""
         return snapshots.latest_checkpoint(self.path(run) / "checkpoints")
+
+    def checkpoint(self, run: RunId, step: int) -> bytes:
+        """The checkpoint of that step. Raises Damaged where it is no plain file, or missing."""
+        return snapshots.read_checkpoint(self.path(run) / "checkpoints", step)
 
     def write_generator(self, run: RunId, data: bytes) -> None:
         """Stores the generator's weights (safetensors)."""
@@ -156,7 +180,7 @@ class RunStore(RunFolders):
 
     def report(self, run: RunId) -> Row | None:
         """What the doctor says; None before its first word, and for the lab's own runs."""
-        return logs.read_object(self.path(run) / "report.json")
+        return overview.read_report(self.path(run))
 
     def _write(self, run: RunId, act: Callable[[Path], None], *, size: int = 0) -> None:
         """Does it in the run's folder, again and again while the disk is full and `wait` says so.

@@ -112,7 +112,16 @@ class FakeEvent:
     seen: int
 
     def as_row(self) -> dict[str, Any]:
-        return {"event": "opened", "step": self.step, "seen": self.seen}
+        proof = {"metric": "seen", "observed": self.seen, "relation": ">", "bound": 0, "window": 0}
+        return {
+            "event": "opened",
+            "symptom": "a-fake",
+            "severity": "notice",
+            "step": self.step,
+            "summary": f"{self.seen} seen",
+            "evidence": [proof],
+            "remedies": [],
+        }
 
 
 class FakePanel:

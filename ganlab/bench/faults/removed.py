@@ -24,7 +24,7 @@ from ganlab.bench.faults.world import (
     whole,
 )
 from ganlab.runs import RunManager, RunStore, Status, StoreError, UnknownRun
-from ganlab.runs.record import RunId
+from ganlab.runs.record import Damaged, RunId
 
 _WHOLE = ("lock", "reserve", "samples", "checkpoints", "findings.jsonl", "outcome.json")
 
@@ -72,7 +72,7 @@ def _gone(name: str, folder: Path, dice: random.Random) -> None:
         gate.open()
         try:
             info = ended(manager, run)
-        except UnknownRun:
+        except (UnknownRun, Damaged):
             promise(name in ("", "config.json"), "the run is known")
         else:
             if info.status is Status.FINISHED and name != "findings.jsonl":
@@ -91,7 +91,7 @@ def _moved(folder: Path, dice: random.Random) -> None:
         (root / run).rename(root / "elsewhere")
         before = contents(root / "elsewhere")
         gate.open()
-        with contextlib.suppress(UnknownRun):
+        with contextlib.suppress(UnknownRun, Damaged):
             ended(manager, run)
         now = contents(root / "elsewhere")
         kept = all(str(now[name]).startswith(str(was)[:-1]) for name, was in before.items())
@@ -162,7 +162,8 @@ def _deleters(folder: Path, dice: random.Random) -> None:
             thread.join()
         strange = [error for error in refused if not isinstance(error, StoreError)]
         promise(not strange, "refusals in words", strange)
-        manager.store.close(run), other.close(run)
+        manager.store.close(run)
+        other.close(run)
         healthy(manager)
 
 

@@ -89,7 +89,16 @@ class Tells:
     """An event of a panel that has seen so many rows."""
 
     def __init__(self, step: int, seen: int) -> None:
-        self._row = {"event": "opened", "step": step, "seen": seen}
+        proof = {"metric": "seen", "observed": seen, "relation": ">", "bound": 0, "window": 0}
+        self._row = {
+            "event": "opened",
+            "symptom": "counting",
+            "severity": "notice",
+            "step": step,
+            "summary": f"{seen} seen",
+            "evidence": [proof],
+            "remedies": [],
+        }
 
     def as_row(self) -> dict[str, Any]:
         """The JSON form."""
@@ -159,8 +168,9 @@ def whole(store: RunStore, run: RunId) -> None:
         for at in STEPS
     ]
     promise(rows == expected, "the rows of an undisturbed run", rows)
-    seen = [(row["step"], row["seen"]) for row in store.read(run, "findings")[0]]
-    promise(seen == [(at, at // 2 + 1) for at in range(0, 25, 6)], "its findings", seen)
+    seen = [(row["step"], row["summary"]) for row in store.read(run, "findings")[0]]
+    expected_too = [(at, f"{at // 2 + 1} seen") for at in range(0, 25, 6)]
+    promise(seen == expected_too, "its findings", seen)
 
 
 def begun(store: RunStore, run: RunId, least: int = 0) -> None:
