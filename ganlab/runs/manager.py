@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
 from ganlab.runs.control import Control, Request
-from ganlab.runs.record import NotLive, Outcome, RunId, RunInfo, Status, StoreError
+from ganlab.runs.record import BadFolder, NotLive, Outcome, RunId, RunInfo, Status, StoreError
 from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.session import Factory, Job, Session
 from ganlab.runs.slots import Slots
@@ -160,7 +160,12 @@ class RunManager:
 
     def runs(self) -> list[RunInfo]:
         """All runs, live and stored, newest first."""
-        return [self._with_live_status(info) for info in self.store.runs()]
+        return self.survey()[0]
+
+    def survey(self) -> tuple[list[RunInfo], list[BadFolder]]:
+        """All runs, newest first, and the run folders that cannot be read."""
+        runs, bad = self.store.survey()
+        return [self._with_live_status(info) for info in runs], bad
 
     def wait(self, run: RunId, timeout: float | None = None) -> RunInfo:
         """The run once it has ended, or as it is after `timeout` seconds."""

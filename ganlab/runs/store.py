@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import FileIO
 from pathlib import Path
 from typing import Any, Literal
@@ -82,8 +82,16 @@ class RunStore(RunFolders):
         except OSError:
             return 0
 
-    def rewind(self, run: RunId, step: int) -> None:
-        """Takes back all that came after `step` (-1: everything), and the outcome."""
+    def passed(self, run: RunId) -> list[int]:
+        """The damaged checkpoints that the run was last continued without."""
+        last = logs.last_row(self.path(run) / "resumes.jsonl", Parser("resumes"))
+        return last["passed"] if last else []
+
+    def rewind(self, run: RunId, step: int, passed: Sequence[int] = ()) -> None:
+        """Takes back all that came after `step` (-1: everything), and the outcome.
+
+        `passed`: the checkpoints after it that could not be read.
+        """
         folder = self.path(run)
         self._close_logs(run)
         (folder / "outcome.json").unlink(missing_ok=True)
@@ -95,7 +103,8 @@ class RunStore(RunFolders):
         late = [at for at in snapshots.checkpoint_steps(checkpoints) if at > step]
         snapshots.remove_checkpoints(checkpoints, late)
         # Last, so that a reader who looked in between starts over once more.
-        self.append(run, "resumes", {"step": step, "time": time.time()})
+        row = {"step": step, "time": time.time()}
+        self.append(run, "resumes", row | {"passed": list(passed)} if passed else row)
 
     def metrics_csv(self, run: RunId) -> str:
         """The run's measurements as CSV: step, seconds and a column for each metric."""
