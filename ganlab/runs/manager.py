@@ -215,7 +215,7 @@ class RunManager:
             outcome = dataclasses.replace(
                 # A run that could not be reopened has ended as it had before.
                 self.store.outcome(run) or worker.session.outcome(Status.FAILED),
-                error=f"{type(error).__name__}: {error}",
+                error=_words(error),
                 traceback=traceback.format_exc(),
             )
         self._end(run, outcome)
@@ -257,3 +257,9 @@ class RunManager:
     def _check_open(self) -> None:
         if not self._open:
             raise StoreError("The lab has been shut down; start it again to train.")
+
+
+def _words(error: Exception) -> str:
+    """What the error says; our own say it in words, others need their name."""
+    ours = isinstance(error, (ConfigError, StoreError))
+    return str(error) if ours else f"{type(error).__name__}: {error}"
