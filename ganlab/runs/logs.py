@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -12,8 +11,9 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from ganlab.runs import files
 from ganlab.runs.reading import damaged, open_stored
-from ganlab.runs.record import Row
+from ganlab.runs.record import Row, StoreError
 
 _TAIL = 64 * 1024  # bytes; far more than one row
 _LONGEST = 64 << 20  # bytes of one row
@@ -22,32 +22,41 @@ _MOST = 1 << 30  # bytes of a log that is read at once
 Parse: TypeAlias = Callable[[bytes], list[Row]]  # whole lines to rows, without the damaged ones
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Writes the whole file or leaves the old one: a reader never sees half of it."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
-
-
 def to_json(value: object) -> bytes:
     """JSON of plain and numpy values; NaN and infinities become null."""
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def open_log(path: Path) -> io.FileIO:
-    """A handle that appends. Cuts off a torn last row first, or the next one would be lost too."""
-    handle = path.open("ab", buffering=0)
-    size = _after_last_newline(path, handle.tell())
-    if size < handle.tell():
-        handle.truncate(size)
+    """A handle that appends. Cuts off a torn last row first, or the next one would be lost too.
+
+    Raises StoreError for a link, and for whatever else is no plain file.
+    """
+    handle = files.open_to_append(path)
+    try:
+        size = _after_last_newline(handle)
+        if size < handle.seek(0, os.SEEK_END):
+            files.system.truncate(handle.fileno(), size)
+    except BaseException:
+        handle.close()
+        raise
     return handle
 
 
 def append_row(handle: io.FileIO, row: Mapping[str, Any]) -> None:
-    """Hands one row to the operating system, where a kill of this process cannot reach it."""
-    data = to_json(row) + b"\n"
-    if handle.write(data) != len(data):
-        raise OSError(errno.ENOSPC, "the disk is full; free some space, then reopen the run")
+    """Hands one row to the operating system, where a kill of this process cannot reach it.
+
+    After an OSError half a row may be in the file: close the handle and open the log anew. Raises
+    StoreError when the file is no longer where readers look for it.
+    """
+    if not files.in_place(handle):
+        path = Path(handle.name)
+        raise StoreError(
+            f"{path.name} of run {path.parent.name} was removed or replaced while the run was "
+            "written; allowed: one writer, and logs that stay. What is measured from now on would "
+            "be lost, so the run has ended. Reopen it to go on from its latest checkpoint."
+        )
+    files.write_all(handle.fileno(), to_json(row) + b"\n")
 
 
 def read_rows(
@@ -88,10 +97,14 @@ def last_row(path: Path, parse: Parse) -> Row | None:
 
 
 def keep_rows(path: Path, keep: Callable[[bytes], bool]) -> None:
-    """Rewrites the log with the lines to keep, all at once; a torn last one goes."""
+    """Rewrites the log with the lines to keep, all at once; a torn last one goes.
+
+    Raises StoreError for a link.
+    """
+    files.check_file(path)
     if path.exists():
         lines = path.read_bytes().split(b"\n")[:-1]
-        replace_file(path, b"".join(line + b"\n" for line in lines if keep(line)))
+        files.replace_file(path, b"".join(line + b"\n" for line in lines if keep(line)))
 
 
 def as_csv(rows: Iterable[Row]) -> str:
@@ -108,11 +121,11 @@ def as_csv(rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def _after_last_newline(path: Path, size: int) -> int:
-    with path.open("rb") as file:
-        for start in (max(0, size - _TAIL), 0):
-            file.seek(start)
-            newline = file.read().rfind(b"\n")
-            if newline >= 0:
-                return start + newline + 1
+def _after_last_newline(file: io.FileIO) -> int:
+    size = file.seek(0, os.SEEK_END)
+    for start in (max(0, size - _TAIL), 0):
+        file.seek(start)
+        newline = file.readall().rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
     return 0

@@ -2,6 +2,7 @@
 
 StoreError          the run folder cannot be written, read or owned
 ├── UnknownRun      no run of that id
+├── DiskFull        there is no room; passes when somebody frees some
 ├── Damaged         what is stored of a run is not what ganlab wrote
 └── NotLive         the run does not train in this process, so nothing can be sent to it
 """
@@ -34,6 +35,10 @@ class Damaged(StoreError):  # noqa: N818
 
 class NotLive(StoreError):  # noqa: N818
     """The run does not train in this process."""
+
+
+class DiskFull(StoreError):  # noqa: N818
+    """There is no room for what a run writes."""
 
 
 class Status(enum.StrEnum):
@@ -98,6 +103,7 @@ class RunInfo:
     seconds: float = 0.0  # of training, as last written
     error: str = ""
     traceback: str = ""
+    trouble: str = ""  # why a live run waits, and what its user can do
     source: Source | None = None  # of a run that the lab watches and does not train
 
     @property

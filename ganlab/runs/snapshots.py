@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganlab.observation import Samples
-from ganlab.runs import rows, shapes
-from ganlab.runs.logs import replace_file, to_json
+from ganlab.runs import files, rows, shapes
+from ganlab.runs.logs import to_json
 from ganlab.runs.reading import damaged, open_stored, read_whole
 from ganlab.runs.record import Damaged, StoredSample
 
@@ -30,10 +30,10 @@ _NUMBERED = re.compile(r"[0-9]{8,15}")
 
 def write_samples(folder: Path, step: int, samples: Samples) -> None:
     """Writes one snapshot and thins the older ones."""
-    folder.mkdir(exist_ok=True)
+    files.make_folder(folder)
     stem = _stem(step)
     if samples.image is not None:
-        replace_file(folder / f"{stem}.png", _png(samples.image))
+        files.replace_file(folder / f"{stem}.png", _png(samples.image))
     details = {
         "points": samples.points,
         "surface": samples.surface,
@@ -41,7 +41,7 @@ def write_samples(folder: Path, step: int, samples: Samples) -> None:
     }
     plain = {name: _plain(value) for name, value in details.items() if value is not None}
     # The JSON comes last and always: where it lies, the snapshot is complete.
-    replace_file(folder / f"{stem}.json", to_json(plain))
+    files.replace_file(folder / f"{stem}.json", to_json(plain))
     _thin(folder)
 
 
@@ -84,14 +84,14 @@ def sample_steps(folder: Path) -> list[int]:
 def remove_samples(folder: Path, steps: list[int]) -> None:
     """Removes snapshots; the JSON first, so that no reader takes the rest for a whole one."""
     for step in steps:
-        (folder / f"{_stem(step)}.json").unlink(missing_ok=True)
-        (folder / f"{_stem(step)}.png").unlink(missing_ok=True)
+        files.remove(folder / f"{_stem(step)}.json")
+        files.remove(folder / f"{_stem(step)}.png")
 
 
 def write_checkpoint(folder: Path, step: int, data: bytes) -> None:
     """Writes one checkpoint and removes all but the latest two."""
-    folder.mkdir(exist_ok=True)
-    replace_file(folder / f"{_stem(step)}.ckpt", data)
+    files.make_folder(folder)
+    files.replace_file(folder / f"{_stem(step)}.ckpt", data, durable=True)
     remove_checkpoints(folder, checkpoint_steps(folder)[:-CHECKPOINTS_KEPT])
 
 
@@ -103,7 +103,7 @@ def checkpoint_steps(folder: Path) -> list[int]:
 def remove_checkpoints(folder: Path, steps: list[int]) -> None:
     """Removes the checkpoints of these steps."""
     for step in steps:
-        (folder / f"{_stem(step)}.ckpt").unlink(missing_ok=True)
+        files.remove(folder / f"{_stem(step)}.ckpt")
 
 
 def read_checkpoint(folder: Path, step: int) -> bytes:

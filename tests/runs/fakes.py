@@ -39,7 +39,9 @@ class FakeTraining:
     def real(self) -> Samples:
         return Samples(image=np.zeros((4, 4), np.uint8))
 
-    def advance(self, steps: int, *, observe_last: bool = False) -> Sequence[Observation]:
+    def advance(
+        self, steps: int, *, observe_last: bool = False, to_next: bool = False
+    ) -> Sequence[Observation]:
         self.calls.append((steps, observe_last))
         last = min(self.step + steps, self.config.steps)
         seen = [self._look()] if self._first else []

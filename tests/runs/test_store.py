@@ -13,7 +13,7 @@ import pytest
 from ganlab.config import RunConfig, Scale
 from ganlab.finding import patch_as_row
 from ganlab.observation import Samples
-from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun, logs, ownership
+from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun, files, ownership
 from ganlab.runs.record import Source
 from tests.runs.fakes import FakeEvent
 
@@ -52,7 +52,7 @@ def test_a_run_that_could_not_be_described_is_no_run(
     def refuse(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(logs, "replace_file", refuse)
+    monkeypatch.setattr(files, "replace_file", refuse)
     with pytest.raises(StoreError, match="No space left"):
         store.create(CONFIG)
     assert store.runs() == []
@@ -68,7 +68,7 @@ def test_a_folder_that_became_read_only_refuses_with_advice_and_stays_readable(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(ownership, "_acquired", refuse)
-    monkeypatch.setattr(logs, "replace_file", refuse)
+    monkeypatch.setattr(files, "replace_file", refuse)
     for act in (store.own, store.delete, lambda run: store.rename(run, "new")):
         with pytest.raises(StoreError, match=r"\(Permission denied\).*Set GANLAB_RUNS"):
             act(run)
