@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published", "pictures")
+BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published", "pictures", "soak")
 
 
 def add_to(commands: Any) -> None:
@@ -23,6 +23,8 @@ def add_to(commands: Any) -> None:
         "--record", type=Path, metavar="DIR",
         help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
     )  # fmt: skip
+    parser.add_argument("--hours", type=float, default=2.0, help="soak: how long, 0.1 and more")
+    parser.add_argument("--seed", type=int, default=0, help="soak: of what is pressed")
     parser.set_defaults(action=bench)
 
 
@@ -70,6 +72,12 @@ def bench(options: argparse.Namespace) -> int:
         from ganlab.bench import pictures
 
         report = pictures.main(progress=_say)
+    elif options.what == "soak":
+        from ganlab.bench import soak
+
+        report = soak.main(
+            hours=options.hours, seed=options.seed, json_file=options.json, progress=_say
+        )
     else:
         from ganlab.bench import ui
 

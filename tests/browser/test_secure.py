@@ -46,10 +46,9 @@ def test_hostile_texts_are_shown_as_they_are_and_load_nothing(
         foreign = [link for link in page.evaluate(_FOREIGN) if not link.startswith(server.url)]
         assert foreign == []
 
-    for run, attack in zip(runs, ATTACKS, strict=False):
-        seen(f"?run={run}", "Traceback")
-        shown = page.locator("body").inner_text().replace("\u2060", "")
-        assert shown.count(attack) >= 3  # as its name, and in what is said of it
+    seen(f"?run={runs[0]}", "Traceback")
+    shown = page.locator("body").inner_text().replace("\u2060", "")
+    assert [attack for attack in ATTACKS if shown.count(attack) < 3] == []
     seen("doctor", "Where")
     shown = page.locator("body").inner_text().replace("\u2060", "")
     assert [attack for attack in ATTACKS if shown.count(attack) < 3] == []
