@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ganlab.ui import guard, shell, voice
+from ganlab.ui import ending, guard, shell, voice
 
 if __name__ == "__main__":  # the page's script, run for each browser
     st.set_page_config(page_title="ganlab", page_icon=shell.ICON, layout="wide")
@@ -18,4 +18,4 @@ if __name__ == "__main__":  # the page's script, run for each browser
         ]
     ).run()
 else:  # imported by `streamlit run`, which finds the server here
-    app = st.App(__file__, middleware=guard.MIDDLEWARE)
+    app = st.App(__file__, middleware=guard.MIDDLEWARE, lifespan=ending.in_order)

@@ -146,6 +146,13 @@ def test_a_rebound_name_gets_no_page(lab_port: int, host: str, status: int) -> N
     assert _status(lab_port, lines) == status
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_ends_in_order(serve: Callable[[], Server], how: signal.Signals) -> None:
+    server = serve()
+    assert _status(server.port, ["GET /_stcore/health HTTP/1.1", f"Host: 127.0.0.1:{server.port}"])
+    assert server.end(how) == 0
+
+
 @pytest.fixture(scope="module")
 def lab_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of one server for all raw requests."""

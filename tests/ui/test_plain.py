@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from ganlab.ui import plain
 from tests.ui import hostile
 from tests.ui.hostile import ATTACKS
 
+ROOT = Path(__file__).parents[2]
 # What is no Markdown: the values of fields, choices of a list, code, names of files and keys.
 _LITERAL = re.compile(r"\.(options|code_text|id|query_string|raw_values?)$")
 _FIELDS = ("text_input", "code", "download_button")
@@ -48,6 +50,13 @@ def test_code_ends_where_the_text_ends() -> None:
 
 def test_a_chart_shows_tags_as_text() -> None:
     assert plain.chart("<a href='x'>&") == "&lt;a href='x'&gt;&amp;"
+
+
+def test_html_is_drawn_by_few_and_never_with_markdown() -> None:
+    sources = {file.stem: file.read_text() for file in (ROOT / "ganlab/ui").glob("*.py")}
+    assert not [name for name, text in sources.items() if "unsafe_allow_html" in text]
+    drawing = {name for name, text in sources.items() if "st.html(" in text}
+    assert drawing == {"live", "doctor", "voice", "shell", "scroll"}  # gauges, and our own scripts
 
 
 @pytest.fixture
