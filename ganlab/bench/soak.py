@@ -137,6 +137,11 @@ def report(
         f"Acts: {acts}.",
         f"Errors on the pages and in the log: {len(troubles) or 'none'}.",
         *troubles[:5],
+        *(
+            []
+            if warm_up >= _WARM_UP
+            else ["Short: the server still warms up. Quote an hour or more."]
+        ),
         "",
         table(("The server under two random browsers", "", "target", ""), rows),
     ]

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ganlab.runs.manager import RunManager
-from ganlab.ui import plain
+from ganlab.ui import plain, timeline
 from tests.ui import hostile
 from tests.ui.hostile import ATTACKS
 
@@ -50,6 +50,12 @@ def test_code_ends_where_the_text_ends() -> None:
 
 def test_a_chart_shows_tags_as_text() -> None:
     assert plain.chart("<a href='x'>&") == "&lt;a href='x'&gt;&amp;"
+
+
+def test_what_hovers_over_a_chart_has_no_tags() -> None:
+    patch = {"step": 1, "patch": {"<a href=x>": {"set": "<b>"}}}
+    finding = {"step": 1, "symptom": "<i>", "event": "<i>", "severity": "notice"}
+    assert not [mark for mark in timeline.marks([patch], [finding]) if "<" in mark.text]
 
 
 def test_html_is_drawn_by_few_and_never_with_markdown() -> None:
