@@ -8,7 +8,9 @@ from typing import Any
 
 from ganlab.config import ConfigError
 
-BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published", "pictures", "faults")
+BENCHES = (
+    "engine", "ui", "doctor", "detectors", "live", "published", "pictures", "faults", "soak",
+)  # fmt: skip
 
 
 def add_to(commands: Any) -> None:
@@ -26,7 +28,10 @@ def add_to(commands: Any) -> None:
         help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
     )  # fmt: skip
     parser.add_argument("--minutes", type=float, default=1.0, help="faults: how long to try them")
-    parser.add_argument("--seed", type=int, default=0, help="faults: which ones, and where")
+    parser.add_argument("--hours", type=float, default=2.0, help="soak: how long, 0.1 and more")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="faults: which ones, and where; soak: what is pressed"
+    )
     parser.set_defaults(action=bench)
 
 
@@ -76,6 +81,12 @@ def bench(options: argparse.Namespace) -> int:
         from ganlab.bench import pictures
 
         report = pictures.main(progress=_say)
+    elif options.what == "soak":
+        from ganlab.bench import soak
+
+        report = soak.main(
+            hours=options.hours, seed=options.seed, json_file=options.json, progress=_say
+        )
     else:
         from ganlab.bench import ui
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ganlab.runs.record import RunInfo
-from ganlab.ui import address, bound, damage, header, session
+from ganlab.ui import address, bound, damage, header, plain, session
 from ganlab.ui.charts import View
 
 
@@ -24,7 +24,8 @@ def choose_run() -> str:
         session.select(asked := session.NEW)
     elif asked and asked not in runs:
         st.warning(
-            f"There is no run {asked!r} here. Choose one in the sidebar, or train a new one."
+            f"There is no run {plain.text(repr(asked))} here. Choose one in the sidebar, or "
+            "train a new one."
         )
         session.select(asked := session.NEW)
     key, _ = bound.field("sidebar", "run", asked)
