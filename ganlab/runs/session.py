@@ -10,7 +10,7 @@ from typing import Protocol
 from ganlab.config import KNOBS, ConfigError, Patch, RunConfig, Set
 from ganlab.finding import patch_as_row
 from ganlab.observation import Observation, Samples
-from ganlab.runs.control import Control, Request
+from ganlab.runs.control import Control, Request, StopWanted
 from ganlab.runs.record import Outcome, Row, RunInfo, Status
 from ganlab.runs.recorder import Recorder
 from ganlab.runs.store import RunStore
@@ -47,7 +47,8 @@ class Training(Protocol):
         """The generator, as safetensors."""
 
 
-Factory = Callable[[RunConfig, bytes | None], Training]
+# Builds the training of a config, or of a checkpoint; calls the pulse often, which may raise.
+Factory = Callable[[RunConfig, bytes | None, Callable[[], None]], Training]
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,10 @@ class Session:
 
         Whatever the factory or the training raises comes out as it is.
         """
-        if not self._control.begin():
+        training = self._built() if self._control.begin() else None
+        if training is None:
             # A run that was to go on and never did has ended as it had before.
             return self._store.outcome(self._run) or self.outcome(Status.STOPPED)
-        training = self._resumed() if self._job.resumes else self._started()
         self._control.adopt(training.config)
         self._store.write_samples(self._run, "real", training.real)
         stopped = self._drive(training)
@@ -101,8 +102,15 @@ class Session:
             return Outcome(status, info.step if step is None else step, info.seconds)
         return Outcome(status, last.step if step is None else step, last.seconds)
 
+    def _built(self) -> Training | None:
+        """The training; None when the run was stopped while its data was read."""
+        try:
+            return self._resumed() if self._job.resumes else self._started()
+        except StopWanted:
+            return None
+
     def _started(self) -> Training:
-        return self._job.factory(self._job.info.config, None)
+        return self._job.factory(self._job.info.config, None, self._control.pulse)
 
     def _resumed(self) -> Training:
         """The training as of the latest checkpoint, and the logs cut back to it."""
@@ -111,7 +119,7 @@ class Session:
         if checkpoint is None:  # killed before the first one: the run starts over
             original = self._store.original(self._run)
             config = original.patched({"steps": Set(config.steps)})
-        training = self._job.factory(config, checkpoint)
+        training = self._job.factory(config, checkpoint, self._control.pulse)
         self._store.rewind(self._run, step)
         self._recorder.replay()
         self._log_differences(training)
