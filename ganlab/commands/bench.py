@@ -6,7 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published", "pictures")
+from ganlab.config import ConfigError
+
+BENCHES = ("engine", "ui", "doctor", "detectors", "live", "published", "pictures", "faults")
 
 
 def add_to(commands: Any) -> None:
@@ -23,12 +25,16 @@ def add_to(commands: Any) -> None:
         "--record", type=Path, metavar="DIR",
         help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
     )  # fmt: skip
+    parser.add_argument("--minutes", type=float, default=1.0, help="faults: how long to try them")
+    parser.add_argument("--seed", type=int, default=0, help="faults: which ones, and where")
     parser.set_defaults(action=bench)
 
 
 def bench(options: argparse.Namespace) -> int:
     """Measures and prints; returns the exit code."""
     # Imported here: they bring torch and a browser's driver along.
+    if options.what == "faults":
+        return _faults(options)
     if options.what == "engine":
         from ganlab.bench import engine
 
@@ -76,6 +82,22 @@ def bench(options: argparse.Namespace) -> int:
         report = ui.main(quick=options.quick, json_file=options.json)
     _say(report)
     return 0
+
+
+def _faults(options: argparse.Namespace) -> int:
+    """1 where one was not survived."""
+    from ganlab.bench.faults import bench as faults
+
+    if not 0 <= options.minutes < float("inf"):
+        raise ConfigError(
+            f"--minutes is {options.minutes}; allowed: 0 or more, 0 for each kind once. "
+            "Give a number of minutes."
+        )
+    report, survived = faults.main(
+        minutes=options.minutes, seed=options.seed, json_file=options.json, progress=_say
+    )
+    _say(report)
+    return 0 if survived else 1
 
 
 def _say(text: str) -> None:

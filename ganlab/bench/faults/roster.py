@@ -1,0 +1,9 @@
+"""All kinds of faults. A new family is one module and one line here."""
+
+from __future__ import annotations
+
+from ganlab.bench.faults import rows
+from ganlab.bench.faults.fault import Fault
+
+FAMILIES = (rows.FAULTS,)
+FAULTS: tuple[Fault, ...] = tuple(fault for family in FAMILIES for fault in family)

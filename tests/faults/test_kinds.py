@@ -1,0 +1,32 @@
+"""Every kind of fault once, as `bench faults` tries it."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from ganlab.bench.faults import bench
+from ganlab.bench.faults.fault import Fault, promise
+from ganlab.bench.faults.roster import FAULTS
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_it_is_survived(fault: Fault, tmp_path: Path) -> None:
+    fault.strike(tmp_path, random.Random(0))
+
+
+def test_kinds_have_names_of_their_own() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+
+
+def test_what_was_not_survived_is_told_with_its_seed(tmp_path: Path) -> None:
+    def burn(folder: Path, dice: random.Random) -> None:
+        promise(dice is None, "no fire", "smoke")
+
+    scores = bench.play(0.0, seed=3, faults=[Fault("fire", burn), *FAULTS[:1]])
+    assert [(score.tried, score.survived) for score in scores] == [(1, 0), (1, 1)]
+    number, text = scores[0].harms[0]
+    assert "promised: no fire; seen: 'smoke'" in text
+    assert bench.attempt(scores[0].fault, number) == text
