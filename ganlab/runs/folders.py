@@ -26,7 +26,7 @@ from ganlab.runs.record import (
     UnknownRun,
 )
 
-_ID = re.compile(r"[A-Za-z0-9-]+")
+_ID = re.compile(r"[A-Za-z0-9-]{1,128}")  # longer than any, and shorter than a name may be
 
 
 class RunFolders:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.engine.data.dataset import Pulse
+from ganlab.outputs import reason
 
 
 def open_regular(path: Path, pulse: Pulse, most: int) -> io.BufferedReader:
@@ -44,16 +45,6 @@ class _Beating(io.FileIO):
 
 def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def shown(path: Path | str) -> str:
-    """The path as text that can be printed and stored, whatever bytes its name has."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def reason(error: Exception) -> str:
-    """Why a file cannot be read, without its name."""
-    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
 
 
 def folder_problem(given: str) -> str:

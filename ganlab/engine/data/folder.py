@@ -13,8 +13,9 @@ from torch import Tensor
 from ganlab.config import RunConfig
 from ganlab.engine.data.dataset import DataError, Dataset, Listener, split
 from ganlab.engine.data.decode import read_picture
-from ganlab.engine.data.files import folder_problem, reason, shown
+from ganlab.engine.data.files import folder_problem
 from ganlab.engine.data.images import image_dataset
+from ganlab.outputs import reason, shown
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 _TOLERATED = 0.05  # share of unreadable files that is skipped

@@ -18,8 +18,9 @@ from torch import Tensor
 from ganlab.config import CLASSES, RunConfig
 from ganlab.engine.data.dataset import DataError, Dataset, Listener, Pulse, idle, split
 from ganlab.engine.data.download import download
-from ganlab.engine.data.files import folder_problem, open_regular, reason, shown
+from ganlab.engine.data.files import folder_problem, open_regular
 from ganlab.engine.data.images import image_dataset
+from ganlab.outputs import reason, shown
 from ganlab.paths import data_folder
 
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
