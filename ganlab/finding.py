@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ganlab.config import is_hot
+from ganlab.config import ConfigError, find_knob, is_hot
 from ganlab.patch import AtLeast, AtMost, Change, Patch, Scale, Set
 
 
@@ -45,6 +45,16 @@ class Symptom(enum.StrEnum):
     STALLED_SINCE_CHANGE = "stalled-since-change"
     SAMPLES_LIKE_DATA = "samples-like-data"
 
+    @classmethod
+    def named(cls, name: str) -> Symptom:
+        """The symptom of that name; one of a newer version is a symptom of no known kind."""
+        try:
+            return cls(name)
+        except ValueError:
+            unknown = str.__new__(cls, name)
+            unknown._name_ = unknown._value_ = name
+            return unknown
+
 
 class Severity(enum.IntEnum):
     """How bad it is. Silent means nothing above NOTICE."""
@@ -52,6 +62,11 @@ class Severity(enum.IntEnum):
     NOTICE = 1
     WARNING = 2
     FAILURE = 3
+
+    @classmethod
+    def named(cls, name: str) -> Severity:
+        """The severity of that name; one of a newer version raises no alarm."""
+        return cls.__members__.get(name.upper(), cls.NOTICE)
 
 
 _RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
@@ -160,20 +175,31 @@ class Finding:
         }
 
 
+EVENTS = ("opened", "worsened", "closed")  # what happens to a finding
+
+
 def finding_of_row(row: Mapping[str, Any]) -> Finding:
-    """The finding that `as_row` wrote."""
+    """The finding that `as_row` wrote; without remedies that this version cannot apply."""
     return Finding(
-        Symptom(row["symptom"]),
-        Severity[row["severity"].upper()],
+        Symptom.named(row["symptom"]),
+        Severity.named(row["severity"]),
         row["step"],
         row["summary"],
         tuple(Evidence.stored(item) for item in row["evidence"]),
-        tuple(
-            Remedy(cure["name"], patch_of_row(cure["patch"]), cure["rationale"], cure["source"])
-            for cure in row["remedies"]
-        ),
+        tuple(remedy for cure in row["remedies"] if (remedy := remedy_of_row(cure))),
         row.get("until"),
     )
+
+
+def remedy_of_row(row: Mapping[str, Any]) -> Remedy | None:
+    """The remedy that `as_row` wrote; None where its patch speaks of what is not known here."""
+    try:
+        patch = patch_of_row(row["patch"])
+        for name in patch:
+            find_knob(name)
+    except ConfigError:
+        return None
+    return Remedy(row["name"], patch, row["rationale"], row["source"])
 
 
 def _word(number: float) -> float | str:
@@ -190,7 +216,13 @@ def patch_as_row(patch: Patch) -> dict[str, Any]:
 
 
 def patch_of_row(row: Mapping[str, Mapping[str, Any]]) -> Patch:
-    """The patch that `patch_as_row` wrote."""
+    """The patch that `patch_as_row` wrote. Raises ConfigError for a kind of a newer version."""
+    unknown = [word for change in row.values() for word in change if word not in _KINDS]
+    if unknown:
+        raise ConfigError(
+            f"A setting cannot change by {unknown[0]!r}; allowed: {', '.join(_KINDS)}. A newer "
+            "version wrote this: read it with that one."
+        )
     return {
         name: _KINDS[word](_tuple(value))
         for name, change in row.items()

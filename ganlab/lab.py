@@ -30,11 +30,12 @@ def open_lab(root: Path | None = None, slots: int = 1, *, live: bool = True) -> 
 
     Runs that a crash left without an owner are marked interrupted. Live runs may probe less
     often to stay fast; headless ones (`live=False`) and those of a `repeatable` config do not.
+    On a full disk live runs wait to be resumed; headless ones fail.
     Raises StoreError when the folder cannot be written.
     """
     store = RunStore(root)
     store.mark_orphans()
-    return RunManager(store, partial(_training, live=live), DetectorPanel, slots)
+    return RunManager(store, partial(_training, live=live), DetectorPanel, slots, waits=live)
 
 
 def _training(

@@ -26,8 +26,14 @@ class Scale:
     factor: float
 
     def applied_to(self, old: Value) -> Value:
-        number = _number(self, old)
-        return type(number)(number * self.factor)
+        number = _number(self, old, self.factor)
+        try:
+            return type(number)(number * self.factor)
+        except (OverflowError, ValueError):  # a whole number times an infinite one
+            raise ConfigError(
+                f"{old!r} times {self.factor!r} is no number; allowed: a product that is one. Use "
+                "a smaller factor."
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class AtLeast:
     bound: float
 
     def applied_to(self, old: Value) -> Value:
-        return max(_number(self, old), self.bound)
+        return max(_number(self, old, self.bound), self.bound)
 
 
 @dataclass(frozen=True)
@@ -47,14 +53,18 @@ class AtMost:
     bound: float
 
     def applied_to(self, old: Value) -> Value:
-        return min(_number(self, old), self.bound)
+        return min(_number(self, old, self.bound), self.bound)
 
 
 Change: TypeAlias = Set | Scale | AtLeast | AtMost
 Patch: TypeAlias = Mapping[str, Change]
 
 
-def _number(change: Change, old: Value) -> float:
-    if isinstance(old, (str, tuple)):
-        raise ConfigError(f"{type(change).__name__} needs a number, got {old!r}; use Set instead.")
-    return old
+def _number(change: Change, old: Value, operand: float) -> float:
+    """The old value, where it and what it is to be changed by are numbers."""
+    for value in (old, operand):
+        if isinstance(value, (str, tuple)):
+            raise ConfigError(
+                f"{type(change).__name__} needs a number, got {value!r}; use Set instead."
+            )
+    return old  # type: ignore[return-value]  # just looked at

@@ -12,6 +12,7 @@ import torch
 from ganlab.engine.device import synchronize
 
 _SMOOTHING = 0.2
+_ENOUGH = 0.2  # seconds of training for a rate: a row or two say little
 
 
 class Governor:
@@ -27,6 +28,7 @@ class Governor:
         self.share = share
         self.steps_per_second = 0.0
         self._probe_seconds = 0.0
+        self._steps, self._seconds = 0, 0.0  # since the rate was looked at
 
     @contextmanager
     def timing(self, device: torch.device) -> Iterator[None]:
@@ -42,9 +44,14 @@ class Governor:
 
     def account(self, steps: int, seconds: float) -> None:
         """Takes note of `steps` updates that took `seconds`; may lengthen the interval."""
-        if seconds <= 0 or steps <= 0:
+        self._steps += steps
+        self._seconds += seconds
+        if self._seconds <= 0 or self._steps <= 0:
             return
-        self.steps_per_second = _smoothed(self.steps_per_second, steps / seconds)
+        if self.steps_per_second and self._seconds < _ENOUGH:
+            return
+        self.steps_per_second = _smoothed(self.steps_per_second, self._steps / self._seconds)
+        self._steps, self._seconds = 0, 0.0
         if self.governed and self._probe_seconds:
             affordable = self._probe_seconds * self.steps_per_second / self.share
             multiple = math.ceil(affordable / self.shortest)

@@ -116,12 +116,15 @@ class Trainer:
         """Real samples to draw beside the generated ones."""
         return real_samples(self.data, self.config)
 
-    def advance(self, steps: int, *, observe_last: bool = False) -> Sequence[Observation]:
+    def advance(
+        self, steps: int, *, observe_last: bool = False, to_next: bool = False
+    ) -> Sequence[Observation]:
         """Trains up to `steps` generator updates, never past `config.steps`.
 
         Returns the observations in order: step 0 comes with the first call, then every
         `observe_every` steps, at probes and samples, and at the end of the run.
-        `observe_last` adds the last step of this call.
+        `observe_last` adds the last step of this call; `to_next` ends it at the first observation,
+        for whoever has to keep each of them at once.
         """
         self._check_finite()
         started, first = time.perf_counter(), self.step
@@ -129,7 +132,7 @@ class Trainer:
         if self.probe and self.step == 0 and self._facts_due:
             pending.append(self._look_around({}))
         last = min(self.step + steps, self.config.steps)
-        while self.step < last:
+        while self.step < last and not (to_next and pending):
             wanted = self._is_due(self.step + 1) or (observe_last and self.step + 1 == last)
             look = Look() if wanted and self.probe else None
             self._advance_one(look)
@@ -137,7 +140,7 @@ class Trainer:
                 pending.append(self._look_around(step_row(look, self.config)))
         rows = read([entry.row for entry in pending])
         elapsed = time.perf_counter() - started
-        self.governor.account(last - first, elapsed)
+        self.governor.account(self.step - first, elapsed)
         return self._delivered(pending, rows, elapsed)
 
     def _advance_one(self, look: Look | None) -> None:

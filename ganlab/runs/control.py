@@ -57,6 +57,7 @@ class Control:
         self._singles = 0
         self._stopped = False
         self._closed = False
+        self._trouble = ""
 
     # For the owner of the run.
 
@@ -64,6 +65,11 @@ class Control:
     def status(self) -> Status:
         """Queued, running or paused; a run asked to stop keeps it until it has ended."""
         return self._status
+
+    @property
+    def trouble(self) -> str:
+        """Why the worker waits in the middle of its work; "" while it does not."""
+        return self._trouble
 
     def config(self) -> RunConfig:
         """The config with all accepted patches, those not yet applied included."""
@@ -82,8 +88,9 @@ class Control:
                 self._set(Status.RUNNING)
 
     def pause(self) -> None:
-        """Holds the run after the steps in flight."""
+        """Holds the run after the steps in flight; those asked for one by one are forgotten."""
         with self._changed:
+            self._singles = 0
             self._set(Status.PAUSED)
 
     def resume(self) -> None:
@@ -163,6 +170,14 @@ class Control:
             single = not free and self._singles > 0 and not self._stopped
             self._singles -= single
             return Turn(self._due(), self._stopped, single, free)
+
+    def wait_out(self, trouble: str) -> bool:
+        """Waits, paused, until the run is resumed or stepped; False when it is stopped instead."""
+        with self._changed:
+            self._trouble = trouble
+            self._changed.wait_for(lambda: self._stopped or self._may_train())
+            self._trouble = ""
+            return not self._stopped
 
     def applied(self, request: Request, config: RunConfig) -> None:
         """The training has taken (or refused) the request; `config` is what it has now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import os
 import re
 import secrets
@@ -13,10 +14,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ganlab.config import RunConfig
-from ganlab.runs import logs, overview
+from ganlab.runs import files, logs, overview
 from ganlab.runs.ownership import Ownership
 from ganlab.runs.record import (
     NAME_LENGTH,
+    BadFolder,
+    Damaged,
+    DiskFull,
     Outcome,
     RunId,
     RunInfo,
@@ -26,7 +30,11 @@ from ganlab.runs.record import (
     UnknownRun,
 )
 
-_ID = re.compile(r"[A-Za-z0-9-]{1,128}")  # longer than any, and shorter than a name may be
+_ID = re.compile(r"[A-Za-z0-9-]{1,200}")
+_OURS = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")  # the ids that `create` gives
+_DELETED = ".deleted"  # the end of a folder's name that is being removed
+_RESERVE = 64 * 1024  # bytes that a run gives up so that its outcome fits on a full disk
+_ROOM = 1_000_000  # bytes that a full disk should have free before anybody tries again
 
 
 class RunFolders:
@@ -56,31 +64,35 @@ class RunFolders:
         run = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         folder = self.root / run
         with self._writing():
-            folder.mkdir(parents=True)
-            self._owned.take(folder)
-            try:  # last, because the folder is a run from here on, and a run has an owner
+            self.root.mkdir(parents=True, exist_ok=True)
+            files.system.mkdir(folder)
+            try:
+                self._owned.take(folder)
+                files.replace_file(folder / "reserve", os.urandom(_RESERVE))
+                # Last, because the folder is a run from here on, and a run has an owner.
                 self._describe(folder, about, name)
-            except OSError:
+            except (OSError, StoreError):
                 self._owned.give_back(folder)
+                shutil.rmtree(folder, ignore_errors=True)
                 raise
         return run
 
     def path(self, run: RunId) -> Path:
         """The run's folder. Raises UnknownRun for everything that is not the id of a run here."""
         folder = self.root / run
-        if not _ID.fullmatch(run) or not (folder / "config.json").is_file():
+        if not _ID.fullmatch(run) or not _is_run(folder):
             raise UnknownRun(
-                f"No run {run!r} in {self.root}; allowed: the id of a stored run "
+                f"No run {run[:200]!r} in {self.root}; allowed: the id of a stored run "
                 "(letters, digits and hyphens). Choose one from the list of runs."
             )
         return folder
 
     def original(self, run: RunId) -> RunConfig:
-        """The config the run was started with. Raises StoreError when it cannot be read."""
+        """The config the run was started with. Raises Damaged when it cannot be read."""
         return overview.read_config(self.path(run))
 
     def info(self, run: RunId) -> RunInfo:
-        """What is known of a run, its patches applied. Raises UnknownRun and StoreError."""
+        """What is known of a run, its patches applied. Raises UnknownRun and Damaged."""
         folder = self.path(run)
         stamp = overview.stamp(folder)
         known = self._ended.get(run)
@@ -93,13 +105,31 @@ class RunFolders:
 
     def runs(self) -> list[RunInfo]:
         """All readable runs, newest first. Reads only the ends of their logs."""
-        infos = []
-        for folder in self.root.iterdir() if self.root.is_dir() else ():
+        return self.survey()[0]
+
+    def survey(self) -> tuple[list[RunInfo], list[BadFolder]]:
+        """All readable runs, newest first, and the run folders that cannot be read."""
+        infos, bad = [], []
+        for name in self._names():
             try:
-                infos.append(self.info(folder.name))
-            except StoreError:
-                continue  # a stray folder or a damaged run must not hide the others
-        return sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
+                infos.append(self.info(name))
+            except UnknownRun:
+                continue  # a stray folder
+            except Damaged as problem:  # must not hide the others
+                bad.append(BadFolder(name, str(problem)))
+        newest = sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
+        return newest, sorted(bad, key=lambda folder: folder.id, reverse=True)
+
+    def _names(self) -> list[str]:
+        try:
+            return os.listdir(self.root)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise StoreError(
+                f"Cannot read the run folder {self.root} ({error.strerror or error}); allowed: a "
+                "folder you may read. Set GANLAB_RUNS to one and start again."
+            ) from error
 
     def rename(self, run: RunId, name: str) -> None:
         """Gives the run another name to show, not its id. Raises StoreError when it is too long."""
@@ -107,33 +137,78 @@ class RunFolders:
         folder = self.path(run)
         about = overview.read_about(folder)
         with self._writing():
+            files.check_folder(folder)
             self._describe(folder, about, name)
 
     def delete(self, run: RunId) -> None:
-        """Removes the run for good. Raises StoreError while it is live anywhere."""
+        """Removes the run for good, a damaged one too; of a link only the link.
+
+        Raises StoreError while it is live anywhere.
+        """
         folder = self.path(run)
-        self.own(run)
-        self.close(run)
+        if folder.is_symlink():
+            with self._writing():
+                files.remove(folder)
+            return
         with self._writing():
-            shutil.rmtree(folder)
+            self._take_if_possible(folder)  # and nothing else: this frees room on a full disk
+            self.close(run)
+            gone = folder.with_name(f".{run}{_DELETED}")
+            files.system.replace(folder, gone)  # at once: half a run must not be listed
+            shutil.rmtree(gone)
+
+    def _take_if_possible(self, folder: Path) -> None:
+        try:
+            files.check_file(folder / "lock")
+        except StoreError:  # nobody owns what cannot be locked
+            return
+        self._owned.take(folder)
 
     def own(self, run: RunId) -> None:
         """Makes this process the run's writer. Raises StoreError while another owner lives."""
         folder = self.path(run)
         with self._writing():
             self._owned.take(folder)
+            try:
+                for part in (folder, folder / "samples", folder / "checkpoints"):
+                    files.sweep(part)
+                if not (folder / "reserve").is_file():
+                    files.replace_file(folder / "reserve", os.urandom(_RESERVE))
+            except (OSError, StoreError):
+                self._owned.give_back(folder)
+                raise
 
     def close(self, run: RunId) -> None:
         """Gives up the ownership; without effect when done before."""
         self._owned.give_back(self.root / run)
 
     def finish(self, run: RunId, outcome: Outcome) -> None:
-        """Writes how the run ended and closes it."""
+        """Writes how the run ended and closes it. Raises StoreError when it cannot be written."""
         row = dataclasses.asdict(outcome) | {"finished": outcome.finished or time.time()}
         try:
-            logs.replace_file(self.path(run) / "outcome.json", logs.to_json(row))
+            folder = self.path(run)
+            with self._writing():
+                self._confirm(folder)
+                self._conclude(folder, logs.to_json(row))
         finally:
             self.close(run)
+
+    def _conclude(self, folder: Path, outcome: bytes) -> None:
+        """Writes the outcome, on a full disk in the room of the reserve."""
+        try:
+            files.replace_file(folder / "outcome.json", outcome, durable=True)
+        except OSError as error:
+            if error.errno not in files.FULL:
+                raise
+            files.remove(folder / "reserve")
+            files.replace_file(folder / "outcome.json", outcome, durable=True)
+        with contextlib.suppress(OSError):  # an ended run is a run without a reserve, or larger
+            files.remove(folder / "reserve")
+
+    def _confirm(self, folder: Path) -> None:
+        """Raises StoreError when this process has lost the run to another one."""
+        if not self._owned.confirm(folder):  # meanwhile somebody may have taken it for an orphan
+            files.remove(folder / "outcome.json")
 
     def outcome(self, run: RunId) -> Outcome | None:
         """How the run ended; None while that is not written."""
@@ -141,6 +216,8 @@ class RunFolders:
 
     def mark_orphans(self) -> list[RunId]:
         """Marks the runs whose process died as interrupted, and returns their ids."""
+        for gone in self.root.glob(f".*{_DELETED}"):  # somebody was killed while deleting
+            shutil.rmtree(gone, ignore_errors=True)
         orphans = []
         for info in self.runs():
             if info.status is Status.INTERRUPTED and self.outcome(info.id) is None:
@@ -152,18 +229,36 @@ class RunFolders:
         return orphans
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Says what to do when the disk refuses."""
+    def _writing(self, size: int = 0) -> Iterator[None]:
+        """Says what to do when the disk refuses `size` bytes."""
         try:
             yield
         except OSError as error:
+            reason = error.strerror or str(error)
+            if error.errno in files.FULL:
+                wanted = math.ceil((2 * size + _ROOM) / 1e6)
+                raise DiskFull(
+                    f"The disk with the run folders is full ({reason}); allowed: {wanted} MB free. "
+                    "Free as much on it, then resume the run."
+                ) from error
             raise StoreError(
-                f"Cannot write to the run folder {self.root} ({error.strerror or error}); allowed: "
+                f"Cannot write to the run folder {self.root} ({reason}); allowed: "
                 "a folder you may write to. Set GANLAB_RUNS to one and start again."
             ) from error
 
     def _describe(self, folder: Path, about: Mapping[str, object], name: str) -> None:
-        logs.replace_file(folder / "config.json", logs.to_json({**about, "name": name}))
+        files.replace_file(
+            folder / "config.json", logs.to_json({**about, "name": name}), durable=True
+        )
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether it is a run's folder, damaged or not; one that is being made is none yet."""
+    try:
+        (folder / "config.json").lstat()
+    except OSError:
+        return bool(_OURS.fullmatch(folder.name)) and os.path.lexists(folder / "metrics.jsonl")
+    return True
 
 
 def _clean(name: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ganlab.runs.record import Row, RunId
+from ganlab.runs.rows import Parser
 from ganlab.runs.series import Column as Column
 from ganlab.runs.series import Floats as Floats
 from ganlab.runs.series import Series
@@ -18,6 +19,8 @@ from ganlab.runs.tables import Table
 
 _AT_ONCE = 1 << 20  # bytes of log parsed at once, so that a long run does not fill the memory
 _READERS = 8  # runs that a server keeps at hand
+_NAMES = 1000  # metrics of one run; what comes beyond is left out
+_LOGS = ("metrics", "findings", "patches")
 
 
 class RunHistory:
@@ -34,7 +37,7 @@ class RunHistory:
         self._clear()
 
     def refresh(self) -> bool:
-        """Reads what is new; whether there was anything. Raises UnknownRun."""
+        """Reads what is new; whether there was anything. Raises UnknownRun and Damaged."""
         with self._lock:
             revision = self._store.revision(self._run)
             rewound = revision != self._revision
@@ -42,7 +45,7 @@ class RunHistory:
                 self._clear()
                 self._revision = revision
             # All three, whatever the first one says.
-            news = [self._read(log) for log in ("metrics", "findings", "patches")]
+            news = [self._read(log) for log in _LOGS]
             return rewound or any(news)
 
     def names(self) -> list[str]:
@@ -91,8 +94,14 @@ class RunHistory:
         with self._lock:
             return list(self._events["patches"])
 
+    def damaged(self) -> dict[str, int]:
+        """By log, how many rows could not be read and are left out."""
+        with self._lock:
+            return {log: parser.damaged for log, parser in self._parsers.items() if parser.damaged}
+
     def _clear(self) -> None:
-        self._offsets = {"metrics": 0, "findings": 0, "patches": 0}
+        self._offsets = dict.fromkeys(_LOGS, 0)
+        self._parsers = {log: Parser(log) for log in _LOGS}
         self._events: dict[str, list[Row]] = {"findings": [], "patches": []}
         self._rows = 0
         self._step = self._seconds = math.nan
@@ -102,21 +111,24 @@ class RunHistory:
     def _read(self, log: str) -> bool:
         found = False
         while True:
+            start = self._offsets[log]
             rows, self._offsets[log] = self._store.read(
-                self._run, log, self._offsets[log], limit=_AT_ONCE
+                self._run, log, start, _AT_ONCE, self._parsers[log]
             )
-            if not rows:
+            if self._offsets[log] == start:
                 return found
             found = True
-            if log == "metrics":
-                self._take(rows)
-            else:
+            if log != "metrics":
                 self._events[log] += rows
+            elif rows:
+                self._take(rows)
 
     def _take(self, rows: Sequence[Row]) -> None:
         table = Table(rows)
         self._facts |= table.facts
         for name, (places, values) in table.columns.items():
+            if name not in self._series and len(self._series) >= _NAMES:
+                continue
             series = self._series.setdefault(name, Series())
             series.extend(table.steps[places], table.seconds[places], values)
         self._rows += len(rows)

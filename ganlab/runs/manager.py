@@ -9,10 +9,11 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
 from ganlab.runs.control import Control, Request
-from ganlab.runs.record import NotLive, Outcome, RunId, RunInfo, Status, StoreError
+from ganlab.runs.record import NotLive, Outcome, RunId, RunInfo, Status, StoreError, UnknownRun
 from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.session import Factory, Job, Session
 from ganlab.runs.slots import Slots
@@ -33,6 +34,7 @@ class RunManager:
 
     At most `slots` runs train at once; further ones wait in the order of their start. A paused
     run frees its slot after `hold` seconds, and waits for one again when it is resumed later.
+    With `waits` a run whose disk is full is paused until its user resumes it; else it fails.
     """
 
     settle = 0.1  # seconds; torch's own threads need a moment after ours, or the process aborts
@@ -43,8 +45,11 @@ class RunManager:
         factory: Factory,
         panel_factory: Callable[[], Panel],
         slots: int = 1,
+        *,
+        waits: bool = True,
     ) -> None:
         self.store = store
+        self._waits = waits
         self._factory = factory
         self._panel_factory = panel_factory
         self._slots = Slots(slots)
@@ -176,7 +181,8 @@ class RunManager:
             live, threads, self._threads = list(self._live), self._threads, []
         self._slots.close()
         for run in live:
-            self.stop(run)
+            with contextlib.suppress(StoreError):  # it has ended meanwhile, and was deleted
+                self.stop(run)
         deadline = time.monotonic() + timeout
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
@@ -196,34 +202,50 @@ class RunManager:
             if not self._open or info.id in self._live:
                 self.store.close(info.id)
                 raise StoreError(f"Run {info.id} is just ending, or the lab is; try again.")
+            if self._waits:
+                self.store.wait_for_room(info.id, partial(self._wait_out, info.id, control))
             self._unwritten.pop(info.id, None)
             self._live[info.id] = _Worker(session, control)
-            self._threads.append(thread)
+            self._threads = [one for one in self._threads if one.is_alive()] + [thread]
             self._slots.enter(info.id, control)
             thread.start()
+
+    def _wait_out(self, run: RunId, control: Control, trouble: str) -> bool:
+        """Pauses a run that cannot be written; whether its user lets it try again."""
+        self._slots.pause(run)
+        return control.wait_out(trouble)
 
     def _work(self, run: RunId) -> None:
         worker = self._live[run]
         try:
-            outcome = worker.session.train()
-        except Exception as error:  # the thread's edge: whatever it is, it is this run's failure
-            outcome = dataclasses.replace(
+            self._end(run, self._outcome(run, worker.session))
+        finally:  # whatever broke: nobody waits for it for ever, and no other run
+            with self._lock:
+                del self._live[run]
+            self._slots.leave(run)
+            worker.ended.set()
+
+    def _outcome(self, run: RunId, session: Session) -> Outcome:
+        try:
+            return session.train()
+        except BaseException as error:  # the thread's edge: it is this run's failure, and no more
+            failed = session.outcome(Status.FAILED)
+            with contextlib.suppress(OSError, StoreError):  # its folder may be gone
                 # A run that could not be reopened has ended as it had before.
-                self.store.outcome(run) or worker.session.outcome(Status.FAILED),
+                failed = self.store.outcome(run) or failed
+            return dataclasses.replace(
+                failed,
                 error=f"{type(error).__name__}: {error}",
                 traceback=traceback.format_exc(),
             )
-        self._end(run, outcome)
-        worker.ended.set()
 
     def _end(self, run: RunId, outcome: Outcome) -> None:
         try:
             self.store.finish(run, outcome)
-        except (OSError, StoreError):  # a full or vanished disk: at least say it while we live
+        except UnknownRun:  # deleted while it trained: there is nobody to tell
+            return
+        except Exception:  # a full or vanished disk: at least say it while we live
             self._unwritten[run] = outcome
-        with self._lock:
-            del self._live[run]
-        self._slots.leave(run)
 
     def _intend(self, run: RunId, act: Callable[[RunId], None]) -> None:
         self._worker(run)
@@ -244,8 +266,9 @@ class RunManager:
     def _with_live_status(self, info: RunInfo) -> RunInfo:
         worker, unwritten = self._live.get(info.id), self._unwritten.get(info.id)
         if worker is not None:
+            control = worker.control
             return dataclasses.replace(
-                info, status=worker.control.status, settings=worker.control.config()
+                info, status=control.status, settings=control.config(), trouble=control.trouble
             )
         return info if unwritten is None else info.ended_with(unwritten)
 

@@ -5,32 +5,28 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from ganlab.config import KNOBS, ConfigError, RunConfig
 from ganlab.finding import patch_of_row
-from ganlab.runs import logs
-from ganlab.runs.record import Outcome, Row, RunInfo, Source, Status, StoreError
+from ganlab.runs import logs, reading, rows, shapes
+from ganlab.runs.record import NAME_LENGTH, Damaged, Outcome, Row, RunInfo, Source, Status
+
+_MOST = 16 << 20  # bytes of config.json, outcome.json or report.json
 
 
 def read_about(folder: Path) -> Row:
-    """The content of config.json. Raises StoreError when it is damaged."""
-    about = logs.read_object(folder / "config.json")
-    known = about is not None and (
-        isinstance(about.get("config"), dict) or isinstance(about.get("source"), dict)
-    )
-    if about is None or not known:
-        raise StoreError(
-            f"config.json of run {folder.name} is damaged; allowed: the JSON that ganlab wrote. "
-            f"Restore it, or remove the folder {folder}."
-        )
+    """The content of config.json, as it lies there. Raises Damaged."""
+    _about(folder)
+    about: Row = rows.decoded(_whole(folder / "config.json"), dict)
     return about
 
 
 def read_config(folder: Path) -> RunConfig:
-    """The config the run was started with. Raises StoreError when there is none to read."""
-    config = _config_of(read_about(folder), folder)
+    """The config the run was started with. Raises Damaged when there is none to read."""
+    config = _config_of(_about(folder), folder)
     if config is None:
-        raise StoreError(
+        raise Damaged(
             f"Run {folder.name} is one of a script and has no settings of the lab; allowed: runs "
             "that the lab trains."
         )
@@ -38,76 +34,100 @@ def read_config(folder: Path) -> RunConfig:
 
 
 def read_outcome(folder: Path) -> Outcome | None:
-    """How the run ended; None while it has not, or nobody could write it."""
-    row = logs.read_object(folder / "outcome.json")
-    if row is None:
-        return None
+    """How the run ended; None while that is not written. One that is damaged says so."""
+    path = folder / "outcome.json"
     try:
-        return Outcome(**row | {"status": Status(row["status"])})
-    except (KeyError, TypeError, ValueError):
+        row = rows.decoded(reading.read_whole(path, _MOST), shapes.Ended)
+    except FileNotFoundError:
         return None
+    except ValueError as error:
+        problem = reading.damaged(path, f"is damaged ({error})")
+        step, seconds = _reached(folder)
+        return Outcome(Status.INTERRUPTED, step, seconds, f"How it ended is not known. {problem}")
+    return Outcome(row.status, row.step, row.seconds or 0.0, row.error, row.traceback, row.finished)
+
+
+def read_report(folder: Path) -> Row | None:
+    """What the doctor says; None before its first word. One that is damaged says so."""
+    path = folder / "report.json"
+    try:
+        return rows.plain(rows.decoded(reading.read_whole(path, _MOST), shapes.Report))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        problem = reading.damaged(path, f"is damaged ({error})")
+        return rows.plain(shapes.Report(verdict="not-assessed", reason=str(problem), final=True))
 
 
 def read_info(folder: Path, *, owned: bool) -> RunInfo:
-    """The run as a list shows it; `owned`: a living process writes to it."""
-    about = read_about(folder)
+    """The run as a list shows it; `owned`: a living process writes to it. Raises Damaged."""
+    reading.check(folder)
+    about = _about(folder)
     outcome = read_outcome(folder)
-    patches, _ = logs.read_rows(folder / "patches.jsonl")
+    patches, _ = logs.read_rows(folder / "patches.jsonl", rows.Parser("patches"))
     config = _config_of(about, folder)
     info = RunInfo(
         id=folder.name,
-        name=str(about.get("name", "")),
+        name=about.name[:NAME_LENGTH],
         status=Status.RUNNING if owned else Status.INTERRUPTED,
         settings=None if config is None else _patched(config, patches),
-        created=_number(about.get("created")),
-        parent=about.get("parent"),
+        created=about.created,
+        parent=about.parent,
         source=_source_of(about),
     )
     if outcome is None:
-        last = logs.last_row(folder / "metrics.jsonl") or {}
-        return dataclasses.replace(
-            info, step=last.get("step", 0), seconds=last.get("seconds") or 0.0
-        )
+        step, seconds = _reached(folder)
+        return dataclasses.replace(info, step=step, seconds=seconds)
     return info.ended_with(outcome)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
 
 
 def stamp(folder: Path) -> tuple[int, int] | None:
     """Changes whenever the glance at an ended run would; None while the run has not ended."""
     try:
         return (
-            (folder / "config.json").stat().st_mtime_ns,
-            (folder / "outcome.json").stat().st_mtime_ns,
+            (folder / "config.json").lstat().st_mtime_ns,
+            (folder / "outcome.json").lstat().st_mtime_ns,
         )
+    except OSError:
+        return None
+
+
+def _reached(folder: Path) -> tuple[int, float]:
+    """Step and seconds of the last row."""
+    last = logs.last_row(folder / "metrics.jsonl", rows.Parser("metrics")) or {"step": 0}
+    return last["step"], rows.converted(last.get("seconds"), shapes.Seconds, 0.0)
+
+
+def _about(folder: Path) -> shapes.About:
+    path = folder / "config.json"
+    try:
+        return rows.decoded(_whole(path), shapes.About)
+    except ValueError as error:
+        raise reading.damaged(path, f"is damaged ({error})") from error
+
+
+def _whole(path: Path) -> bytes:
+    try:
+        return reading.read_whole(path, _MOST)
     except FileNotFoundError:
-        return None
+        raise reading.damaged(path, "is missing") from None
 
 
-def _source_of(about: Row) -> Source | None:
-    row = about.get("source")
-    if not isinstance(row, dict):
-        return None
-    arguments, steps = row.get("arguments"), row.get("steps")
-    return Source(
-        script=str(row.get("script", "")),
-        arguments=tuple(map(str, arguments)) if isinstance(arguments, list) else (),
-        steps=steps if isinstance(steps, int) else 0,
-    )
+def _source_of(about: shapes.About) -> Source | None:
+    found = about.source
+    return None if found is None else Source(found.script, tuple(found.arguments), found.steps)
 
 
-def _config_of(about: Row, folder: Path) -> RunConfig | None:
+def _config_of(about: shapes.About, folder: Path) -> RunConfig | None:
     """None for a run of a script."""
-    if not isinstance(about.get("config"), dict):
+    if about.config is None:
         return None
     # Settings that this version does not know are left out: an old run has to stay readable.
-    known = {name: value for name, value in about["config"].items() if name in KNOBS}
+    known: dict[str, Any] = {name: value for name, value in about.config.items() if name in KNOBS}
     try:
         return RunConfig.of(known)
     except ConfigError as error:
-        raise StoreError(
+        raise Damaged(
             f"config.json of run {folder.name} cannot run any more: {error} "
             "Start a new run with the setting corrected."
         ) from error
@@ -120,6 +140,6 @@ def _patched(config: RunConfig, patches: Iterable[Row]) -> RunConfig:
             continue
         try:
             config = config.patched(patch_of_row(row["patch"]))
-        except (ConfigError, KeyError, TypeError, AttributeError):
+        except ConfigError:  # of a version with other settings
             continue
     return config

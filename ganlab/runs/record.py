@@ -2,6 +2,8 @@
 
 StoreError          the run folder cannot be written, read or owned
 ├── UnknownRun      no run of that id
+├── DiskFull        there is no room; passes when somebody frees some
+├── Damaged         what is stored of a run is not what ganlab wrote
 └── NotLive         the run does not train in this process, so nothing can be sent to it
 """
 
@@ -27,8 +29,16 @@ class UnknownRun(StoreError):  # noqa: N818 - reads as what it says
     """No run of that id is stored."""
 
 
+class Damaged(StoreError):  # noqa: N818
+    """What is stored of a run cannot be read."""
+
+
 class NotLive(StoreError):  # noqa: N818
     """The run does not train in this process."""
+
+
+class DiskFull(StoreError):  # noqa: N818
+    """There is no room for what a run writes."""
 
 
 class Status(enum.StrEnum):
@@ -93,6 +103,7 @@ class RunInfo:
     seconds: float = 0.0  # of training, as last written
     error: str = ""
     traceback: str = ""
+    trouble: str = ""  # why a live run waits, and what its user can do
     source: Source | None = None  # of a run that the lab watches and does not train
 
     @property
@@ -115,6 +126,14 @@ class RunInfo:
             error=outcome.error,
             traceback=outcome.traceback,
         )
+
+
+@dataclass(frozen=True)
+class BadFolder:
+    """A run folder that cannot be read: one row of a list, beside the runs."""
+
+    id: RunId
+    problem: str  # what is wrong, what is allowed, and the next step
 
 
 @dataclass(frozen=True)

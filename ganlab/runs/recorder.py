@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import math
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
@@ -51,14 +51,10 @@ class Recorder:
 
     def replay(self) -> None:
         """Shows the stored rows to the detectors, so that they go on where they were."""
-        following = 0
-        while True:
-            rows, following = self._store.read(self._run, "metrics", following, limit=1 << 24)
-            if not rows:
-                return
-            for row in rows:
-                self._panel.update(observation_of(row))
-                self.step, self.seconds = row["step"], row["seconds"]
+        for row in self._store.rows(self._run, "metrics"):
+            observation = observation_of(row)
+            self._panel.update(observation)
+            self.step, self.seconds = observation.step, observation.seconds
 
     def _row_of(self, observation: Observation) -> Row:
         row: Row = {"step": self.step, "seconds": self.seconds, **observation.metrics}
@@ -70,4 +66,5 @@ def observation_of(row: Row) -> Observation:
     names = row.keys() - {"step", "seconds", "facts"}
     metrics = cast(Metrics, {name: row[name] for name in row if name in names})
     facts = cast("Facts | None", row.get("facts"))
-    return dataclasses.replace(Observation(row["step"], metrics, facts), seconds=row["seconds"])
+    seconds = row.get("seconds", math.nan)
+    return Observation(row["step"], metrics, facts, seconds=seconds if seconds >= 0.0 else 0.0)

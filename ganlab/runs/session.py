@@ -15,8 +15,8 @@ from ganlab.runs.record import Outcome, Row, RunInfo, Status
 from ganlab.runs.recorder import Recorder
 from ganlab.runs.store import RunStore
 
-_CHUNK_SECONDS = 0.2  # of one advance(): how long an intent waits
-_CHUNK_STEPS = 50  # of one advance(): what a kill can cost
+_CHUNK_SECONDS = 0.2  # the same: how long an intent waits
+_CHUNK_STEPS = 50  # between two looks into the mailbox, at most
 
 
 class Training(Protocol):
@@ -34,8 +34,13 @@ class Training(Protocol):
     def real(self) -> Samples:
         """Real data, to be drawn beside the generated."""
 
-    def advance(self, steps: int, *, observe_last: bool = False) -> Sequence[Observation]:
-        """Trains up to `steps` updates, never past config.steps; observations in order."""
+    def advance(
+        self, steps: int, *, observe_last: bool = False, to_next: bool = False
+    ) -> Sequence[Observation]:
+        """Trains up to `steps` updates, never past config.steps; observations in order.
+
+        With `to_next` it may return at the first of them, so that a kill cannot take it.
+        """
 
     def apply(self, patch: Patch) -> None:
         """Takes effect at the next step. Raises ConfigError, and then changes nothing."""
@@ -153,8 +158,12 @@ class Session:
         due = min(steps, every - first % every, training.config.steps - first)
         if due <= 0:
             return
-        for observation in training.advance(due, observe_last=observe_last):
-            self._recorder.record(observation)
+        left = due
+        while left > 0:
+            looks = training.advance(left, observe_last=observe_last, to_next=True)
+            for observation in looks:
+                self._recorder.record(observation)
+            left = first + due - training.step
         seconds = max(self._clock() - began, 1e-6)
         self._chunk = max(1, min(_CHUNK_STEPS, int(due * _CHUNK_SECONDS / seconds)))
         if training.step % every == 0:

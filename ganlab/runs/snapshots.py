@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -12,21 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganlab.observation import Samples
-from ganlab.runs.logs import read_object, replace_file, to_json
-from ganlab.runs.record import StoredSample
+from ganlab.runs import files, rows, shapes
+from ganlab.runs.logs import to_json
+from ganlab.runs.reading import damaged, open_stored, read_whole
+from ganlab.runs.record import Damaged, StoredSample
 
 SAMPLES_KEPT = 200
 CHECKPOINTS_KEPT = 2
 REAL_STEP = -1
 _DECIMALS = 6
+_MOST = 64 << 20  # bytes of a picture, or of what is drawn beside it
+_SIDE = 16_384  # pixels of a picture
+_NUMBERED = re.compile(r"[0-9]{8,15}")
 
 
 def write_samples(folder: Path, step: int, samples: Samples) -> None:
     """Writes one snapshot and thins the older ones."""
-    folder.mkdir(exist_ok=True)
+    files.make_folder(folder)
     stem = _stem(step)
     if samples.image is not None:
-        replace_file(folder / f"{stem}.png", _png(samples.image))
+        files.replace_file(folder / f"{stem}.png", _png(samples.image))
     details = {
         "points": samples.points,
         "surface": samples.surface,
@@ -34,26 +41,39 @@ def write_samples(folder: Path, step: int, samples: Samples) -> None:
     }
     plain = {name: _plain(value) for name, value in details.items() if value is not None}
     # The JSON comes last and always: where it lies, the snapshot is complete.
-    replace_file(folder / f"{stem}.json", to_json(plain))
+    files.replace_file(folder / f"{stem}.json", to_json(plain))
     _thin(folder)
 
 
 def read_samples(folder: Path, step: int) -> StoredSample | None:
-    """The snapshot of exactly that step; None when there is none (any more)."""
-    details = read_object(folder / f"{_stem(step)}.json")
-    if details is None:
+    """The snapshot of exactly that step; None when there is none (any more), or a damaged one."""
+    try:
+        beside = read_whole(folder / f"{_stem(step)}.json", _MOST)
+        details = rows.plain(rows.decoded(beside, shapes.Details))
+        return StoredSample(step, _read_picture(folder / f"{_stem(step)}.png"), details)
+    except (FileNotFoundError, ValueError, Damaged):
         return None
-    picture = folder / f"{_stem(step)}.png"
-    return StoredSample(step, picture.read_bytes() if picture.exists() else None, details)
+
+
+def _read_picture(path: Path) -> bytes | None:
+    """A PNG whose header says its size. Raises Damaged for anything else; None for nothing."""
+    try:
+        png = read_whole(path, _MOST)
+    except FileNotFoundError:
+        return None
+    if png[:16] != b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" or len(png) < 33:
+        raise damaged(path, "is no PNG")
+    if not all(0 < side <= _SIDE for side in struct.unpack(">II", png[16:24])):
+        raise damaged(path, "has an impossible size")
+    return png
 
 
 def numbered(folder: Path, suffix: str) -> list[int]:
     """The steps of the files 00000050<suffix> in a folder, ascending."""
-    if not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():
         return []
-    return sorted(
-        int(path.stem) for path in folder.iterdir() if path.suffix == suffix and path.stem.isdigit()
-    )
+    stems = (path.stem for path in folder.iterdir() if path.suffix == suffix)
+    return sorted(int(stem) for stem in stems if _NUMBERED.fullmatch(stem))
 
 
 def sample_steps(folder: Path) -> list[int]:
@@ -64,14 +84,14 @@ def sample_steps(folder: Path) -> list[int]:
 def remove_samples(folder: Path, steps: list[int]) -> None:
     """Removes snapshots; the JSON first, so that no reader takes the rest for a whole one."""
     for step in steps:
-        (folder / f"{_stem(step)}.json").unlink(missing_ok=True)
-        (folder / f"{_stem(step)}.png").unlink(missing_ok=True)
+        files.remove(folder / f"{_stem(step)}.json")
+        files.remove(folder / f"{_stem(step)}.png")
 
 
 def write_checkpoint(folder: Path, step: int, data: bytes) -> None:
     """Writes one checkpoint and removes all but the latest two."""
-    folder.mkdir(exist_ok=True)
-    replace_file(folder / f"{_stem(step)}.ckpt", data)
+    files.make_folder(folder)
+    files.replace_file(folder / f"{_stem(step)}.ckpt", data, durable=True)
     remove_checkpoints(folder, checkpoint_steps(folder)[:-CHECKPOINTS_KEPT])
 
 
@@ -83,15 +103,25 @@ def checkpoint_steps(folder: Path) -> list[int]:
 def remove_checkpoints(folder: Path, steps: list[int]) -> None:
     """Removes the checkpoints of these steps."""
     for step in steps:
-        (folder / f"{_stem(step)}.ckpt").unlink(missing_ok=True)
+        files.remove(folder / f"{_stem(step)}.ckpt")
+
+
+def read_checkpoint(folder: Path, step: int) -> bytes:
+    """The content of one checkpoint. Raises Damaged where it cannot be read."""
+    path = folder / f"{_stem(step)}.ckpt"
+    try:
+        with open_stored(path) as file:
+            return file.read()
+    except OSError as error:
+        raise damaged(path, f"cannot be read ({error.strerror or error})") from error
 
 
 def latest_checkpoint(folder: Path) -> tuple[int, bytes] | None:
-    """Step and content of the latest checkpoint; None before the first."""
-    steps = checkpoint_steps(folder)
-    if not steps:
-        return None
-    return steps[-1], (folder / f"{_stem(steps[-1])}.ckpt").read_bytes()
+    """Step and content of the latest checkpoint that is a file; None where there is none."""
+    for step in reversed(checkpoint_steps(folder)):
+        with contextlib.suppress(Damaged):
+            return step, read_checkpoint(folder, step)
+    return None
 
 
 def _thin(folder: Path) -> None:

@@ -122,6 +122,8 @@ def _trouble(info: RunInfo) -> None:
             "continue it from its latest checkpoint.",
             icon=":material/power_off:",
         )
+    elif info.trouble:
+        st.warning(info.trouble, icon=":material/hard_drive:")
     elif info.status == Status.QUEUED:
         queueing.draw(info.id)
 

@@ -39,7 +39,9 @@ class FakeTraining:
     def real(self) -> Samples:
         return Samples(image=np.zeros((4, 4), np.uint8))
 
-    def advance(self, steps: int, *, observe_last: bool = False) -> Sequence[Observation]:
+    def advance(
+        self, steps: int, *, observe_last: bool = False, to_next: bool = False
+    ) -> Sequence[Observation]:
         self.calls.append((steps, observe_last))
         last = min(self.step + steps, self.config.steps)
         seen = [self._look()] if self._first else []
@@ -112,7 +114,16 @@ class FakeEvent:
     seen: int
 
     def as_row(self) -> dict[str, Any]:
-        return {"event": "opened", "step": self.step, "seen": self.seen}
+        proof = {"metric": "seen", "observed": self.seen, "relation": ">", "bound": 0, "window": 0}
+        return {
+            "event": "opened",
+            "symptom": "a-fake",
+            "severity": "notice",
+            "step": self.step,
+            "summary": f"{self.seen} seen",
+            "evidence": [proof],
+            "remedies": [],
+        }
 
 
 class FakePanel:

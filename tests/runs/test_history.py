@@ -13,6 +13,8 @@ from ganlab.config import RunConfig
 from ganlab.runs import RunHistory, RunStore, decimate
 from ganlab.runs.history import Readers
 from ganlab.runs.record import Row
+from ganlab.runs.rows import Parser
+from tests.runs.fakes import FakeEvent
 
 
 @pytest.fixture
@@ -30,9 +32,11 @@ def test_a_refresh_reads_only_what_is_new(
     assert history.refresh()
     starts, read = [], store.read
 
-    def watched(run: str, log: str, start: int, limit: int) -> tuple[list[Row], int]:
+    def watched(
+        run: str, log: str, start: int, limit: int, parser: Parser
+    ) -> tuple[list[Row], int]:
         starts.append(start)
-        return read(run, log, start, limit)
+        return read(run, log, start, limit, parser)
 
     monkeypatch.setattr(store, "read", watched)
     assert not history.refresh()
@@ -67,11 +71,13 @@ def test_the_last_values_and_the_facts_in_force(store: RunStore, run: str) -> No
 
 def test_findings_and_patches_are_listed(store: RunStore, run: str) -> None:
     history = RunHistory(store, run)
-    for log in ("findings", "patches"):
-        store.append(run, log, {"step": 3, "log": log})
+    finding = FakeEvent(3, seen=1).as_row()
+    patch = {"step": 3, "seconds": 0.1, "patch": {"lr_d": {"scale": 0.5}}, "origin": "user"}
+    store.append(run, "findings", finding)
+    store.append(run, "patches", patch)
     assert history.refresh()
-    assert history.findings() == [{"step": 3, "log": "findings"}]
-    assert history.patches() == [{"step": 3, "log": "patches"}]
+    assert history.findings() == [finding]
+    assert history.patches() == [patch]
 
 
 def test_a_rewind_is_noticed_even_when_the_log_has_grown_again(store: RunStore, run: str) -> None:
@@ -158,9 +164,11 @@ def test_each_row_is_parsed_once_for_all_who_look(
 ) -> None:
     starts, read = [], store.read
 
-    def watched(run: str, log: str, start: int, limit: int) -> tuple[list[Row], int]:
+    def watched(
+        run: str, log: str, start: int, limit: int, parser: Parser
+    ) -> tuple[list[Row], int]:
         starts.append((log, start))
-        return read(run, log, start, limit)
+        return read(run, log, start, limit, parser)
 
     monkeypatch.setattr(store, "read", watched)
     store.append(run, "metrics", {"step": 0, "seconds": 0.0, "d_loss": 1.0})

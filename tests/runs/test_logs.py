@@ -11,6 +11,7 @@ import pytest
 
 from ganlab.runs import logs
 from ganlab.runs.record import Row
+from ganlab.runs.rows import Parser
 
 
 @pytest.fixture
@@ -29,19 +30,19 @@ def test_a_reader_never_sees_half_a_row(path: Path) -> None:
     whole = path.read_bytes()
     for size in range(len(whole) + 1):
         path.write_bytes(whole[:size])
-        rows, following = logs.read_rows(path)
+        rows, following = logs.read_rows(path, Parser("metrics"))
         assert [row["step"] for row in rows] == list(range(whole[:size].count(b"\n")))
         path.write_bytes(whole)
-        rest, end = logs.read_rows(path, following)
+        rest, end = logs.read_rows(path, Parser("metrics"), following)
         assert [row["step"] for row in rows + rest] == [0, 1, 2, 3]
         assert end == len(whole)
 
 
 def test_a_torn_last_row_is_ignored_and_cut_off_before_the_next_one(path: Path) -> None:
     path.write_bytes(b'{"step":1}\n{"step":2')
-    assert logs.read_rows(path) == ([{"step": 1}], 11)
+    assert logs.read_rows(path, Parser("metrics")) == ([{"step": 1}], 11)
     write(path, {"step": 3})
-    assert logs.read_rows(path)[0] == [{"step": 1}, {"step": 3}]
+    assert logs.read_rows(path, Parser("metrics"))[0] == [{"step": 1}, {"step": 3}]
 
 
 def test_a_log_that_is_one_torn_row_becomes_empty(path: Path) -> None:
@@ -52,25 +53,25 @@ def test_a_log_that_is_one_torn_row_becomes_empty(path: Path) -> None:
 
 def test_a_damaged_row_hides_no_other(path: Path) -> None:
     path.write_bytes(b'{"step":1}\n\x00\x00garbage\n[2]\n{"step":3}\n')
-    assert [row["step"] for row in logs.read_rows(path)[0]] == [1, 3]
+    assert [row["step"] for row in logs.read_rows(path, Parser("metrics"))[0]] == [1, 3]
 
 
 def test_a_missing_log_is_empty(path: Path) -> None:
-    assert logs.read_rows(path) == ([], 0)
-    assert logs.last_row(path) is None
+    assert logs.read_rows(path, Parser("metrics")) == ([], 0)
+    assert logs.last_row(path, Parser("metrics")) is None
 
 
 def test_an_offset_beyond_the_end_reads_nothing(path: Path) -> None:
     write(path, {"step": 1})
-    assert logs.read_rows(path, 1000) == ([], 1000)
+    assert logs.read_rows(path, Parser("metrics"), 1000) == ([], 1000)
 
 
 def test_a_limit_bounds_one_call_and_loses_no_row(path: Path) -> None:
-    write(path, *({"step": step} for step in range(100)), {"step": "long" * 100})
-    rows, following = logs.read_rows(path, limit=64)
+    write(path, *({"step": step} for step in range(100)), {"step": 100, "long" * 100: 1})
+    rows, following = logs.read_rows(path, Parser("metrics"), limit=64)
     assert 0 < len(rows) < 10
     while True:
-        more, following = logs.read_rows(path, following, limit=64)
+        more, following = logs.read_rows(path, Parser("metrics"), following, limit=64)
         if not more:
             break
         rows += more
@@ -78,8 +79,9 @@ def test_a_limit_bounds_one_call_and_loses_no_row(path: Path) -> None:
 
 
 def test_nan_and_infinity_come_back_as_nan(path: Path) -> None:
-    write(path, {"a": math.nan, "b": math.inf, "c": np.float32(0.5), "facts": {"low": None}})
-    row = logs.null_as_nan(logs.read_rows(path)[0][0])
+    row_of = {"a": math.nan, "b": math.inf, "c": np.float32(0.5), "facts": {"low": None}}
+    write(path, {"step": 1} | row_of)
+    row = logs.read_rows(path, Parser("metrics"))[0][0]
     assert math.isnan(row["a"])
     assert math.isnan(row["b"])
     assert row["c"] == 0.5
@@ -90,7 +92,7 @@ def test_the_last_row_is_the_last_whole_one(path: Path) -> None:
     write(path, *({"step": step, "filler": "x" * 1000} for step in range(200)))
     with path.open("ab") as file:
         file.write(b'{"step": 200')
-    last = logs.last_row(path)
+    last = logs.last_row(path, Parser("metrics"))
     assert last is not None
     assert last["step"] == 199
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from ganlab.runs import (
     Status,
     StoreError,
     UnknownRun,
-    logs,
-    snapshots,
+    files,
 )
 from tests.runs.fakes import ENDLESS, PATIENCE, SMALL, FakeLab, FakePanel
 
@@ -211,21 +211,17 @@ def test_a_factory_that_raises_is_a_failed_run_and_frees_its_slot(
     assert manager.wait(manager.start(SMALL), PATIENCE).status is Status.FINISHED
 
 
-def test_a_full_disk_fails_its_run_and_no_later_one(
+def test_a_broken_disk_fails_its_run_and_no_later_one(
     manager: RunManager, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, data: bytes) -> None:
-        raise OSError("No space left")
+    def refuse(path: Path, data: bytes, *, durable: bool = False) -> None:
+        raise OSError(errno.EIO, "Input/output error")
 
     run = manager.start(SMALL)
     manager.wait(run, PATIENCE)
-    monkeypatch.setattr(logs, "replace_file", refuse)
-    monkeypatch.setattr(snapshots, "replace_file", refuse)
-    manager.reopen(run, steps=200)
-    failed = manager.wait(run, PATIENCE)
-    assert failed.status is Status.FAILED
-    assert failed.error == "OSError: No space left"
-    assert store.outcome(run) is None
+    monkeypatch.setattr(files, "replace_file", refuse)
+    with pytest.raises(StoreError, match="Input/output error"):
+        manager.start(SMALL)
     monkeypatch.undo()
     manager.reopen(run, steps=200)
     assert manager.wait(run, PATIENCE).status is Status.FINISHED

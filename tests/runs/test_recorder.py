@@ -10,7 +10,7 @@ import pytest
 from ganlab.config import RunConfig
 from ganlab.observation import Observation, Samples
 from ganlab.runs import Recorder, RunStore, observation_of
-from tests.runs.fakes import FakePanel
+from tests.runs.fakes import FakeEvent, FakePanel
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_what_the_panel_says_is_stored(store: RunStore, run: str) -> None:
     recorder = Recorder(store, run, FakePanel())
     for step in (10, 30):
         recorder.record(look(step))
-    assert store.read(run, "findings")[0] == [{"event": "opened", "step": 30, "seen": 2}]
+    assert store.read(run, "findings")[0] == [FakeEvent(30, seen=2).as_row()]
 
 
 def test_samples_are_stored_under_their_step(store: RunStore, run: str) -> None:
@@ -56,7 +56,7 @@ def test_a_replay_brings_the_detectors_where_they_were(store: RunStore, run: str
     recorder.replay()
     assert (panel.seen, recorder.step, recorder.seconds) == (2, 20, 2.0)
     recorder.record(look(30, seconds=3.0))
-    assert store.read(run, "findings")[0][-1]["seen"] == 3
+    assert store.read(run, "findings")[0][-1]["summary"] == "3 seen"
 
 
 def test_a_step_that_is_stored_already_is_not_stored_twice(store: RunStore, run: str) -> None:

@@ -27,8 +27,8 @@ def test_gray_and_rgb_grids_come_back_pixel_for_pixel(tmp_path: Path) -> None:
 def test_points_surface_and_histogram_come_back_as_lists(tmp_path: Path) -> None:
     samples = Samples(
         points=np.array([[0.1, np.nan]], np.float32),
-        surface={"x": np.array([0.0, 1.0]), "d": [[0.5, 0.25]]},
-        histogram={"edges": np.array([0.0, 1.0]), "real": np.array([1.0])},
+        surface={"x": np.array([0.0, 1.0]), "d": [0.5, 0.25]},
+        histogram={"edges": np.array([0.0, 1.0]), "real": np.array([1.0]), "fake": np.array([1.0])},
     )
     snapshots.write_samples(tmp_path, 7, samples)
     stored = snapshots.read_samples(tmp_path, 7)
@@ -36,8 +36,8 @@ def test_points_surface_and_histogram_come_back_as_lists(tmp_path: Path) -> None
     assert stored.png is None
     assert stored.details == {
         "points": [[0.1, None]],
-        "surface": {"x": [0.0, 1.0], "d": [[0.5, 0.25]]},
-        "histogram": {"edges": [0.0, 1.0], "real": [1.0]},
+        "surface": {"x": [0.0, 1.0], "d": [0.5, 0.25]},
+        "histogram": {"edges": [0.0, 1.0], "real": [1.0], "fake": [1.0]},
     }
 
 

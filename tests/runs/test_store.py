@@ -13,8 +13,9 @@ import pytest
 from ganlab.config import RunConfig, Scale
 from ganlab.finding import patch_as_row
 from ganlab.observation import Samples
-from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun, logs, ownership
+from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun, files, ownership
 from ganlab.runs.record import Source
+from tests.runs.fakes import FakeEvent
 
 CONFIG = RunConfig(hidden_g=(8, 9), lr_d=0.5)
 
@@ -51,7 +52,7 @@ def test_a_run_that_could_not_be_described_is_no_run(
     def refuse(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(logs, "replace_file", refuse)
+    monkeypatch.setattr(files, "replace_file", refuse)
     with pytest.raises(StoreError, match="No space left"):
         store.create(CONFIG)
     assert store.runs() == []
@@ -67,7 +68,7 @@ def test_a_folder_that_became_read_only_refuses_with_advice_and_stays_readable(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(ownership, "_acquired", refuse)
-    monkeypatch.setattr(logs, "replace_file", refuse)
+    monkeypatch.setattr(files, "replace_file", refuse)
     for act in (store.own, store.delete, lambda run: store.rename(run, "new")):
         with pytest.raises(StoreError, match=r"\(Permission denied\).*Set GANLAB_RUNS"):
             act(run)
@@ -183,7 +184,7 @@ def test_rewind_takes_back_what_came_later(store: RunStore) -> None:
     run = store.create(CONFIG)
     for step in (10, 20, 30):
         for log in ("metrics", "findings", "patches"):
-            store.append(run, log, {"step": step, "patch": {}})
+            store.append(run, log, FakeEvent(step, 1).as_row() | {"patch": {}})
         store.write_samples(run, step, Samples(points=np.zeros((1, 2), np.float32)))
         store.write_checkpoint(run, step, b"x")
     before = store.revision(run)

@@ -48,8 +48,10 @@ def test_an_orphan_is_marked_interrupted(store: RunStore) -> None:
 def test_a_report_is_read_as_it_was_written(store: RunStore) -> None:
     run = store.create_watched(SOURCE)
     assert store.report(run) is None
-    store.write_report(run, {"verdict": "healthy"})
-    assert store.report(run) == {"verdict": "healthy"}
+    store.write_report(run, {"verdict": "healthy", "reason": "Nothing was seen."})
+    report = store.report(run)
+    assert report is not None
+    assert (report["verdict"], report["reason"]) == ("healthy", "Nothing was seen.")
 
 
 def test_a_source_says_its_command_short() -> None:

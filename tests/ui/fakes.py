@@ -33,7 +33,9 @@ class FakeTraining:
         self._pace = pace  # seconds a step
         self._began = checkpoint is not None
 
-    def advance(self, steps: int, *, observe_last: bool = False) -> Sequence[Observation]:
+    def advance(
+        self, steps: int, *, observe_last: bool = False, to_next: bool = False
+    ) -> Sequence[Observation]:
         rows = [] if self._began else [self._observe(facts=_FACTS)]
         self._began = True
         end = min(self.step + steps, self.config.steps)

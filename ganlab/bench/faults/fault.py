@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+_SEEN = 600  # characters of what was seen
+
 
 class Harm(AssertionError):  # noqa: N818 - reads as what it says
     """Something promised did not hold; the text says what was promised, and what was seen."""
@@ -30,4 +32,4 @@ class Fault:
 def promise(held: object, what: str, seen: object = "") -> None:
     """Raises Harm unless it was held."""
     if not held:
-        raise Harm(f"promised: {what}; seen: {seen!r}")
+        raise Harm(f"promised: {what}; seen: {str(seen)[:_SEEN]}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ganlab.bench.faults import rows
+from ganlab.bench.faults import calls, links, removed, rows
 from ganlab.bench.faults.fault import Fault
 
-FAMILIES = (rows.FAULTS,)
+FAMILIES = (calls.FAULTS, links.FAULTS, removed.FAULTS, rows.FAULTS)
 FAULTS: tuple[Fault, ...] = tuple(fault for family in FAMILIES for fault in family)
