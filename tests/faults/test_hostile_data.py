@@ -7,7 +7,6 @@ import io
 import os
 import struct
 import threading
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,15 +14,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ganlab.bench.faults.idx import header
+from ganlab.bench.faults.pictures import EPS, GOOD, folder_of_pictures, png
 from ganlab.config import RunConfig
 from ganlab.engine.data import DataError, Dataset, decode, load, mnist
 from ganlab.engine.data.files import open_regular
 from ganlab.runs import Control, Recorder, RunManager, RunStore, Session, Status
 from ganlab.runs.session import Job
-from tests.engine.mnist_files import CONTENT, IMAGES, LABELS, lay_out
+from tests.engine.mnist_files import CONTENT, IMAGES, lay_out
 from tests.runs.fakes import PATIENCE, FakeLab, FakePanel
-
-GOOD = 30  # pictures beside the hostile one
 
 
 @pytest.fixture
@@ -31,8 +30,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder of good pictures."""
     place = tmp_path / "pictures"
     place.mkdir()
-    for number in range(GOOD):
-        Image.new("L", (8, 8), number).save(place / f"{number:02}.png")
+    folder_of_pictures(place)
     return place
 
 
@@ -42,86 +40,9 @@ def loaded(folder: Path, said: list[str] | None = None, **settings: object) -> D
     return load(RunConfig.of(config), None if said is None else said.append)
 
 
-def chunk(kind: bytes, content: bytes) -> bytes:
-    """A chunk of a PNG."""
-    check = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
-
-
-def png(width: int, height: int, *chunks: bytes) -> bytes:
-    """A PNG whose header promises that size."""
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + chunk(b"IEND", b"")
-
-
-def saved(form: str) -> bytes:
-    """A good picture in a form that is not read."""
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(file, form)
-    return file.getvalue()
-
-
-EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n{} loop\nshowpage\n%%EOF\n"
-DAMAGES: dict[str, bytes] = {
-    "EPS with an endless loop": EPS,
-    "nothing": b"",
-    "text": b"not a picture",
-    "a PNG's signature alone": b"\x89PNG\r\n\x1a\n",
-    "no pixels": png(0, 8),
-    "no rows": png(8, 0),
-    "more pixels than allowed": png(7100, 7100),
-    "169 million pixels": png(13_000, 13_000),
-    "4 294 million million pixels": png(2**31 - 1, 2**31 - 1),
-    "no data": png(8, 8),
-    "data that is not packed": png(8, 8, chunk(b"IDAT", b"\xff" * 50)),
-    "a bomb of text": png(8, 8, chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1 << 24)))),
-    "a chunk longer than the file": b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 2**31 - 1) + b"IHDR",
-    "a BMP of negative size": b"BM" + bytes(8) + struct.pack("<IIiiHH", 54, 40, -8, -8, 1, 24),
-    "a GIF without an image": b"GIF89a" + struct.pack("<HHBBB", 8, 8, 0, 0, 0) + b";",
-    "a WebP cut short": b"RIFF\xff\xff\xff\x7fWEBPVP8 ",
-    "a JPEG cut short": b"\xff\xd8\xff\xe0\0\x10JFIF\0",
-    **{form: saved(form) for form in ("TIFF", "PCX", "ICO", "PPM", "SGI", "DDS", "PDF", "TGA")},
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_one_hostile_picture_of_many_is_left_out_counted_and_named(
-    folder: Path, damage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: pytest.fail("a program was run"))
-    (folder / "hostile.png").write_bytes(DAMAGES[damage])
-    said: list[str] = []
-    data = loaded(folder, said)
-    assert len(data.train) == GOOD
-    assert data.left_out.startswith("1 of 31 images cannot be read: ")
-    assert "hostile.png (" in data.left_out and said == [data.left_out]
-
-
 def test_only_the_named_formats_are_tried(folder: Path) -> None:
     (folder / "hostile.png").write_bytes(EPS)
     assert "it is none of PNG, JPEG, BMP, GIF, WEBP inside" in loaded(folder).left_out
-
-
-def _link_to_a_pipe(path: Path) -> None:
-    os.mkfifo(path.with_name("pipe"))
-    path.symlink_to("pipe")
-
-
-NOT_FILES: dict[str, Callable[[Path], None]] = {
-    "a pipe": lambda path: os.mkfifo(path),
-    "a link to a pipe": _link_to_a_pipe,
-    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
-    "a link to nothing": lambda path: path.symlink_to("nowhere"),
-    "a link to itself": lambda path: path.symlink_to(path.name),
-    "a link to text": lambda path: path.symlink_to(__file__),
-}
-
-
-@pytest.mark.parametrize("kind", NOT_FILES)
-def test_what_is_no_file_is_left_out_at_once(folder: Path, kind: str) -> None:
-    NOT_FILES[kind](folder / "hostile.png")
-    data = loaded(folder)
-    assert len(data.train) == GOOD and "hostile.png (" in data.left_out
 
 
 def test_a_folder_called_like_a_picture_is_a_folder(folder: Path) -> None:
@@ -254,34 +175,6 @@ def test_a_run_that_is_stopped_while_it_goes_on_ends_as_it_had(tmp_path: Path) -
 
 
 # --- idx files -----------------------------------------------------------------------------------
-
-
-def header(*shape: int) -> bytes:
-    return bytes((0, 0, 8, len(shape))) + struct.pack(f">{len(shape)}I", *shape)
-
-
-IDX: dict[str, tuple[str, bytes]] = {
-    "wraps to nothing": (IMAGES, header(2**31, 2**31, 4)),
-    "wraps to what is there": (IMAGES, header(2**32 - 1, 2**32 - 1, 1) + b"\0"),
-    "no images": (IMAGES, header(0, 28, 28)),
-    "images without pixels": (IMAGES, header(40, 0, 28)),
-    "one image of many pixels": (IMAGES, header(1, 1 << 14, 1 << 14)),
-    "many labels": (LABELS, header(2**32 - 1)),
-    "no labels": (LABELS, header(0)),
-}
-
-
-@pytest.mark.parametrize("packed", [False, True])
-@pytest.mark.parametrize("damage", IDX)
-def test_a_header_that_promises_the_impossible_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, packed: bool
-) -> None:
-    raw = lay_out(tmp_path, monkeypatch)
-    name, content = IDX[damage]
-    (raw / name).unlink()
-    (raw / f"{name}{'.gz' * packed}").write_bytes(gzip.compress(content) if packed else content)
-    with pytest.raises(DataError, match=r"header promises .*; allowed: 1 to .*Delete it and"):
-        load(RunConfig(data="mnist", batch_size=4))
 
 
 def test_a_bomb_is_read_no_further_than_its_header_promises(

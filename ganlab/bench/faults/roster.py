@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from ganlab.bench.faults import calls, links, removed, rows
+from ganlab.bench.faults import calls, idx, lines, links, pictures, removed, rows
 from ganlab.bench.faults.fault import Fault
 
-FAMILIES = (calls.FAULTS, links.FAULTS, removed.FAULTS, rows.FAULTS)
+FAMILIES = (
+    calls.FAULTS,
+    idx.FAULTS,
+    lines.FAULTS,
+    links.FAULTS,
+    pictures.FAULTS,
+    removed.FAULTS,
+    rows.FAULTS,
+)
 FAULTS: tuple[Fault, ...] = tuple(fault for family in FAMILIES for fault in family)
