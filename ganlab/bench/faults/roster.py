@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ganlab.bench.faults import calls, idx, lines, links, pictures, removed, rows
+from ganlab.bench.faults import calls, idx, kills, lines, links, pictures, removed, rows
 from ganlab.bench.faults.fault import Fault
 
 FAMILIES = (
     calls.FAULTS,
     idx.FAULTS,
+    kills.FAULTS,
     lines.FAULTS,
     links.FAULTS,
     pictures.FAULTS,
