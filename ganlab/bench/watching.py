@@ -50,13 +50,13 @@ def browser_page() -> Iterator[Any]:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
         raise CannotMeasureError(
-            "bench ui drives a browser through playwright, which is not installed; "
+            "This bench drives a browser through playwright, which is not installed; "
             "run `pip install -r tests/requirements.txt`."
         ) from error
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         raise CannotMeasureError(
-            f"bench ui needs a browser; looked for {', '.join(BROWSERS)}. Install one, "
+            f"This bench needs a browser; looked for {', '.join(BROWSERS)}. Install one, "
             "for instance with `apt-get install chromium`."
         )
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import streamlit as st
 
 from ganlab.finding import Finding, Remedy, finding_of_row, patch_as_row
-from ganlab.ui import entries
+from ganlab.ui import entries, plain
 from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step
 
 _LOOK = {
@@ -31,7 +31,7 @@ def findings(
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
             _head(row)
-            st.markdown(row["summary"])
+            st.markdown(plain.text(row["summary"]))
             for evidence in row["evidence"]:
                 st.markdown(f":small[{evidence_words(evidence)}]")
             for known in offered(finding_of_row(row)):
@@ -45,7 +45,7 @@ def proven(rows: Sequence[Row]) -> None:
     for row in rows:
         with st.container(border=True, key=f"finding-{row['symptom']}"):
             _head(row)
-            st.markdown(row["summary"])
+            st.markdown(plain.text(row["summary"]))
             for evidence in row["evidence"]:
                 st.markdown(f":small[{evidence_words(evidence)}]")
 
@@ -56,7 +56,7 @@ def brief(rows: Sequence[Row]) -> None:
     for row in rows:
         with st.container(border=True):
             _head(row)
-            st.markdown(f":small[{row['summary']}]")
+            st.markdown(f":small[{plain.text(row['summary'])}]")
 
 
 def _none(rows: Sequence[Row]) -> None:
@@ -68,8 +68,8 @@ def _none(rows: Sequence[Row]) -> None:
 def _head(row: Row) -> None:
     colour, icon = _LOOK[row["severity"]]
     st.markdown(
-        f":{colour}-badge[{icon} {row['severity']}] **{entries.link(row['symptom'])}** "
-        f":small[:gray[since step {row['step']}]]"
+        f":{colour}-badge[{icon} {plain.text(row['severity'])}] **{entries.link(row['symptom'])}** "
+        f":small[:gray[since step {plain.text(row['step'])}]]"
     )
 
 
@@ -85,16 +85,18 @@ def remedy(
     """The remedy as a button, or when it was applied; `place` tells it from its like elsewhere."""
     applied = remedy_step(patches, known.name, since)
     if applied is not None:
-        st.markdown(f":green-badge[:material/check: applied at step {applied}] {known.name}")
+        st.markdown(
+            f":green-badge[:material/check: applied at step {applied}] {plain.text(known.name)}"
+        )
         return
     now = known.hot and live
     how = "Apply now" if now else "Start a new run with it"
     st.button(
-        f"{how}: {known.name}",
+        f"{how}: {plain.text(known.name)}",
         key=f"{place}remedy-{known.name}",
         icon=":material/healing:" if now else ":material/fork_right:",
-        help=f"`{patch_words(patch_as_row(known.patch))}`\n\n{known.rationale}\n\n"
-        f"Source: {known.source}",
+        help=f"{plain.code(patch_words(patch_as_row(known.patch)))}\n\n"
+        f"{plain.text(known.rationale)}\n\nSource: {plain.text(known.source)}",
         on_click=cure,
         args=(known, since),
     )

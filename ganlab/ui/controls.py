@@ -12,7 +12,7 @@ from ganlab.diagnosis import Change, last_to_undo
 from ganlab.finding import patch_as_row
 from ganlab.knob import Knob
 from ganlab.runs.record import RunInfo, StoreError
-from ganlab.ui import breaks, forms, session, undo
+from ganlab.ui import breaks, forms, plain, session, undo
 from ganlab.ui.bound import Move
 from ganlab.ui.timeline import patch_words, title
 
@@ -143,7 +143,7 @@ def _breaks(info: RunInfo) -> None:
 
 def break_words(item: breaks.Break) -> str:
     """What it changes, and where one reads what follows."""
-    return f"`{patch_words(patch_as_row(item.patch))}`\n\nCasebook: {title(item.case)}."
+    return f"{plain.code(patch_words(patch_as_row(item.patch)))}\n\nCasebook: {title(item.case)}."
 
 
 def _break(run: str, item: breaks.Break) -> None:
@@ -158,7 +158,7 @@ def _undo(run: str, changes: Sequence[Change]) -> None:
         key=f"undo-{run}-{changes.index(last) if last else ''}",
         icon=":material/undo:",
         disabled=last is None,
-        help=f"Sets {undo.words(last)}." if last else "Nothing is left to take back.",
+        help=f"Sets {plain.text(undo.words(last))}." if last else "Nothing is left to take back.",
         on_click=session.act,
         args=(run, undo.take_back, run, last),
     )

@@ -13,7 +13,7 @@ from ganlab.finding import finding_of_row
 from ganlab.observation import Facts
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo
-from ganlab.ui import cards, entries, session, undo
+from ganlab.ui import cards, entries, plain, session, undo
 from ganlab.ui.cards import Cure
 from ganlab.ui.timeline import Row, open_findings
 
@@ -47,9 +47,9 @@ def banner(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -> 
     rows = open_findings(history.findings())
     with st.container(border=True, key="diagnosis", gap="xsmall"):
         if said.state is State.FAILED:
-            st.error(info.error, icon=_LOOK[State.FAILED][1])
+            st.error(plain.text(info.error), icon=_LOOK[State.FAILED][1])
         else:
-            st.markdown(f"{badge(said, rows)} {said.reason}")
+            st.markdown(f"{badge(said, rows)} {plain.text(said.reason)}")
         if said.suspects:
             first = said.suspects[0]
             st.markdown("  \n".join([_head(first), *_proofs(first)]))
@@ -75,7 +75,7 @@ def details(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) ->
 
 def line(said: Assessment) -> None:
     """The state, and the likeliest cause, in two lines."""
-    st.markdown(f"{badge(said)} :small[{said.reason}]")
+    st.markdown(f"{badge(said)} :small[{plain.text(said.reason)}]")
     if said.suspects:
         st.markdown(f":violet-badge[:material/stethoscope:] {_head(said.suspects[0])}")
 
@@ -108,7 +108,7 @@ def _buttons(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -
 def _undo(info: RunInfo, change: Change, first: bool) -> None:
     if info.status.live:
         st.button(
-            f"Undo: {undo.words(change)}",
+            f"Undo: {plain.text(undo.words(change))}",
             key=f"undo-blamed-{info.id}-{change.step}",
             type="primary" if first else "secondary",
             icon=":material/undo:",
@@ -126,7 +126,7 @@ def _head(suspect: Suspect) -> str:
 
 
 def _proofs(suspect: Suspect) -> list[str]:
-    return [f":small[:material/add: {text}]" for text in suspect.evidence[:_PROOFS]]
+    return [f":small[:material/add: {plain.text(text)}]" for text in suspect.evidence[:_PROOFS]]
 
 
 def _certainty(confidence: float) -> str:
@@ -141,8 +141,8 @@ def _doc(suspect: Suspect) -> str:
 
 def _reasons(suspect: Suspect) -> str:
     rows = [
-        *(f"- :green[:material/add:] {text}" for text in suspect.evidence),
-        *(f"- :orange[:material/remove:] {text}" for text in suspect.against),
-        f"- :gray[:material/search:] {suspect.checked}",
+        *(f"- :green[:material/add:] {plain.text(text)}" for text in suspect.evidence),
+        *(f"- :orange[:material/remove:] {plain.text(text)}" for text in suspect.against),
+        f"- :gray[:material/search:] {plain.text(suspect.checked)}",
     ]
-    return "\n".join(f"{row}" for row in rows)
+    return "\n".join(rows)

@@ -17,6 +17,7 @@ from ganlab.ui import (
     header,
     meters,
     pictures,
+    plain,
     plot,
     samples,
     session,
@@ -40,7 +41,9 @@ def choose() -> str:
     address.follow(session.EXAMINED, session.RUN)
     asked = session.examined()
     if asked and asked not in runs:
-        st.warning(f"There is no run of a script {asked!r} here. This is the newest one.")
+        st.warning(
+            f"There is no run of a script {plain.text(repr(asked))} here. This is the newest one."
+        )
         session.examine(asked := _NEWEST)
     key = f"examined-{asked}"
     with st.sidebar:
@@ -102,7 +105,7 @@ def _guarded(view: View, live_now: bool) -> None:
     try:
         _tick(view, live_now)
     except StoreError as problem:  # deleted by another browser, say
-        st.error(str(problem), icon=":material/block:")
+        st.error(plain.text(problem), icon=":material/block:")
 
 
 def _tick(view: View, live_now: bool) -> None:
@@ -126,7 +129,7 @@ def _tick(view: View, live_now: bool) -> None:
 
 
 def _header(info: RunInfo, report: doctorwords.Row | None) -> None:
-    name = doctorwords.plain(info.source.command if info.source else "")
+    name = plain.text(info.source.command if info.source else "")
     lines = [doctorwords.progress(info, report), doctorwords.pair(report)]
     with st.container(key="header"):
         st.markdown(f"#### {name} {header.badge(info.status)}")

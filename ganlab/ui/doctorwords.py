@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ganlab.causes import CAUSES
 from ganlab.runs.record import RunInfo, Status
+from ganlab.ui import plain
 from ganlab.ui.timeline import count
 
 Row = Mapping[str, Any]
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~:&])")
 _VERDICTS = {
     "healthy": ("green", "check_circle", "Healthy"),
     "cause": ("red", "error", "Cause found"),
@@ -31,11 +30,6 @@ class Headline(NamedTuple):
     icon: str
     title: str
     reason: str  # plain text, the user's names in it
-
-
-def plain(text: str) -> str:
-    """Text of the user's, so that Markdown shows it as it is and takes no part of it for markup."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def headline(info: RunInfo, report: Row | None) -> Headline:
@@ -83,7 +77,7 @@ def progress(info: RunInfo, report: Row | None) -> str:
             parts.append(f"overhead {report['overhead']:.1%} of the script's time")
         exit_code = report.get("script_exit")
         if exit_code:
-            parts.append(f"the script's exit code: {exit_code}")
+            parts.append(f"the script's exit code: {plain.text(exit_code)}")
     return " · ".join(parts)
 
 
@@ -99,16 +93,16 @@ def pair(report: Row | None) -> str:
     if not found.get("generator"):
         return ""
     return (
-        f"generator **{plain(found['generator'])}** · "
-        f"discriminator **{plain(found['discriminator'])}**"
+        f"generator **{plain.text(found['generator'])}** · "
+        f"discriminator **{plain.text(found['discriminator'])}**"
     )
 
 
 def cause_title(row: Row, number: int) -> str:
     """'1. double-sigmoid (97 %): a sigmoid, then ...' as Markdown."""
     known = CAUSES.get(row["slug"])
-    about = f" {plain(known.doc)}" if known else ""
-    return f"**{number}\\. {plain(row['slug'])}** :gray[({row['confidence']:.0%} sure)]{about}"
+    about = f" {plain.text(known.doc)}" if known else ""
+    return f"**{number}\\. {plain.text(row['slug'])}** :gray[({row['confidence']:.0%} sure)]{about}"
 
 
 def place(row: Row) -> str:
@@ -122,5 +116,5 @@ def place(row: Row) -> str:
 
 def note(row: Row) -> str:
     """A true thing that does no harm, in one line of Markdown."""
-    where = f" :gray[({plain(place(row))})]" if place(row) else ""
-    return f"- **{plain(row['slug'])}**{where}: {plain(row['evidence'][0])}"
+    where = f" :gray[({plain.text(place(row))})]" if place(row) else ""
+    return f"- **{plain.text(row['slug'])}**{where}: {plain.text(row['evidence'][0])}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ganlab.causes import CAUSES
 from ganlab.detectors import DETECTORS, Detector
 from ganlab.finding import Symptom
+from ganlab.ui import plain
 from ganlab.ui.glossary import TERMS
 from ganlab.ui.timeline import title
 
@@ -44,6 +45,7 @@ def tab_of(entry: str) -> str:
 
 
 def link(entry: str, words: str = "") -> str:
-    """Markdown that leads to the entry; the plain words where there is none."""
-    shown = words or (TERMS[entry].title if entry in TERMS else title(entry))
+    """Markdown that leads to the entry, or names it where there is none; so are `words`."""
+    name = TERMS[entry].title if entry in TERMS else title(entry)
+    shown = words or plain.text(name)
     return f"[{shown}]({PAGE}?{ENTRY}={entry})" if tab_of(entry) else shown

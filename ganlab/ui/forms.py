@@ -9,7 +9,7 @@ import streamlit as st
 
 from ganlab.config import KNOBS, ConfigError
 from ganlab.knob import Knob
-from ganlab.ui import bound
+from ganlab.ui import bound, plain
 from ganlab.ui.bound import Move
 
 GROUPS = tuple(dict.fromkeys(knob.group for knob in KNOBS.values()))
@@ -107,7 +107,7 @@ def draw(
     else:
         st.text_input(value=default, **common)
     if wrong:
-        st.markdown(f":red[:material/error: {wrong}]")
+        st.markdown(f":red[:material/error: {plain.text(wrong)}]")
 
 
 def _changed(place: str, name: str, key: str, heard: Heard) -> None:

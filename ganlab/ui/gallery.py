@@ -12,7 +12,7 @@ from ganlab.casebook.case import Case
 from ganlab.casebook.documents import DOCUMENTS
 from ganlab.causes import CAUSES
 from ganlab.knob import nearest
-from ganlab.ui import address, casewords, entries, session
+from ganlab.ui import address, casewords, entries, plain, session
 
 BY_DOCUMENT, BY_CAUSE = "by document", "by cause"
 
@@ -23,7 +23,7 @@ def choose() -> Case | None:
     slug = session.opened_case()
     if slug and slug not in CASES:
         st.warning(
-            f"The casebook has no case {slug!r}.{nearest(slug, tuple(CASES))} "
+            f"The casebook has no case {plain.text(repr(slug))}.{nearest(slug, tuple(CASES))} "
             "Open one of the cases below."
         )
         session.open_case(slug := "")
@@ -47,7 +47,7 @@ def draw() -> None:
         "the coloured badge: what we found of the document's claim"
     )
     if not cases:
-        st.info(f"No case speaks of “{text}”. Clear the filter to see them all.")
+        st.info(f"No case speaks of “{plain.text(text)}”. Clear the filter to see them all.")
     (_by_cause if order == BY_CAUSE else _by_document)(cases)
 
 

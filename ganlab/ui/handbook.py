@@ -16,7 +16,7 @@ from ganlab.finding import Finding, Remedy, patch_as_row
 from ganlab.knob import nearest
 from ganlab.observation import FACTS, METRICS
 from ganlab.remedies import catalogue
-from ganlab.ui import address, charts, entries, pictures, plot, scorewords, scroll
+from ganlab.ui import address, charts, entries, pictures, plain, plot, scorewords, scroll
 from ganlab.ui.charts import Mark, Panel, View
 from ganlab.ui.definitions import Threshold, also_read, formula_of, thresholds_of
 from ganlab.ui.entries import ENTRY
@@ -52,7 +52,7 @@ def entry() -> str:
     asked = address.chosen(ENTRY, ENTRY)
     if asked and not entries.tab_of(asked):
         known = (*entries.SYMPTOMS, *CAUSES, *TERMS)
-        st.warning(f"The handbook has no entry {asked!r}.{nearest(asked, known)}")
+        st.warning(f"The handbook has no entry {plain.text(repr(asked))}.{nearest(asked, known)}")
         asked = ""
     address.write(ENTRY, ENTRY, asked)
     if asked and st.session_state.get(_SHOWN) != asked:

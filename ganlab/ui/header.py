@@ -9,7 +9,7 @@ import streamlit as st
 
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status
-from ganlab.ui import session
+from ganlab.ui import plain, session
 from ganlab.ui.timeline import count
 
 BADGES = {
@@ -30,7 +30,7 @@ def badge(status: Status) -> str:
 
 
 def title(info: RunInfo) -> str:
-    """The run's name, or what it trains."""
+    """The run's name, or what it trains; not yet for Markdown."""
     if info.name or info.settings is None:
         return info.name or (info.source.name if info.source else info.id)
     return f"{info.settings.data} {info.settings.architecture.upper()}"
@@ -41,7 +41,7 @@ def draw(info: RunInfo, history: RunHistory) -> None:
     header = st.container(key="header", gap="xsmall")
     left, right = header.columns([5, 4], vertical_alignment="center")
     about = progress(info, history)
-    left.markdown(f"##### {title(info)} {badge(info.status)}\n:small[{about}]")
+    left.markdown(f"##### {plain.text(title(info))} {badge(info.status)}\n:small[{about}]")
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(info)
     header.progress(min(1.0, info.step / info.config.steps))
@@ -74,7 +74,11 @@ def _sizes(history: RunHistory) -> str:
     facts = history.facts()
     if "parameters_g" not in facts:
         return ""
-    return f" · parameters: G {count(facts['parameters_g'])}, D {count(facts['parameters_d'])}"
+    # The names of what is left out are in the facts; here is room for their number.
+    left_out, _, _ = str(facts.get("left_out", "")).partition(":")
+    return f" · parameters: G {count(facts['parameters_g'])}, D {count(facts['parameters_d'])}" + (
+        f" · {plain.text(left_out[:60])}" if left_out else ""
+    )
 
 
 def _compact_buttons(info: RunInfo) -> None:

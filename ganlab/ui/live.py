@@ -22,6 +22,7 @@ from ganlab.ui import (
     header,
     meters,
     pictures,
+    plain,
     plot,
     queueing,
     samples,
@@ -60,7 +61,7 @@ def _timed(view: View, live: bool, top: DeltaGenerator) -> None:
     try:
         _tick(view, live, top)
     except StoreError as problem:  # deleted by another browser, say
-        st.error(str(problem), icon=":material/block:")
+        st.error(plain.text(problem), icon=":material/block:")
     tick = Tick(time.perf_counter() - wall, time.thread_time() - cpu)
     TICKS.append(tick)
     if _TIMINGS:

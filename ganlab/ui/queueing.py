@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from ganlab.runs.record import RunInfo, Status
-from ganlab.ui import header, session
+from ganlab.ui import header, plain, session
 from ganlab.ui.timeline import count
 
 
@@ -24,7 +24,7 @@ def draw(run: str) -> None:
 
 def words(place: int, holders: Sequence[RunInfo], slots: int, hold: float) -> str:
     """The queue in a sentence or two; names the runs that hold the slots."""
-    names = " and ".join(f"**{header.title(info)}**" for info in holders)
+    names = " and ".join(f"**{plain.text(header.title(info))}**" for info in holders)
     runs = f"{names} {'trains' if len(holders) == 1 else 'train'}" if names else "the lab is busy"
     end = "one of them" if len(holders) > 1 else "it"
     more = " Or let two runs train at once (sidebar): then it starts now."
@@ -39,7 +39,7 @@ def links(holders: Sequence[RunInfo]) -> None:
     """One link a run that holds a slot, with how far it is."""
     for info in holders:
         paused = "paused, keeps its slot for a while, " if info.status is Status.PAUSED else ""
-        about = f"{header.title(info)}: {paused}step {count(info.step)} of"
+        about = f"{plain.text(header.title(info))}: {paused}step {count(info.step)} of"
         st.page_link(
             "pages/lab.py",
             label=f"{about} {count(info.config.steps)}",

@@ -8,8 +8,7 @@ import json
 import streamlit as st
 
 from ganlab.runs.record import NAME_LENGTH, RunInfo
-from ganlab.ui import header, session, start
-from ganlab.ui.doctorwords import plain
+from ganlab.ui import header, plain, session, start
 from ganlab.ui.timeline import count
 
 PAGE = 10
@@ -27,9 +26,8 @@ def draw(runs: list[RunInfo]) -> None:
 def _row(info: RunInfo) -> None:
     about, state, buttons = st.columns([5, 3, 3], vertical_alignment="center")
     created = datetime.datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")
-    about.markdown(
-        f"**{header.title(info)}** :small[:gray[{created} · {info.id}]]  \n:small[{_about(info)}]"
-    )
+    name, run = plain.text(header.title(info)), plain.text(info.id)
+    about.markdown(f"**{name}** :small[:gray[{created} · {run}]]  \n:small[{_about(info)}]")
     steps = f"step {count(info.step)}{_limit(info)}"
     state.markdown(f"{header.badge(info.status)}  \n:small[{steps}]")
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
@@ -37,14 +35,14 @@ def _row(info: RunInfo) -> None:
         with st.popover("More", icon=":material/more_horiz:"):
             _more(info)
     if info.error:
-        state.caption(info.error)
+        state.caption(plain.text(info.error))
 
 
 def _about(info: RunInfo) -> str:
     if info.settings is not None:
-        return start.summary(info.settings)
+        return plain.text(start.summary(info.settings))
     command = info.source.command if info.source else ""
-    return f"your own code, watched by the doctor: {plain(command)}"
+    return f"your own code, watched by the doctor: {plain.text(command)}"
 
 
 def _limit(info: RunInfo) -> str:

@@ -15,7 +15,7 @@ from ganlab.knob import ConfigError
 from ganlab.runs.history import Readers, RunHistory
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import StoreError
-from ganlab.ui import address
+from ganlab.ui import address, plain
 
 RUN = "run"  # the selected run, in the state and in the URL
 NEW = ""  # the selection that shows the form of a new run
@@ -93,4 +93,4 @@ def act(run: str, action: Callable[..., object], *args: Any) -> None:
 def show_refusal() -> None:
     """Draws the refusal of the last attempt, until the next one."""
     if text := st.session_state.get(_REFUSAL):
-        st.error(text, icon=":material/block:")
+        st.error(plain.text(text), icon=":material/block:")

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from ganlab.runs.record import StoreError
-from ganlab.ui import address, bound, session, styles
+from ganlab.ui import address, bound, guard, plain, session, styles
 
 ICON = "🧪"
 _DRESSED = "dressed"  # in the state of every browser that app.py has served
@@ -26,13 +26,14 @@ def frame() -> None:
 def dress() -> None:
     """Style rules on every page; stops with the reason where the lab cannot work."""
     st.session_state[_DRESSED] = True
+    _only_guarded()
     bound.begin()
     address.arrive()
     st.html(styles.CSS)
     try:
         session.lab()
     except StoreError as problem:
-        st.error(str(problem), icon=":material/block:")
+        st.error(plain.text(problem), icon=":material/block:")
         st.stop()
     if st.get_option("runner.postScriptGC"):
         st.warning(
@@ -41,3 +42,14 @@ def dress() -> None:
             "`--runner.postScriptGC false`.",
             icon=":material/speed:",
         )
+
+
+def _only_guarded() -> None:
+    """Shows nothing on a server that would answer any page of this machine."""
+    if not guard.Guard.stands:
+        st.error(
+            "This server takes requests from other pages too, so the lab stays closed. Start it "
+            "with `streamlit run app.py`, and with a Streamlit of 1.64 or later.",
+            icon=":material/lock:",
+        )
+        st.stop()

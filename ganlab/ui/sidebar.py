@@ -7,7 +7,7 @@ import datetime
 import streamlit as st
 
 from ganlab.runs.record import RunInfo
-from ganlab.ui import address, bound, header, session
+from ganlab.ui import address, bound, header, plain, session
 from ganlab.ui.charts import View
 
 
@@ -23,7 +23,8 @@ def choose_run() -> str:
         st.switch_page("pages/doctor.py")
     if asked and asked not in runs:
         st.warning(
-            f"There is no run {asked!r} here. Choose one in the sidebar, or train a new one."
+            f"There is no run {plain.text(repr(asked))} here. Choose one in the sidebar, or "
+            "train a new one."
         )
         session.select(asked := session.NEW)
     key, _ = bound.field("sidebar", "run", asked)

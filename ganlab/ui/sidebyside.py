@@ -16,6 +16,7 @@ from ganlab.ui import (
     curves,
     diagnosis,
     header,
+    plain,
     plot,
     queueing,
     samples,
@@ -56,7 +57,7 @@ def _guarded(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> Non
     try:
         _tick(case, pair, view, live)
     except StoreError as problem:  # deleted by another browser, say
-        st.error(str(problem), icon=":material/block:")
+        st.error(plain.text(problem), icon=":material/block:")
 
 
 def _tick(case: Case, pair: Twins, view: View, live: tuple[bool, ...]) -> None:
@@ -115,14 +116,14 @@ def _notes(fix: Fix | None) -> list[str]:
         return []
     proof = "Silence alone is no proof: look at the samples too."
     return [
-        f"Changed: `{casewords.fix_patch(fix)}`",
+        f"Changed: {plain.code(casewords.fix_patch(fix))}",
         proof if fix.helps else f"The case says that this fix is no cure. {proof}",
     ]
 
 
 def _header(side: _Side) -> None:
     config = side.info.config
-    about = f"{casewords.dataset(config.data)}, seed {config.seed} · {side.info.name}"
+    about = f"{casewords.dataset(config.data)}, seed {config.seed} · {plain.text(side.info.name)}"
     header.compact(side.title, about, side.info, side.history)
     if side.info.status is Status.QUEUED:
         queueing.draw(side.info.id)
@@ -131,7 +132,7 @@ def _header(side: _Side) -> None:
 def _verdict(side: _Side) -> None:
     said = side.said
     with st.container(border=True, key=f"verdict-{side.info.id}", height="stretch"):
-        st.markdown(f":{said.colour}[:material/{said.icon}:] **{said.sentence}**")
+        st.markdown(f":{said.colour}[:material/{said.icon}:] **{plain.text(said.sentence)}**")
         if said.lines:
             st.markdown("  \n".join(f":small[{line}]" for line in said.lines))
 

@@ -11,7 +11,7 @@ from ganlab.knob import ConfigError, Knob
 from ganlab.presets import PRESETS, preset, suited
 from ganlab.presets import TITLES as PRESET_TITLES
 from ganlab.runs.record import NAME_LENGTH
-from ganlab.ui import bound, breaks, casewords, forms, session
+from ganlab.ui import bound, breaks, casewords, forms, plain, session
 from ganlab.ui.bound import Move
 from ganlab.ui.controls import TITLES, break_words
 from ganlab.ui.timeline import count, value_words
@@ -42,9 +42,9 @@ def draw() -> None:
         args=(_train, config),
     )
     if isinstance(config, str):
-        st.error(config, icon=":material/block:")
+        st.error(plain.text(config), icon=":material/block:")
     else:
-        st.caption(f"{summary(config)} · {count(config.steps)} steps")
+        st.caption(f"{plain.text(summary(config))} · {count(config.steps)} steps")
     session.show_refusal()
     _chief(config)
     _settings()
@@ -156,7 +156,8 @@ def _group(group: str, settings: dict[str, Any]) -> None:
     }
     if changed:
         st.caption(
-            "Changed: " + ", ".join(f"`{name} = {value}`" for name, value in changed.items())
+            "Changed: "
+            + ", ".join(plain.code(f"{name} = {value}") for name, value in changed.items())
         )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from ganlab.knob import Value
 from ganlab.observation import FACTS, METRICS
+from ganlab.ui import plain
 from ganlab.ui.charts import Mark
 
 Row = Mapping[str, Any]
-_SIGNS = {"<=": "≤", ">=": "≥"}
+_SIGNS = {"<": "<", ">": ">", "==": "==", "<=": "≤", ">=": "≥"}
 _SEVERITIES = ("failure", "warning", "notice")
 
 
@@ -53,15 +54,15 @@ def count(number: int) -> str:
 
 
 def evidence_words(row: Row) -> str:
-    """The number against its bound, and what was measured."""
-    observed, bound = _number(row["observed"]), _number(row["bound"])
+    """The number against its bound, and what was measured, as Markdown."""
+    observed = plain.code(f"{row['metric']} = {_number(row['observed'])}")
     unit = (METRICS | FACTS).get(row["metric"])
     window = f" for {row['window']:g} steps" if row.get("window") else ""
     meaning = f" — {unit.doc}" if unit else ""
     if row["relation"] == "beyond":
-        return f"`{row['metric']} = {observed}`, no finite number{meaning}"
-    relation = _SIGNS.get(row["relation"], row["relation"])
-    return f"`{row['metric']} = {observed}` {relation} `{bound}`{window}{meaning}"
+        return f"{observed}, no finite number{meaning}"
+    relation = _SIGNS.get(row["relation"]) or plain.text(row["relation"])
+    return f"{observed} {relation} {plain.code(_number(row['bound']))}{window}{meaning}"
 
 
 def _number(value: Any) -> str:
@@ -71,12 +72,16 @@ def _number(value: Any) -> str:
 def marks(patches: Sequence[Row], findings: Sequence[Row]) -> list[Mark]:
     """What happened, for the curves' x axis."""
     changes = [
-        Mark(row["step"], "patch", f"step {row['step']}: {patch_words(row['patch'])}")
+        Mark(
+            row["step"],
+            "patch",
+            plain.chart(f"step {row['step']}: {patch_words(row['patch'])}"),
+        )
         for row in patches
         if not row.get("error")
     ]
     symptoms = [
-        Mark(_when(row), row["severity"], f"step {_when(row)}: {_happened(row)}")
+        Mark(_when(row), row["severity"], plain.chart(f"step {_when(row)}: {_happened(row)}"))
         for row in findings
     ]
     return changes + symptoms
@@ -92,20 +97,20 @@ def _happened(row: Row) -> str:
 
 
 def story(patches: Sequence[Row], findings: Sequence[Row], most: int = 50) -> list[str]:
-    """The newest events first, one line each."""
+    """The newest events first, one line of Markdown each."""
     lines = [
-        *((_when(row), f"**{_happened(row)}**") for row in findings),
+        *((_when(row), f"**{plain.text(_happened(row))}**") for row in findings),
         *((row["step"], _change(row)) for row in patches),
     ]
     newest = sorted(lines, key=lambda line: -line[0])[:most]
-    return [f"step {step} · {text}" for step, text in newest]
+    return [f"step {plain.text(step)} · {text}" for step, text in newest]
 
 
 def _change(row: Row) -> str:
     who = row.get("origin", "user")
-    by = "" if who == "user" else f" ({who})"
-    refused = f" — refused: {row['error']}" if row.get("error") else ""
-    return f"live patch `{patch_words(row['patch'])}`{by}{refused}"
+    by = "" if who == "user" else f" ({plain.text(who)})"
+    refused = f" — refused: {plain.text(row['error'])}" if row.get("error") else ""
+    return f"live patch {plain.code(patch_words(row['patch']))}{by}{refused}"
 
 
 def remedy_step(patches: Iterable[Row], name: str, since: int) -> int | None:

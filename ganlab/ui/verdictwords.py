@@ -13,6 +13,7 @@ from ganlab.diagnosis import Assessment, State, assess, changes_of
 from ganlab.observation import Facts
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo, Status
+from ganlab.ui import plain
 from ganlab.ui.casewords import awaited, deadline_words, expected_words
 from ganlab.ui.timeline import count, title
 
@@ -35,8 +36,8 @@ class Said:
 
     colour: str
     icon: str
-    sentence: str
-    lines: tuple[str, ...] = ()
+    sentence: str  # plain text, spoken too
+    lines: tuple[str, ...] = ()  # Markdown
 
 
 def trace_of(case: Case, info: RunInfo, history: RunHistory) -> Trace:
@@ -118,9 +119,10 @@ def of_silence(trace: Trace, course: Course, notes: Sequence[str] = ()) -> Said:
 def _silent(silence: str, found: Assessment, lines: tuple[str, ...]) -> Said:
     """Of a run that was watched to its end: green only where its samples were measured too."""
     said = f"Silent to its end: {silence}"
+    reason = plain.text(found.reason)
     match found.state:
         case State.HEALTHY:
-            return _good(f"{said}, and its samples are like the data.", (found.reason, *lines))
+            return _good(f"{said}, and its samples are like the data.", (reason, *lines))
         case State.WRONG | State.FAILED:
             return Said("orange", "warning", f"{said}; and yet: {found.reason}", lines)
     return _waiting(f"{said}. {found.reason}".strip(), lines)
@@ -129,7 +131,7 @@ def _silent(silence: str, found: Assessment, lines: tuple[str, ...]) -> Said:
 def _undecided(seen: str, course: Course, lines: tuple[str, ...]) -> Said:
     """Of a run that was not watched to its end, or is no longer the case's own."""
     why = _cut(course).removeprefix("; ") or "its settings were changed"
-    error = (course.info.error,) if course.info.error else ()
+    error = (plain.text(course.info.error),) if course.info.error else ()
     return Said("gray", "do_not_disturb_on", f"No verdict: {why}; {seen}.", (*lines, *error))
 
 

@@ -79,10 +79,17 @@ def no_work(stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "train.py").write_text("pass\n")
 
 
-def line(command: str, run: str) -> list[str]:
-    """A line of the command that starts its work."""
-    needed = {"run": [], "casebook": ["x255-output"], "diagnose": [run], "doctor": ["train.py"]}
-    return [command, *needed.get(command, ["detectors"])]
+def line(command: str, run: str, flag: str = "--json") -> list[str]:
+    """A line of the command that starts its work, and heeds the flag."""
+    heeding = (name for name, (_, flags) in BENCHES.items() if flag.removeprefix("--") in flags)
+    needed = {
+        "run": [],
+        "casebook": ["x255-output"],
+        "diagnose": [run],
+        "doctor": ["train.py"],
+        "bench": list(heeding)[:1],
+    }
+    return [command, *needed[command]]
 
 
 def answer(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
@@ -152,7 +159,7 @@ def test_a_hostile_value_of_an_option_is_refused_before_any_work(
     else:
         values = tuple(text for text in TEXTS if (flag, text) not in GOOD)
     for value in values:
-        refused([*line(command, stored[1]), f"{flag}={value}"], capsys)
+        refused([*line(command, stored[1], flag), f"{flag}={value}"], capsys)
 
 
 def test_some_values_look_hostile_and_are_not(
@@ -182,11 +189,12 @@ def test_a_hostile_position_is_refused(command: str, capsys: pytest.CaptureFixtu
 def test_a_flag_that_a_bench_does_not_heed_is_refused(
     what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    flags = [["--sealed"], ["--record", "new"], ["--json", "out.json"]]
-    codes = [answer(["bench", what, *flag], capsys)[0] for flag in flags]
-    recorded = what in ("detectors", "live")
-    written = what != "pictures"
-    assert codes == [Started if ok else USAGE_ERROR for ok in (recorded, recorded, written)]
+    flags = {"quick": [], "json": ["out.json"], "sealed": [], "record": ["new"],
+             "minutes": ["2"], "hours": ["2"], "seed": ["0"]}  # fmt: skip
+    taken = {flag: answer(["bench", what, f"--{flag}", *flags[flag]], capsys) for flag in flags}
+    heeded = {flag for flag, (code, _) in taken.items() if code is Started}
+    assert heeded == set(BENCHES[what][1])
+    assert all(code == USAGE_ERROR for code, _ in taken.values() if code is not Started)
 
 
 @pytest.mark.parametrize("name", KNOBS)

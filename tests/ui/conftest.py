@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from ganlab.runs.manager import RunManager
 from ganlab.runs.recorder import Panel
 from ganlab.runs.store import RunStore
+from ganlab.ui.guard import Guard
 from tests.ui.fakes import FakePanel, FakeTraining
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -39,6 +40,7 @@ def lab(
 
 
 @pytest.fixture
-def app(lab: RunManager) -> AppTest:
-    """The lab's start page, not yet run."""
+def app(lab: RunManager, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The lab's start page, not yet run, as a guarded server would run it."""
+    monkeypatch.setattr(Guard, "stands", True)
     return AppTest.from_file(APP, default_timeout=30)

@@ -173,10 +173,6 @@ def test_the_history_lists_scripts_without_made_up_settings(
     assert "Cause found: double-sigmoid" in words(app)
 
 
-def test_text_of_the_user_is_no_markup() -> None:
-    assert doctorwords.plain("[x](y) $z$ :red[_a_]") == r"\[x\]\(y\) \$z\$ \:red\[\_a\_\]"
-
-
 def test_place_of_a_windows_path() -> None:
     row = {"location": {"file": r"C:\work\train.py", "line": 3}}
     assert doctorwords.place(row) == "train.py, line 3"
