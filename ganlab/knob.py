@@ -64,7 +64,7 @@ class Knob:
         if self.kind is bool:
             return "true or false"
         if self.kind is str:
-            return "text"
+            return f"UTF-8 text of at most {_LONGEST} characters"
         number = {int: "a whole number", float: "a number", tuple: "whole numbers like 256,512"}
         return f"{number[self.kind]}{_bounds(self.low, self.high)}"
 
@@ -81,20 +81,21 @@ def nearest(word: str, words: tuple[str, ...]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
+_LONGEST = 4096  # characters of a text
 _TRUE = ("true", "1", "yes", "on")
 _FALSE = ("false", "0", "no", "off")
 
 
 def _typed(knob: Knob, value: object) -> Value:
     """Converts text and harmless numbers; refuses everything that would lose information."""
-    problem = ConfigError(f"{knob.name} is {value!r}; allowed: {knob.allowed()}.")
+    problem = ConfigError(f"{knob.name} is {value!r:.200}; allowed: {knob.allowed()}.")
     try:
         if knob.kind is tuple:
             return _widths(value)
         if knob.kind is bool:
             return _flag(value)
         if knob.kind is str:
-            return value if isinstance(value, str) else _refuse()
+            return _text(value)
         return _number(knob.kind, value)
     except (TypeError, ValueError, OverflowError):
         raise problem from None
@@ -102,6 +103,14 @@ def _typed(knob: Knob, value: object) -> Value:
 
 def _refuse() -> typing.NoReturn:
     raise ValueError
+
+
+def _text(value: object) -> str:
+    """Text that can be stored and be a path."""
+    if not isinstance(value, str) or "\0" in value or len(value) > _LONGEST:
+        _refuse()
+    value.encode()  # refuses what no encoding has, such as a name of other bytes than UTF-8
+    return value
 
 
 def _widths(value: object) -> tuple[int, ...]:

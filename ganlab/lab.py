@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -37,19 +38,22 @@ def open_lab(root: Path | None = None, slots: int = 1, *, live: bool = True) -> 
     return RunManager(store, partial(_training, live=live), DetectorPanel, slots, waits=live)
 
 
-def _training(config: RunConfig, checkpoint: bytes | None, *, live: bool) -> Training:
-    """Builds a training in the worker's own thread."""
+def _training(
+    config: RunConfig, checkpoint: bytes | None, pulse: Callable[[], None], *, live: bool
+) -> Training:
+    """Builds a training in the worker's own thread; what the pulse raises ends that."""
     from ganlab.engine.checkpoint import CheckpointError
     from ganlab.engine.data import load
     from ganlab.engine.trainer import Trainer
 
     choose_threads(config)
+    data = load(config, _LOG.info, pulse)
     if checkpoint is not None:
         try:
-            return Trainer.resumed(checkpoint, steps=config.steps, governed=live)
+            return Trainer.resumed(checkpoint, steps=config.steps, governed=live, data=data)
         except CheckpointError as error:  # the run may have an older one
             raise Damaged(str(error)) from error
-    return Trainer(config, data=load(config, _LOG.info), governed=live)
+    return Trainer(config, data=data, governed=live)
 
 
 def choose_threads(config: RunConfig) -> None:

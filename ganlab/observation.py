@@ -143,6 +143,7 @@ class Facts(TypedDict, total=False):
     parameters_g: int
     parameters_d: int
     changes: int  # live patches so far that have a say in training
+    left_out: str  # files of the data that could not be read, in words; missing: none
 
 
 def _units(words: type) -> dict[str, Unit]:

@@ -24,6 +24,7 @@ ROWS = {
     "ganlab.causes": 1,
     "ganlab.presets": 1,
     "ganlab.rates": 1,
+    "ganlab.outputs": 1,
     "ganlab.remedies": 2,
     "ganlab.casebook": 2,
     "ganlab.detectors": 3,

@@ -26,6 +26,7 @@ from ganlab.bench.corpus.rivals import RIVALS
 from ganlab.bench.corpus.split import jobs, plans
 from ganlab.bench.corpus.store import Shelf
 from ganlab.bench.published_checks import checks_table, self_test
+from ganlab.outputs import write_result
 
 ALPHA = 0.05  # healthy runs that may raise an alarm
 CALIBRATING = 99  # healthy runs
@@ -58,7 +59,7 @@ def main(
     if sealed and not quick:
         store.enter(_headline(results))
     if json_file is not None:
-        json_file.write_bytes(orjson.dumps(results.as_row(), option=orjson.OPT_INDENT_2) + b"\n")
+        write_result(json_file, orjson.dumps(results.as_row(), option=orjson.OPT_INDENT_2) + b"\n")
     proof = told([run.proof for run, _ in opened])
     text = f"{report(results, sealed=sealed, quick=quick)}\n\n{proof}"
     return f"{text}\n\n{checks_table(self_test())}" if check_measures and not quick else text

@@ -20,6 +20,7 @@ from ganlab.bench.doctor_overhead import LOOPS, Attach, Cost, cost_of
 from ganlab.bench.doctor_report import Baselines, report, told
 from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts, warm
 from ganlab.bench.doctor_scoring import Case, score
+from ganlab.outputs import write_result
 
 _SETTLED = 400  # steps after which the doctor's dense start is over
 
@@ -55,7 +56,9 @@ def main(
     def keep() -> None:
         """What is known so far: the whole takes an hour or more."""
         if json_file is not None:
-            json_file.write_text(json.dumps(_figures(cases, said, costs), indent=2) + "\n")
+            write_result(
+                json_file, f"{json.dumps(_figures(cases, said, costs), indent=2)}\n".encode()
+            )
 
     for name in sorted(chosen, key=lambda name: ANSWERS[name].data == "mnist"):  # quick ones first
         cases.append(Case(name, ANSWERS[name], doctor_says(name, TIMEOUT)))

@@ -27,6 +27,7 @@ from ganlab.bench.monitoring import (
 )
 from ganlab.bench.table import percent, table, times, verdict
 from ganlab.engine.data import load
+from ganlab.outputs import write_result
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def main(
         ]
         costs = [cost_of_watching(name, data, effort.cycles, effort.cycle) for name in WATCHED]
     if json_file is not None:
-        json_file.write_text(json.dumps(_figures(scores, costs), indent=2) + "\n")
+        write_result(json_file, f"{json.dumps(_figures(scores, costs), indent=2)}\n".encode())
     return _report(scores, costs, quick)
 
 

@@ -26,6 +26,7 @@ from ganlab.config import RunConfig
 from ganlab.engine.coverage import draw
 from ganlab.engine.data import load
 from ganlab.engine.trainer import Trainer
+from ganlab.outputs import write_result
 
 DATA = ("ring8", "grid25")
 PLAIN = "GAN"
@@ -104,7 +105,7 @@ def main(
             groups.append(_measured(data, method, effort, progress))
             if json_file is not None:
                 figures = _figures(checks, groups, effort)
-                json_file.write_text(json.dumps(figures, indent=2) + "\n")
+                write_result(json_file, f"{json.dumps(figures, indent=2)}\n".encode())
     return report(checks, groups, effort)
 
 

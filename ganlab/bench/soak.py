@@ -23,6 +23,7 @@ from ganlab.bench.table import table, verdict
 from ganlab.bench.timing import Spread
 from ganlab.bench.wanderers import Wanderers
 from ganlab.bench.watching import browser_page
+from ganlab.outputs import write_result
 
 SLOPE_TARGET = 10.0  # MB an hour
 FLAT = 5  # handles and threads that come and go with a browser and a run
@@ -82,7 +83,7 @@ def main(
             "hours": hours, "seed": seed, **dataclasses.asdict(result), "acts": people.done,
             "troubles": troubles, "samples": [dataclasses.asdict(each) for each in samples],
         }  # fmt: skip
-        json_file.write_text(json.dumps(figures, indent=2) + "\n")
+        write_result(json_file, f"{json.dumps(figures, indent=2)}\n".encode())
     return report(result, people.done, troubles, warm_up)
 
 

@@ -19,6 +19,7 @@ from ganlab.bench.server import CannotMeasureError, lab_server
 from ganlab.bench.table import table, times, verdict
 from ganlab.bench.timing import Spread, quotients
 from ganlab.bench.watching import Phase, browser_page, measured, start_training
+from ganlab.outputs import write_result
 
 RATE_TARGET = 0.9  # of the steps a second that a run makes unwatched
 TICK_TARGET = 0.1  # seconds of the server for one refresh, median
@@ -65,7 +66,7 @@ def main(*, quick: bool = False, json_file: Path | None = None) -> str:
     result = outcome(pairs)
     if json_file is not None:
         figures = _figures(result) | {"opening": [dataclasses.asdict(one) for one in opened]}
-        json_file.write_text(json.dumps(figures, indent=2) + "\n")
+        write_result(json_file, f"{json.dumps(figures, indent=2)}\n".encode())
     return f"{_report(result, quick)}\n\n{opening.report(*opened)}"
 
 

@@ -3,112 +3,103 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import importlib
 from typing import Any
 
+from ganlab.commands.arguments import number, path, whole
 from ganlab.config import ConfigError
+from ganlab.outputs import check_folder, check_writable
 
-BENCHES = (
-    "engine", "ui", "doctor", "detectors", "live", "published", "pictures", "faults", "soak",
-)  # fmt: skip
+# The module of each, and the options that it heeds.
+BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "engine": ("engine", ("quick", "json")),
+    "ui": ("ui", ("quick", "json")),
+    "doctor": ("doctor", ("quick", "json")),
+    "detectors": ("detectors", ("quick", "json", "sealed", "record")),
+    "live": ("live.bench", ("quick", "json", "sealed", "record")),
+    "published": ("published", ("quick", "json")),
+    "pictures": ("pictures", ()),
+    "faults": ("faults.bench", ("json", "minutes", "seed")),
+    "soak": ("soak", ("json", "hours", "seed")),
+}
+_DEFAULTS = {"minutes": 1.0, "hours": 2.0, "seed": 0}
+_LEAST = {"minutes": 0.0, "hours": 0.1}
+_SILENT = ("engine", "ui")  # they say nothing before their table
 
 
 def add_to(commands: Any) -> None:
     """Adds the command and its flags."""
     parser = commands.add_parser("bench", help="measure side by side", description=__doc__)
-    parser.add_argument("what", choices=BENCHES)
+    parser.add_argument("what", choices=tuple(BENCHES))
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+    parser.add_argument("--json", type=path, metavar="FILE", help="write the figures as JSON")
     parser.add_argument(
         "--sealed", action="store_true",
         help="detectors, live: score the sealed test too, and enter the look in the ledger",
     )  # fmt: skip
     parser.add_argument(
-        "--record", type=Path, metavar="DIR",
+        "--record", type=path, metavar="DIR",
         help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
     )  # fmt: skip
-    parser.add_argument("--minutes", type=float, default=1.0, help="faults: how long to try them")
-    parser.add_argument("--hours", type=float, default=2.0, help="soak: how long, 0.1 and more")
     parser.add_argument(
-        "--seed", type=int, default=0, help="faults: which ones, and where; soak: what is pressed"
+        "--minutes", type=number, help="faults: how long to try them; 0: each kind once; default: 1"
+    )
+    parser.add_argument("--hours", type=number, help="soak: how long, 0.1 and more; default: 2")
+    parser.add_argument(
+        "--seed", type=whole, help="faults: which ones, and where; soak: what is pressed"
     )
     parser.set_defaults(action=bench)
 
 
 def bench(options: argparse.Namespace) -> int:
     """Measures and prints; returns the exit code."""
+    _check(options)
+    return _measured(options)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuses, before hours of work, what would be ignored or could not be written."""
+    _, heeded = BENCHES[options.what]
+    for flag in ("quick", "json", "sealed", "record", "minutes", "hours", "seed"):
+        given = getattr(options, flag)
+        if given is not None and given is not False and flag not in heeded:  # 0 is given
+            heeding = ", ".join(name for name, (_, flags) in BENCHES.items() if flag in flags)
+            raise ConfigError(
+                f"--{flag} says nothing to `bench {options.what}`; allowed with: {heeding}. "
+                "Leave it out."
+            )
+    for name, least in _LEAST.items():
+        given = getattr(options, name)
+        if given is not None and given < least:
+            raise ConfigError(
+                f"--{name} is {given:g}; allowed: {least:g} or more. Give a longer time."
+            )
+    check_writable(options.json)
+    check_folder(options.record, "--record")
+
+
+def _measured(options: argparse.Namespace) -> int:
+    """0, or 1 where a fault was not survived."""
+    module, heeded = BENCHES[options.what]
+    given: dict[str, Any] = {
+        "json_file" if flag == "json" else flag: _value(options, flag) for flag in heeded
+    }
+    if options.what not in _SILENT:
+        given["progress"] = _say
+    if options.what == "doctor":
+        from ganlab.bench import doctor_attach
+
+        given["attach"] = doctor_attach.doctor()
     # Imported here: they bring torch and a browser's driver along.
-    if options.what == "faults":
-        return _faults(options)
-    if options.what == "engine":
-        from ganlab.bench import engine
-
-        report = engine.main(quick=options.quick, json_file=options.json)
-    elif options.what == "doctor":
-        from ganlab.bench import doctor, doctor_attach
-
-        report = doctor.main(
-            quick=options.quick,
-            json_file=options.json,
-            attach=doctor_attach.doctor(),
-            progress=_say,
-        )
-    elif options.what == "detectors":
-        from ganlab.bench import detectors
-
-        report = detectors.main(
-            quick=options.quick,
-            json_file=options.json,
-            sealed=options.sealed,
-            record=options.record,
-            progress=_say,
-        )
-    elif options.what == "live":
-        from ganlab.bench.live import bench as live
-
-        report = live.main(
-            quick=options.quick,
-            json_file=options.json,
-            sealed=options.sealed,
-            record=options.record,
-            progress=_say,
-        )
-    elif options.what == "published":
-        from ganlab.bench import published
-
-        report = published.main(quick=options.quick, json_file=options.json, progress=_say)
-    elif options.what == "pictures":
-        from ganlab.bench import pictures
-
-        report = pictures.main(progress=_say)
-    elif options.what == "soak":
-        from ganlab.bench import soak
-
-        report = soak.main(
-            hours=options.hours, seed=options.seed, json_file=options.json, progress=_say
-        )
-    else:
-        from ganlab.bench import ui
-
-        report = ui.main(quick=options.quick, json_file=options.json)
+    found = importlib.import_module(f"ganlab.bench.{module}").main(**given)
+    report, well = found if isinstance(found, tuple) else (found, True)
     _say(report)
-    return 0
+    return 0 if well else 1
 
 
-def _faults(options: argparse.Namespace) -> int:
-    """1 where one was not survived."""
-    from ganlab.bench.faults import bench as faults
-
-    if not 0 <= options.minutes < float("inf"):
-        raise ConfigError(
-            f"--minutes is {options.minutes}; allowed: 0 or more, 0 for each kind once. "
-            "Give a number of minutes."
-        )
-    report, survived = faults.main(
-        minutes=options.minutes, seed=options.seed, json_file=options.json, progress=_say
-    )
-    _say(report)
-    return 0 if survived else 1
+def _value(options: argparse.Namespace, flag: str) -> Any:
+    given = getattr(options, flag)
+    return _DEFAULTS.get(flag) if given is None else given
 
 
 def _say(text: str) -> None:

@@ -20,13 +20,15 @@ from ganlab.casebook import CASES, find_case
 from ganlab.casebook.case import IMAGES, Case, Declined, Signature
 from ganlab.casebook.measured import Measured, differences, measured_of
 from ganlab.casebook.table import markdown
-from ganlab.commands.run import check_writable
+from ganlab.commands import arguments
 from ganlab.config import ConfigError
+from ganlab.outputs import check_writable, keep_elsewhere, shown, write_result
 from ganlab.paths import has_mnist
 from ganlab.rehearsal import Take, assembled, grouped, perform, prepare, takes
 from ganlab.runs.store import RunStore
 
 Row = dict[str, Any]
+_MOST_SEEDS, _MOST_JOBS = 1000, 256
 
 
 def add_to(commands: Any) -> None:
@@ -35,12 +37,19 @@ def add_to(commands: Any) -> None:
         "casebook", help="run documented failures and their cures", description=__doc__
     )
     parser.add_argument("slugs", nargs="*", metavar="SLUG", help="cases to run; default: all")
-    parser.add_argument("--seeds", type=int, default=1, metavar="K", help="seeds 0 to K-1")
+    parser.add_argument(
+        "--seeds", type=arguments.whole, default=1, metavar="K", help="seeds 0 to K-1"
+    )
     parser.add_argument("--data", choices=IMAGES, help="default: mnist where it needs no download")
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write the results, beside those it holds already"
+        "--json",
+        type=arguments.path,
+        metavar="FILE",
+        help="write the results, beside those it holds already",
     )
-    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: half the cores")
+    parser.add_argument(
+        "--jobs", type=arguments.whole, metavar="N", help="processes; default: half the cores"
+    )
     parser.add_argument("--cure-only", action="store_true", help="leave the further fixes out")
     parser.add_argument("--list", action="store_true", help="print every case")
     parser.add_argument(
@@ -59,9 +68,10 @@ def run(options: argparse.Namespace) -> int:
     if options.table:
         _say(markdown(cases))
         return 0
-    for name in ("seeds", "jobs"):
-        if getattr(options, name) is not None and getattr(options, name) < 1:
-            raise ConfigError(f"--{name} is {getattr(options, name)}; allowed: 1 or more.")
+    for name, most in (("seeds", _MOST_SEEDS), ("jobs", _MOST_JOBS)):
+        given = getattr(options, name)
+        if given is not None and not 1 <= given <= most:
+            raise ConfigError(f"--{name} is {given}; allowed: 1 to {most}. Choose one of these.")
     check_writable(options.json)
     _stored(options.json)
     return _measure(list(_chosen(cases, options)), options)
@@ -98,6 +108,7 @@ def _measure(chosen: list[tuple[Case, str]], options: argparse.Namespace) -> int
         (case.slug, data): sum(take.slug == case.slug for take in queue) for case, data in chosen
     }
     results: dict[tuple[str, str], dict[Take, Row]] = defaultdict(dict)
+    ours: dict[str, dict[str, Row]] = {}
     with tqdm(total=len(queue), unit="run", disable=None) as bar:
         for take, row in _performed(
             queue, root, options.jobs or max(1, (os.cpu_count() or 2) // 2)
@@ -106,7 +117,8 @@ def _measure(chosen: list[tuple[Case, str]], options: argparse.Namespace) -> int
             results[key][take] = row
             bar.update()
             if options.json and len(results[key]) == due[key]:
-                _keep(options.json, key, assembled(results[key]))
+                ours.setdefault(take.slug, {})[take.data] = assembled(results[key])
+                _keep(options.json, ours)
     found = [
         (case, data, measured_of(assembled(results[case.slug, data]))) for case, data in chosen
     ]
@@ -145,27 +157,38 @@ def _leave_ctrl_c_alone() -> None:
 
 def _stored(file: Path | None) -> dict[str, Any]:
     """What a result file holds already. Raises ConfigError for anything but results."""
-    text = file.read_bytes() if file and file.exists() else b""
     try:
+        text = file.read_bytes() if file and file.is_file() else b""
         stored = orjson.loads(text) if text.strip() else {}
-    except orjson.JSONDecodeError:
+    except (OSError, orjson.JSONDecodeError):
         stored = None
-    if not isinstance(stored, dict):
+    if not isinstance(stored, dict) or not all(map(_is_results, stored.values())):
         raise ConfigError(
-            f"--json {file} holds something else than results; allowed: a new file, or one that "
-            "this command wrote. Name another file or remove this one."
+            f"--json {shown(file or '')} holds something else than results; allowed: a new file, "
+            "or one that this command wrote. Name another file or remove this one."
         )
     return stored
 
 
-def _keep(file: Path, key: tuple[str, str], row: Row) -> None:
-    """Puts a case's results into the file beside the others; whole or not at all."""
-    stored = _stored(file)
-    slug, data = key
-    stored.setdefault(slug, {})[data] = row
-    partial = file.with_suffix(f".{os.getpid()}")
-    partial.write_bytes(_one_line_a_trial(stored))
-    partial.replace(file)
+def _is_results(rows: Any) -> bool:
+    """Whether it is what `_keep` wrote of one case: a row for each kind of data."""
+    return isinstance(rows, dict) and all(
+        isinstance(row, dict)
+        and {"runs", "onsets", "onset_seconds", "fixes"} <= row.keys()
+        and isinstance(row["fixes"], dict)
+        for row in rows.values()
+    )
+
+
+def _keep(file: Path, ours: Mapping[str, Mapping[str, Row]]) -> None:
+    """Puts all results so far into the file beside the others; whole or not at all."""
+    try:
+        stored = _stored(file)
+    except ConfigError as error:  # it was well when we began; hours of work are not its price
+        keep_elsewhere(file, _one_line_a_trial(ours), str(error))
+        return
+    both = {slug: {**stored.get(slug, {}), **ours.get(slug, {})} for slug in {*stored, *ours}}
+    write_result(file, _one_line_a_trial(both))
 
 
 def _one_line_a_trial(stored: Mapping[str, Any]) -> bytes:

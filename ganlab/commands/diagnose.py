@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 import inspect
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
+from ganlab.commands import arguments
 from ganlab.detectors import DETECTORS, Detector
 from ganlab.diagnosis import Change, changes_of
 from ganlab.diagnosis.replay import Replay, replay
 from ganlab.finding import Evidence
 from ganlab.knob import ConfigError, nearest
+from ganlab.outputs import check_folder
 from ganlab.runs.record import RunInfo
 from ganlab.runs.recorder import observation_of
 from ganlab.runs.store import RunStore
+
+_LONG = 10**9  # steps or probes: longer than any run
 
 
 def add_to(commands: Any) -> None:
@@ -25,12 +29,14 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "diagnose", help="diagnose a stored run again, without training", description=__doc__
     )
-    parser.add_argument("run", metavar="RUN", help="the run's id, as `ganlab run` prints it")
+    parser.add_argument(
+        "run", type=arguments.name, metavar="RUN", help="the run's id, as `ganlab run` prints it"
+    )
     parser.add_argument(
         "--set", nargs="+", action="extend", default=[], metavar="DETECTOR.THRESHOLD=VALUE",
         help="for example --set TotalCollapse.narrow=0.2 Memorisation.gap=0.3",
     )  # fmt: skip
-    parser.add_argument("--runs", type=Path, metavar="DIR", help="where runs are stored")
+    parser.add_argument("--runs", type=arguments.path, metavar="DIR", help="where runs are stored")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(action=run)
 
@@ -38,10 +44,17 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Replays and prints; returns the exit code."""
     changed = thresholds_of(options.set)
+    check_folder(options.runs, "--runs")
     store = RunStore(options.runs)
     info = store.info(options.run)
     looks = (observation_of(row) for row in store.rows(options.run, "metrics"))
-    found = replay(looks, changed, info.error, _changes(store, info))
+    changes = _changes(store, info)
+    try:
+        found = replay(looks, changed, info.error, changes)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        if not changed:
+            raise
+        raise ConfigError(_unusable(changed, error)) from error
     print(as_json(found) if options.json else "\n".join(lines(found)))  # noqa: T201
     return 0
 
@@ -66,12 +79,36 @@ def thresholds_of(texts: Iterable[str]) -> dict[str, dict[str, float]]:
             raise ConfigError(
                 f"{name} has no threshold {threshold!r}; allowed: {', '.join(allowed)}."
             )
-        kind = type(allowed[threshold])
-        try:
-            changed.setdefault(name, {})[threshold] = kind(float(value))
-        except ValueError as error:
-            raise ConfigError(f"{path} takes a number, got {value!r}.") from error
+        changed.setdefault(name, {})[threshold] = _number(path, value, allowed[threshold])
     return changed
+
+
+def _number(path: str, text: str, default: float) -> float:
+    """The threshold, of its default's type. Raises ConfigError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    whole = isinstance(default, int)
+    if not math.isfinite(value) or (whole and not (value.is_integer() and 0 <= value <= _LONG)):
+        kind = f"a whole number from 0 to {_LONG:,}" if whole else "a number"
+        raise ConfigError(
+            f"{path} takes {kind}, got {text[:60]!r}. Choose one; the default is {default:g}."
+        )
+    return int(value) if whole else value
+
+
+def _unusable(changed: Mapping[str, Mapping[str, float]], error: Exception) -> str:
+    known = {detector.__name__: defaults(detector) for detector in DETECTORS}
+    given = [
+        f"{name}.{threshold}={value:g} (default {known[name][threshold]:g})"
+        for name, thresholds in changed.items()
+        for threshold, value in thresholds.items()
+    ]
+    return (
+        f"--set {', '.join(given)}: nothing can be calculated with that ({error}); allowed: "
+        "numbers in the range of the defaults. Choose others, or leave --set out."
+    )
 
 
 def defaults(detector: type[Detector]) -> dict[str, float]:

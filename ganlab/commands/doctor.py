@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 
-from ganlab.commands.run import check_writable
+from ganlab.commands import arguments
 from ganlab.config import ConfigError
+from ganlab.outputs import check_writable, reason, shown, write_result
 from ganlab.runs.store import RunStore
 
 _CODES = {"healthy": 0, "cause": 1}
@@ -27,18 +28,33 @@ def add_to(commands: Any) -> None:
         description=__doc__,
         epilog="Arguments of the script itself follow after --: ganlab doctor train.py -- --lr 0.1",
     )
-    parser.add_argument("script", type=Path, help="the script, as you would give it to python")
     parser.add_argument(
-        "--steps", type=int, default=2000, metavar="N", help="generator updates observed at most"
+        "script", type=arguments.path, help="the script, as you would give it to python"
     )
-    parser.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds at most")
+    parser.add_argument(
+        "--steps",
+        type=arguments.whole,
+        default=2000,
+        metavar="N",
+        help="generator updates observed at most",
+    )
+    parser.add_argument(
+        "--timeout", type=arguments.number, default=600.0, metavar="S", help="seconds at most"
+    )
     parser.add_argument(
         "--keep-running", action="store_true", help="let the script go on after the verdict"
     )
-    parser.add_argument("--generator", default="", metavar="NAME", help="where it cannot be told")
-    parser.add_argument("--discriminator", default="", metavar="NAME")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
+    for player in ("generator", "discriminator"):
+        parser.add_argument(
+            f"--{player}", type=arguments.name, metavar="NAME",
+            help="where it cannot be told",
+        )  # fmt: skip
+    parser.add_argument(
+        "--json", type=arguments.path, metavar="FILE", help="write the report as JSON"
+    )
+    parser.add_argument(
+        "--html", type=arguments.path, metavar="FILE", help="write the report as a page"
+    )
     parser.add_argument(
         "--no-store", action="store_true", help="leave no run in the store for the lab to show"
     )
@@ -52,31 +68,67 @@ def run(options: argparse.Namespace) -> int:
 
     for name in ("steps", "timeout"):
         if getattr(options, name) <= 0:
-            raise ConfigError(f"--{name} is {getattr(options, name)}; allowed: more than 0.")
-    check_writable(options.json, "--json")
-    check_writable(options.html, "--html")
+            raise ConfigError(
+                f"--{name} is {getattr(options, name)}; allowed: more than 0. Give a larger one."
+            )
+    _check_script(options)
+    for name in ("json", "html"):
+        _check_output(options, name)
     request = Request(
         options.script,
         tuple(options.passed),
         options.steps,
         options.timeout,
         options.keep_running,
-        options.generator,
-        options.discriminator,
+        options.generator or "",
+        options.discriminator or "",
     )
     with _store(options) as store:
         report = examine(request, store)
-        sys.stdout.flush()
-        sys.stdout.write(
-            "\n" + as_text(report, str(options.script)) + _whereabouts(options, report)
-        )
+        # Files first: who closes the text early still has them.
+        if options.json:
+            write_result(options.json, orjson.dumps(report, option=orjson.OPT_INDENT_2))
         if options.html:
             from ganlab.doctor.page import as_page
 
-            options.html.write_text(as_page(report, str(options.script), store), "utf-8")
-    if options.json:
-        options.json.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
+            page = as_page(report, str(options.script), store)
+            write_result(options.html, page.encode(), "--html")
+    sys.stdout.write("\n" + as_text(report, str(options.script)) + _whereabouts(options, report))
     return _CODES.get(report["verdict"], 2)
+
+
+def _check_script(options: argparse.Namespace) -> None:
+    """Refuses what cannot be read or not be named in a report; a missing one is the report's."""
+    script: Path = options.script
+    names = (name for name in (options.generator, options.discriminator) if name)
+    for word in (str(script), *names, *options.passed):
+        if shown(word) != word or "\0" in word:
+            raise ConfigError(
+                f"{shown(word)[:200]!r} is not UTF-8 text; allowed: names and arguments that are. "
+                "Rename it, or link to it under another name."
+            )
+    try:
+        if script.exists() and not (script.is_file() or script.is_dir()):
+            raise OSError("it is a pipe or a device")
+        if script.is_file():
+            script.open("rb").close()
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"The script {shown(script)[:200]} cannot be read ({reason(error)}); allowed: a Python "
+            "file that you may read. Name one."
+        ) from error
+
+
+def _check_output(options: argparse.Namespace, name: str) -> None:
+    """Refuses a result file that cannot be written, or whose content is wanted."""
+    file: Path | None = getattr(options, name)
+    check_writable(file, f"--{name}")
+    others = [options.script] if name == "json" else [options.script, options.json]
+    if file is not None and any(other and file.resolve() == other.resolve() for other in others):
+        raise ConfigError(
+            f"--{name} {shown(file)} would overwrite the script or the other result; allowed: a "
+            "file of its own. Name another."
+        )
 
 
 @contextmanager

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from tqdm import tqdm
 
+from ganlab.commands import arguments
 from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
 from ganlab.finding import Evidence, is_known
 from ganlab.lab import coverage, open_lab
+from ganlab.outputs import check_folder, check_writable, shown, write_result
 from ganlab.presets import PRESETS, TITLES, preset
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import Row, RunId, RunInfo, Status
+
+if TYPE_CHECKING:
+    from ganlab.engine.coverage import Coverage
+
+_LOG = logging.getLogger("ganlab")
 
 
 def add_to(commands: Any) -> None:
@@ -22,16 +30,24 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "run", help="train one config without a browser", description=__doc__
     )
-    parser.add_argument("--preset", metavar="NAME", help="start from a named config")
+    parser.add_argument(
+        "--preset", type=arguments.name, metavar="NAME", help="start from a named config"
+    )
     parser.add_argument(
         "--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
         help="settings on top, for example --set data=mnist lr_d=1e-4 hidden_g=256,512",
     )  # fmt: skip
-    parser.add_argument("--steps", type=int, help="generator updates (in all, when resuming)")
-    parser.add_argument("--seed", type=int, help="seed of weights, batches and noise")
-    parser.add_argument("--resume", metavar="RUN", help="go on with a stored run")
-    parser.add_argument("--runs", type=Path, metavar="DIR", help="where runs are stored")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON")
+    parser.add_argument(
+        "--steps", type=arguments.whole, help="generator updates (in all, when resuming)"
+    )
+    parser.add_argument("--seed", type=arguments.whole, help="seed of weights, batches and noise")
+    parser.add_argument(
+        "--resume", type=arguments.name, metavar="RUN", help="go on with a stored run"
+    )
+    parser.add_argument("--runs", type=arguments.path, metavar="DIR", help="where runs are stored")
+    parser.add_argument(
+        "--json", type=arguments.path, metavar="FILE", help="write the result as JSON"
+    )
     parser.add_argument("--list-settings", action="store_true", help="print every setting")
     parser.add_argument("--list-presets", action="store_true", help="print every preset")
     parser.set_defaults(action=run)
@@ -43,25 +59,19 @@ def run(options: argparse.Namespace) -> int:
         _list(options)
         return 0
     check_writable(options.json)
+    check_folder(options.runs, "--runs")
     manager = open_lab(options.runs, live=False)
     try:
         run_id = _started(manager, options)
-        info = _watched(manager, run_id)
+        try:
+            info = _watched(manager, run_id)
+        except BrokenPipeError:  # nobody listens any more: stopped in order, as by Ctrl-C
+            manager.stop(run_id)
+            _result(manager, manager.wait(run_id), options.json)
+            raise
         return _report(manager, info, options.json)
     finally:
         manager.shutdown()
-
-
-def check_writable(file: Path | None, flag: str = "--json") -> None:
-    """Refuses a result file before the training, not after it. Raises ConfigError."""
-    try:
-        if file is not None:
-            file.open("ab").close()
-    except OSError as error:
-        raise ConfigError(
-            f"{flag} {file} cannot be written ({error.strerror}); allowed: a file in a folder "
-            "that exists and that you may write to. Create the folder or name another file."
-        ) from error
 
 
 def config_of(options: argparse.Namespace) -> RunConfig:
@@ -70,7 +80,9 @@ def config_of(options: argparse.Namespace) -> RunConfig:
     for name in ("steps", "seed"):
         if getattr(options, name) is not None:
             settings[name] = getattr(options, name)
-    return preset(options.preset, **settings) if options.preset else RunConfig.of(settings)
+    if options.preset is None:
+        return RunConfig.of(settings)
+    return preset(options.preset, **settings)
 
 
 def _pair(text: str) -> tuple[str, object]:
@@ -81,7 +93,7 @@ def _pair(text: str) -> tuple[str, object]:
 
 
 def _started(manager: RunManager, options: argparse.Namespace) -> RunId:
-    if not options.resume:
+    if options.resume is None:
         return manager.start(config_of(options), name=options.preset or "")
     if options.preset or options.set or options.seed is not None:
         raise ConfigError(
@@ -95,7 +107,7 @@ def _started(manager: RunManager, options: argparse.Namespace) -> RunId:
 def _watched(manager: RunManager, run_id: RunId) -> RunInfo:
     """Shows progress and findings until the run has ended; Ctrl-C stops it in order."""
     info = manager.info(run_id)
-    _say(f"Run {run_id} in {manager.store.path(run_id)}")
+    _say(f"Run {run_id} in {shown(manager.store.path(run_id))}")
     _, offset = manager.store.read(run_id, "findings")
     with tqdm(total=info.config.steps, initial=info.step, unit="step") as bar:
         while True:
@@ -137,9 +149,24 @@ def _patch(patch: Row) -> str:
 
 
 def _report(manager: RunManager, info: RunInfo, file: Path | None) -> int:
+    """The file first, then the text: who closes the text early still has the file."""
+    covered = _result(manager, info, file)
     failed = bool(info.error)
-    finished = info.status is Status.FINISHED and not failed
-    covered = coverage(manager.store, info.id) if finished else None
+    rate = f", {info.step / info.seconds:.0f} steps/s" if info.seconds else ""
+    _say(f"{info.status} after {info.step} steps{rate}")
+    if covered:
+        accuracy = covered.test_accuracy
+        judge = f" (classifier test accuracy {accuracy:.1%})" if accuracy else ""
+        _say(f"covers {covered.covered} of {covered.classes} {_THING[covered.judge]}{judge}")
+    if failed:
+        _say(info.error)
+    return 1 if failed else 130 if info.status is Status.STOPPED else 0
+
+
+def _result(manager: RunManager, info: RunInfo, file: Path | None) -> Coverage | None:
+    """Writes the result where a file is wanted; what the run covers at its end."""
+    finished = info.status is Status.FINISHED and not info.error
+    covered = _covered(manager, info.id) if finished else None
     result = {
         "run": info.id,
         "status": info.status,
@@ -151,18 +178,20 @@ def _report(manager: RunManager, info: RunInfo, file: Path | None) -> int:
         "metrics": last_metrics(manager, info.id),
         "findings": findings_of(manager, info.id),
         "coverage": covered.as_row() if covered else None,
+        "left_out": left_out(manager, info.id),
     }
     if file:
-        file.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
-    rate = f", {result['steps_per_second']:.0f} steps/s" if info.seconds else ""
-    _say(f"{info.status} after {info.step} steps{rate}")
-    if covered:
-        accuracy = covered.test_accuracy
-        judge = f" (classifier test accuracy {accuracy:.1%})" if accuracy else ""
-        _say(f"covers {covered.covered} of {covered.classes} {_THING[covered.judge]}{judge}")
-    if failed:
-        _say(info.error)
-    return 1 if failed else 130 if info.status is Status.STOPPED else 0
+        write_result(file, orjson.dumps(result, option=orjson.OPT_INDENT_2))
+    return covered
+
+
+def _covered(manager: RunManager, run_id: RunId) -> Coverage | None:
+    """None where it cannot be measured: a full disk is no reason to lose the rest."""
+    try:
+        return coverage(manager.store, run_id)
+    except (OSError, ValueError, RuntimeError) as error:
+        _LOG.warning("What the run covers cannot be measured: %s", error)
+        return None
 
 
 _THING = {"classifier": "classes", "modes": "modes"}
@@ -174,6 +203,12 @@ def last_metrics(manager: RunManager, run_id: RunId) -> Row:
     for row in manager.store.rows(run_id, "metrics"):
         merged |= row
     return {name: value for name, value in merged.items() if name not in ("facts", "step")}
+
+
+def left_out(manager: RunManager, run_id: RunId) -> str:
+    """What of the data could not be read, in words; empty where all was."""
+    rows, _ = manager.store.read(run_id, "metrics", limit=1)
+    return str((rows[0].get("facts") or {}).get("left_out", "")) if rows else ""
 
 
 def findings_of(manager: RunManager, run_id: RunId) -> list[Row]:

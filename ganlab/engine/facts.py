@@ -24,7 +24,7 @@ def facts_of(config: RunConfig, data: Dataset, reference: Reference) -> Facts:
         unreachable = outside.float().mean().item()
         shared = max(0.0, min(high, bounds[1]) - max(low, bounds[0]))
         waste = 1.0 - shared / (bounds[1] - bounds[0])
-    return {
+    facts: Facts = {
         "loss": config.loss,
         "head": config.head,
         "optimizer_d": config.optimizer_d,
@@ -61,6 +61,9 @@ def facts_of(config: RunConfig, data: Dataset, reference: Reference) -> Facts:
         "waste": waste,
         "dimensions": math.prod(data.sample_shape),
     }
+    if data.left_out:
+        facts["left_out"] = data.left_out
+    return facts
 
 
 def _momentum(config: RunConfig, player: str) -> float:

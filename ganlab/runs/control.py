@@ -37,6 +37,10 @@ class Turn:
     free: bool = False
 
 
+class StopWanted(Exception):  # noqa: N818 - no error: it carries an intent out of long work
+    """The run was asked to stop while its training was being built."""
+
+
 class Control:
     """Intents on one side, turns on the other; all methods may be called from any thread.
 
@@ -148,6 +152,11 @@ class Control:
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._may_train())
             return not self._stopped
+
+    def pulse(self) -> None:
+        """For long work before the first turn. Raises StopWanted once the run is to stop."""
+        if self._stopped:
+            raise StopWanted
 
     def turn(self, timeout: float | None = None) -> Turn:
         """Waits for something to do, at most `timeout` seconds; requests stay until `applied`.

@@ -11,7 +11,7 @@ from typing import Protocol
 from ganlab.config import KNOBS, ConfigError, Patch, RunConfig, Set
 from ganlab.finding import patch_as_row
 from ganlab.observation import Observation, Samples
-from ganlab.runs.control import Control, Request
+from ganlab.runs.control import Control, Request, StopWanted
 from ganlab.runs.record import Damaged, Outcome, Row, RunInfo, Status
 from ganlab.runs.recorder import Recorder
 from ganlab.runs.store import RunStore
@@ -54,7 +54,8 @@ class Training(Protocol):
         """The generator, as safetensors."""
 
 
-Factory = Callable[[RunConfig, bytes | None], Training]
+# Builds the training of a config, or of a checkpoint; calls the pulse often, which may raise.
+Factory = Callable[[RunConfig, bytes | None, Callable[[], None]], Training]
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,10 @@ class Session:
 
         Whatever the factory or the training raises comes out as it is.
         """
-        if not self._control.begin():
+        training = self._built() if self._control.begin() else None
+        if training is None:
             # A run that was to go on and never did has ended as it had before.
             return self._store.outcome(self._run) or self.outcome(Status.STOPPED)
-        training = self._resumed() if self._job.resumes else self._started()
         self._control.adopt(training.config)
         self._store.write_samples(self._run, "real", training.real)
         stopped = self._drive(training)
@@ -108,8 +109,15 @@ class Session:
             return Outcome(status, info.step if step is None else step, info.seconds)
         return Outcome(status, last.step if step is None else step, last.seconds)
 
+    def _built(self) -> Training | None:
+        """The training; None when the run was stopped while its data was read."""
+        try:
+            return self._resumed() if self._job.resumes else self._started()
+        except StopWanted:
+            return None
+
     def _started(self) -> Training:
-        return self._job.factory(self._job.info.config, None)
+        return self._job.factory(self._job.info.config, None, self._control.pulse)
 
     def _resumed(self) -> Training:
         """The training as of the latest checkpoint that can be read; the logs are cut back to it.
@@ -120,7 +128,8 @@ class Session:
         training = self._restored(config, passed)
         if training is None:  # killed before the first checkpoint: the run starts over
             original = self._store.original(self._run)
-            training = self._job.factory(original.patched({"steps": Set(config.steps)}), None)
+            config = original.patched({"steps": Set(config.steps)})
+            training = self._job.factory(config, None, self._control.pulse)
             self._store.rewind(self._run, -1)
         else:
             self._store.rewind(self._run, training.step, passed)
@@ -133,7 +142,8 @@ class Session:
         why = ""
         for step in reversed(self._store.checkpoint_steps(self._run)):
             try:
-                training = self._job.factory(config, self._store.checkpoint(self._run, step))
+                checkpoint = self._store.checkpoint(self._run, step)
+                training = self._job.factory(config, checkpoint, self._control.pulse)
                 if training.step == step:
                     return training
                 why = f"The checkpoint of step {step} holds step {training.step}."

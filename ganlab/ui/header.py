@@ -74,7 +74,11 @@ def _sizes(history: RunHistory) -> str:
     facts = history.facts()
     if not {"parameters_g", "parameters_d"} <= facts.keys():
         return ""
-    return f" · parameters: G {count(facts['parameters_g'])}, D {count(facts['parameters_d'])}"
+    # The names of what is left out are in the facts; here is room for their number.
+    left_out, _, _ = str(facts.get("left_out", "")).partition(":")
+    return f" · parameters: G {count(facts['parameters_g'])}, D {count(facts['parameters_d'])}" + (
+        f" · {plain.text(left_out[:60])}" if left_out else ""
+    )
 
 
 def _compact_buttons(info: RunInfo) -> None:

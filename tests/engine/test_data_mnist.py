@@ -68,7 +68,7 @@ HEADER = CONTENT[IMAGES][:16]
         (IMAGES, CONTENT[IMAGES][:-1], "header promises 31360 bytes of data and 31359 are there"),
         (IMAGES, HEADER, "and 0 are there"),
         (IMAGES, HEADER[:4] + b"\xff" * 12, "header promises"),
-        (LABELS, CONTENT[LABELS] + b"\0", "header promises 40 bytes of data and 41 are there"),
+        (LABELS, CONTENT[LABELS] + b"\0", "header promises 40 bytes of data and more are there"),
         (LABELS, idx(np.full(40, 10, np.uint8)), "has a label 10; allowed: 0 to 9"),
         (LABELS, idx(np.zeros(39, np.uint8)), "has 40 images, and .* has 39 labels"),
     ],

@@ -25,7 +25,9 @@ class Careful:
     def __init__(self) -> None:
         self.lab = FakeLab()
 
-    def __call__(self, config: RunConfig, checkpoint: bytes | None) -> Training:
+    def __call__(
+        self, config: RunConfig, checkpoint: bytes | None, pulse: Callable[[], None]
+    ) -> Training:
         try:
             return self.lab(config, checkpoint)
         except (ValueError, KeyError) as error:
@@ -109,4 +111,4 @@ def test_where_no_checkpoint_is_good_the_run_stays_as_it_was_and_says_why(
 
 def test_the_lab_says_of_a_bad_checkpoint_that_it_is_damaged() -> None:
     with pytest.raises(Damaged, match="it is cut off, or no file of ganlab's"):
-        lab._training(RunConfig(data="ring8", architecture="mlp"), b"bad", live=False)
+        lab._training(RunConfig(data="ring8", architecture="mlp"), b"bad", lambda: None, live=False)

@@ -56,7 +56,7 @@ def words(app: AppTest) -> str:
     """All text of a page that draws without an error."""
     assert not app.exception, app.exception[0].value + str(app.exception[0].stack_trace)
     kinds = ("markdown", "text", "error", "warning", "caption", "info")
-    return "\n".join(str(each.value) for kind in kinds for each in app.get(kind))
+    return "\n".join(str(getattr(each, "value", "")) for kind in kinds for each in app.get(kind))
 
 
 def opened(page: str, run: str = "", **query: str) -> AppTest:

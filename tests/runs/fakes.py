@@ -91,7 +91,9 @@ class FakeLab:
         self.on_look: Callable[[int], None] = lambda step: None  # before each observation
         self._changed = threading.Condition()
 
-    def __call__(self, config: RunConfig, checkpoint: bytes | None) -> FakeTraining:
+    def __call__(
+        self, config: RunConfig, checkpoint: bytes | None, pulse: Callable[[], None] = lambda: None
+    ) -> FakeTraining:
         if self.broken:
             raise MemoryError("the fake device is gone")
         self.trainings.append(FakeTraining(config, checkpoint, self))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,13 @@ from ganlab.observation import Facts, Metrics, Observation, Samples
 class FakeTraining:
     """Goes through the steps like the engine does. Fails at step 5 when the seed is 13."""
 
-    def __init__(self, config: RunConfig, checkpoint: bytes | None = None, pace: float = 0) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        checkpoint: bytes | None = None,
+        pulse: Callable[[], None] | None = None,
+        pace: float = 0,
+    ) -> None:
         stored = json.loads(checkpoint) if checkpoint else {}
         self.config = config
         self.step = int(stored.get("step", 0))

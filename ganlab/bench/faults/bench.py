@@ -14,6 +14,7 @@ from pathlib import Path
 from ganlab.bench.faults.fault import Fault
 from ganlab.bench.faults.roster import FAULTS
 from ganlab.bench.table import table
+from ganlab.outputs import write_result
 
 _SHOWN = 3  # reports of one kind that are printed whole
 
@@ -78,7 +79,7 @@ def main(
     """Tries faults for so long; the table, and whether all were survived."""
     scores = play(minutes, seed, progress=progress)
     if json_file is not None:
-        json_file.write_text(json.dumps(_figures(scores, seed), indent=2) + "\n")
+        write_result(json_file, f"{json.dumps(_figures(scores, seed), indent=2)}\n".encode())
     return _report(scores, seed), not any(score.harms for score in scores)
 
 

@@ -28,6 +28,7 @@ from ganlab.bench.live.scores import Scores, scored
 from ganlab.bench.live.split import Shelf, base_runs, jobs, shelf_of
 from ganlab.bench.live.store import Reader
 from ganlab.bench.live.truth import Check, Margin, Pair, margins
+from ganlab.outputs import write_result
 
 _FIRST = "@0"  # what --quick looks at
 
@@ -49,7 +50,7 @@ def main(
     if sealed and not quick:
         store.enter(_headline(scores))
     if json_file is not None:
-        json_file.write_bytes(orjson.dumps(as_row(scores), option=orjson.OPT_INDENT_2) + b"\n")
+        write_result(json_file, orjson.dumps(as_row(scores), option=orjson.OPT_INDENT_2) + b"\n")
     return report(scores, sealed=sealed, quick=quick)
 
 

@@ -14,16 +14,16 @@ import dataclasses
 from collections.abc import Callable
 
 from ganlab.config import RunConfig
-from ganlab.engine.data.dataset import DataError, Dataset, Progress, silent
+from ganlab.engine.data.dataset import DataError, Dataset, Listener, Progress, Pulse, idle, silent
 from ganlab.engine.data.digits import load_digits
 from ganlab.engine.data.folder import load_folder
 from ganlab.engine.data.mnist import load_mnist
 from ganlab.engine.data.points import load_points
 from ganlab.engine.data.shapes import load_shapes
 
-__all__ = ["DataError", "Dataset", "Progress", "load"]
+__all__ = ["DataError", "Dataset", "Progress", "Pulse", "load"]
 
-_LOADERS: dict[str, Callable[[RunConfig, Progress], Dataset]] = {
+_LOADERS: dict[str, Callable[[RunConfig, Listener], Dataset]] = {
     "digits": load_digits,
     "mnist": load_mnist,
     "fashion_mnist": load_mnist,
@@ -36,12 +36,16 @@ _LOADERS: dict[str, Callable[[RunConfig, Progress], Dataset]] = {
 }
 
 
-def load(config: RunConfig, progress: Progress | None = None) -> Dataset:
+def load(
+    config: RunConfig, progress: Progress | None = None, pulse: Pulse | None = None
+) -> Dataset:
     """The config's data on the CPU. Long work is announced in words through `progress`.
 
+    `pulse` is called between any two files and blocks; what it raises ends the loading.
     Raises DataError (a ConfigError) when the data is missing, damaged or less than one batch.
     """
-    dataset = _limited(_LOADERS[config.data](config, progress or silent), config.data_limit)
+    listener = Listener(progress or silent, pulse or idle)
+    dataset = _limited(_LOADERS[config.data](config, listener), config.data_limit)
     count = len(dataset.train)
     if config.batch_size > count:
         raise DataError(

@@ -13,6 +13,9 @@ from torch import Tensor
 from ganlab.config import ConfigError
 
 Progress = Callable[[str], None]
+# Called often while long work goes on. What it raises ends the work, and it is raised at every
+# call from then on: in the middle of a file a decoder may swallow the first one.
+Pulse = Callable[[], None]
 
 _TARGETS = {"[-1,1]": (-1.0, 1.0), "[0,1]": (0.0, 1.0), "[0,255]": (0.0, 255.0)}
 
@@ -23,6 +26,18 @@ class DataError(ConfigError):
 
 def silent(message: str) -> None:
     """The progress of someone who does not listen."""
+
+
+def idle() -> None:
+    """The pulse of someone who never ends the work."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who waits for the data: hears of long work in words, and may end it at any pulse."""
+
+    say: Progress = silent
+    pulse: Pulse = idle
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +60,7 @@ class Dataset:
     high: float = 1.0
     modes: Tensor | None = None  # (k, dims), the centres of a mixture
     mode_std: float = 0.0
+    left_out: str = ""  # what could not be read, counted and named
 
     @property
     def is_image(self) -> bool:

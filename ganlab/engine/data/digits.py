@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ganlab.config import RunConfig
-from ganlab.engine.data.dataset import Dataset, Progress, split
+from ganlab.engine.data.dataset import Dataset, Listener, split
 from ganlab.engine.data.images import image_dataset
 
 TRAIN_IMAGES = 20_000
@@ -34,7 +34,7 @@ class Variants:
     sources: Tensor  # (n,) index into scikit-learn's 1 797 digits
 
 
-def load_digits(config: RunConfig, progress: Progress) -> Dataset:
+def load_digits(config: RunConfig, listener: Listener) -> Dataset:
     """20 000 variants of the digits of train, and of the held out ones in proportion."""
     train, held_out = variants(config.held_out)
     return image_dataset((train.images, train.labels), (held_out.images, held_out.labels), config)

@@ -11,7 +11,7 @@ from torch import Tensor
 from ganlab.config import CLASSES, RunConfig
 from ganlab.engine.data.dataset import Dataset
 
-_CHUNK = 4096  # images: keeps the float copies of a resize small
+_CHUNK = 1 << 24  # pixels: keeps the float copies of a resize small
 
 Labelled = tuple[Tensor, Tensor | None]  # images (n, c, h, w) uint8, labels (n,)
 
@@ -34,7 +34,8 @@ def image_dataset(train: Labelled, held_out: Labelled, config: RunConfig) -> Dat
 def _resized(images: Tensor, size: int) -> Tensor:
     if images.shape[-2:] == (size, size) or not len(images):
         return images.reshape(-1, images.shape[1], size, size)
-    return torch.cat([_shrunk_or_grown(chunk, size) for chunk in torch.split(images, _CHUNK)])
+    chunks = torch.split(images, max(1, _CHUNK // images[0].numel()))
+    return torch.cat([_shrunk_or_grown(chunk, size) for chunk in chunks])
 
 
 def _shrunk_or_grown(images: Tensor, size: int) -> Tensor:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ganlab.config import CLASSES, RunConfig
-from ganlab.engine.data.dataset import Dataset, Progress
+from ganlab.engine.data.dataset import Dataset, Listener
 
 POINTS = 100_000
 _MARGIN = 5.0  # standard deviations beyond the outermost centre that still belong to the data
@@ -44,7 +44,7 @@ def mixture1d() -> tuple[Tensor, float]:
 _GEOMETRIES = {"ring8": ring8, "grid25": grid25, "mixture1d": mixture1d, "gaussian1d": gaussian1d}
 
 
-def load_points(config: RunConfig, progress: Progress) -> Dataset:
+def load_points(config: RunConfig, listener: Listener) -> Dataset:
     """100 000 points, the held out ones beside them; a label is the index of the point's mode."""
     centres, spread = _GEOMETRIES[config.data]()
     generator = torch.Generator().manual_seed(8_25)

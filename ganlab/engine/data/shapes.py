@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ganlab.config import RunConfig
-from ganlab.engine.data.dataset import Dataset, Progress, split
+from ganlab.engine.data.dataset import Dataset, Listener, split
 from ganlab.engine.data.images import image_dataset
 
 IMAGES = 6_000
@@ -17,7 +17,7 @@ _CHUNK = 500  # images drawn at once
 _LUMINANCE = (0.299, 0.587, 0.114)  # ITU-R BT.601
 
 
-def load_shapes(config: RunConfig, progress: Progress) -> Dataset:
+def load_shapes(config: RunConfig, listener: Listener) -> Dataset:
     """6 000 images of three classes at the config's size, drawn with a private seed."""
     images, labels = drawn(config.image_size)
     if config.channels == 1:
