@@ -77,8 +77,10 @@ def test_an_unknown_preset_names_the_known_ones() -> None:
     ],
 )
 def test_bad_settings_are_refused_with_a_way_out(settings: dict[str, object], message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
+    with pytest.raises(ConfigError, match=message) as refused:
         RunConfig.of(settings)
+    assert set(refused.value.settings) & settings.keys() or "no field" in message
+    assert all(name in KNOBS and name in str(refused.value) for name in refused.value.settings)
 
 
 def test_a_known_fault_can_be_built_on_purpose() -> None:

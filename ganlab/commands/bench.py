@@ -23,6 +23,10 @@ def add_to(commands: Any) -> None:
         "--record", type=Path, metavar="DIR",
         help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
     )  # fmt: skip
+    parser.add_argument(
+        "--only", nargs="+", default=(), metavar="SYMPTOM",
+        help="pictures: take those of these symptoms, and leave the others as they are",
+    )  # fmt: skip
     parser.set_defaults(action=bench)
 
 
@@ -69,7 +73,7 @@ def bench(options: argparse.Namespace) -> int:
     elif options.what == "pictures":
         from ganlab.bench import pictures
 
-        report = pictures.main(progress=_say)
+        report = pictures.main(progress=_say, only=options.only)
     else:
         from ganlab.bench import ui
 

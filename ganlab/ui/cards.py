@@ -8,13 +8,9 @@ import streamlit as st
 
 from ganlab.finding import Finding, Remedy, finding_of_row, patch_as_row
 from ganlab.ui import entries
+from ganlab.ui.looks import LOOKS
 from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step
 
-_LOOK = {
-    "failure": ("red", ":material/error:"),
-    "warning": ("orange", ":material/warning:"),
-    "notice": ("blue", ":material/info:"),
-}
 Cure = Callable[[Remedy, int], None]  # hears of a remedy, and since when what it answers stands
 
 
@@ -65,10 +61,15 @@ def _none(rows: Sequence[Row]) -> None:
         st.caption("No finding is open.")
 
 
+def badge(severity: str) -> str:
+    """The severity in words, shape and colour, as Markdown."""
+    look = LOOKS[severity]
+    return f":{look.colour}-badge[{look.icon} {severity}]"
+
+
 def _head(row: Row) -> None:
-    colour, icon = _LOOK[row["severity"]]
     st.markdown(
-        f":{colour}-badge[{icon} {row['severity']}] **{entries.link(row['symptom'])}** "
+        f"{badge(row['severity'])} **{entries.link(row['symptom'])}** "
         f":small[:gray[since step {row['step']}]]"
     )
 

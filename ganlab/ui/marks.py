@@ -9,8 +9,8 @@ import numpy as np
 
 from ganlab.runs.history import Floats
 from ganlab.ui.lines import Trace, short
+from ganlab.ui.looks import LOOKS
 
-SEVERITY = {"patch": "#8a63d2", "notice": "#5b8def", "warning": "#e0a100", "failure": "#d93b3b"}
 _MOST = 60  # of each kind
 
 
@@ -21,6 +21,7 @@ class Mark:
     step: float
     kind: str  # "patch", or a finding's severity
     text: str
+    over: bool = False  # a finding that ends there: the same shape, hollow
 
 
 def timeline(steps: Floats, seconds: Floats | None, marks: Sequence[Mark]) -> list[Trace]:
@@ -36,6 +37,10 @@ def timeline(steps: Floats, seconds: Floats | None, marks: Sequence[Mark]) -> li
     return [_trace(title, group, clock) for title, group in groups.items()]
 
 
+def _symbol(mark: Mark) -> str:
+    return LOOKS[mark.kind].symbol + ("-open" if mark.over else "")
+
+
 def _trace(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | None) -> Trace:
     at = np.array([mark.step for mark in marks], dtype=np.float64)
     x = np.interp(at, *clock) if clock else at
@@ -48,11 +53,15 @@ def _trace(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | Non
         name=title,
         showlegend=bool(marks),
         mode="lines+markers",
-        line={"color": SEVERITY[marks[-1].kind if marks else "notice"], "width": 1, "dash": "dot"},
+        line={
+            "color": LOOKS[marks[-1].kind if marks else "notice"].paint,
+            "width": 1,
+            "dash": "dot",
+        },
         marker={
             "size": np.tile(np.array([9, 0, 0], dtype=np.float32), len(x)),
-            "symbol": "diamond" if title == "live patch" else "triangle-up",
-            "color": [SEVERITY[mark.kind] for mark in marks for _ in range(3)],
+            "symbol": [_symbol(mark) for mark in marks for _ in range(3)],
+            "color": [LOOKS[mark.kind].paint for mark in marks for _ in range(3)],
             "opacity": 1,
             "line": {"width": 0},
         },

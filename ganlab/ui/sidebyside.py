@@ -164,8 +164,9 @@ def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
         st.markdown("**Open findings**")
         with st.container(height=_FINDINGS, border=False, key=f"findings-{run}"):
             if side.history.last():
-                diagnosis.line(diagnosis.assessment(side.info, side.history))
-                cards.brief(timeline.open_findings(side.history.findings()))
+                rows = timeline.open_findings(side.history.findings())
+                diagnosis.line(diagnosis.assessment(side.info, side.history), rows)
+                cards.brief(rows)
             else:
                 st.caption("Nothing measured yet.")
 

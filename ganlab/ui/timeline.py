@@ -8,6 +8,7 @@ from typing import Any
 from ganlab.knob import Value
 from ganlab.observation import FACTS, METRICS
 from ganlab.ui.charts import Mark
+from ganlab.ui.looks import LOOKS
 
 Row = Mapping[str, Any]
 _SIGNS = {"<=": "≤", ">=": "≥"}
@@ -76,7 +77,12 @@ def marks(patches: Sequence[Row], findings: Sequence[Row]) -> list[Mark]:
         if not row.get("error")
     ]
     symptoms = [
-        Mark(_when(row), row["severity"], f"step {_when(row)}: {_happened(row)}")
+        Mark(
+            _when(row),
+            row["severity"],
+            f"step {_when(row)}: {_happened(row)} ({row['severity']})",
+            over=row["event"] == "closed",
+        )
         for row in findings
     ]
     return changes + symptoms
@@ -94,18 +100,23 @@ def _happened(row: Row) -> str:
 def story(patches: Sequence[Row], findings: Sequence[Row], most: int = 50) -> list[str]:
     """The newest events first, one line each."""
     lines = [
-        *((_when(row), f"**{_happened(row)}**") for row in findings),
+        *((_when(row), _found(row)) for row in findings),
         *((row["step"], _change(row)) for row in patches),
     ]
     newest = sorted(lines, key=lambda line: -line[0])[:most]
     return [f"step {step} · {text}" for step, text in newest]
 
 
+def _found(row: Row) -> str:
+    """With the shape of its mark on the curves."""
+    return f"{LOOKS[row['severity']].glyph} {row['severity']}: **{_happened(row)}**"
+
+
 def _change(row: Row) -> str:
     who = row.get("origin", "user")
     by = "" if who == "user" else f" ({who})"
     refused = f" — refused: {row['error']}" if row.get("error") else ""
-    return f"live patch `{patch_words(row['patch'])}`{by}{refused}"
+    return f"{LOOKS['patch'].glyph} live patch `{patch_words(row['patch'])}`{by}{refused}"
 
 
 def remedy_step(patches: Iterable[Row], name: str, since: int) -> int | None:
