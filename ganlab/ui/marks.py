@@ -12,6 +12,9 @@ from ganlab.ui.lines import Trace, short
 from ganlab.ui.looks import LOOKS
 
 _MOST = 60  # of each kind
+# Where marks stand, as shares of the height: a finding above the patch that it follows at once,
+# and neither on the axis' own numbers.
+_PATCHES, _FINDINGS = 0.06, 0.17
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,12 @@ def _symbol(mark: Mark) -> str:
 def _trace(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | None) -> Trace:
     at = np.array([mark.step for mark in marks], dtype=np.float64)
     x = np.interp(at, *clock) if clock else at
+    foot = _PATCHES if title == "live patch" else _FINDINGS
     gap = np.full(len(x), np.nan)
     return dict(
         type="scatter",
         x=short(np.column_stack([x, x, gap]).ravel()),
-        y=np.tile(np.array([0, 1, np.nan], dtype=np.float32), len(x)),
+        y=np.tile(np.array([foot, 1, np.nan], dtype=np.float32), len(x)),
         yaxis="y2",
         name=title,
         showlegend=bool(marks),

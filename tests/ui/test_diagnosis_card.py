@@ -79,7 +79,9 @@ def place(page: AppTest, words: str) -> int:
 def test_the_banner_says_the_state_the_likeliest_cause_and_its_cures_above_the_samples(
     page: AppTest,
 ) -> None:
-    state = place(page, ":red-badge[:material/error: something is wrong: failure] It is saturation.")
+    state = place(
+        page, ":red-badge[:material/error: something is wrong: failure] It is saturation."
+    )
     first = place(page, f"**{link('range-mismatch')}** :small[:gray[sure, 75%]]")
     assert state < first < place(page, "**Generated at step")
     names = [button.label for button in page.main.button]

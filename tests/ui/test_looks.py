@@ -82,8 +82,19 @@ def test_a_live_patch_is_marked_as_the_story_has_it() -> None:
     assert f"{LOOKS['patch'].glyph} live patch" in timeline.story([patch(3)], [])[0]
 
 
+def test_a_patch_and_the_finding_that_follows_at_once_do_not_hide_each_other() -> None:
+    marks = timeline.marks([patch(40)], [finding(at=40)])
+    changed, found = drawn(marks)
+    assert changed.x[0] == found.x[0]
+    assert 0.05 <= changed.y[0] <= found.y[0] - 0.1
+
+
 def symbols(marks: list[Mark]) -> list[str]:
     """The shapes in which the marks are drawn; each mark is the first of three points."""
+    return [symbol for trace in drawn(marks) for symbol in trace.marker.symbol[::3]]
+
+
+def drawn(marks: list[Mark]) -> list[Any]:
+    """The traces of live patches and findings."""
     figure: Any = chart("", [Panel("", {"d_loss": NOTHING}, marks)], View("run"))
-    drawn = [trace for trace in figure.data if trace.name in ("live patch", "finding")]
-    return [symbol for trace in drawn for symbol in trace.marker.symbol[::3]]
+    return [trace for trace in figure.data if trace.name in ("live patch", "finding")]

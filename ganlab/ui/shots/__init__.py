@@ -19,7 +19,7 @@ class Shot:
     source: str  # slug of a case or a preset, or name of a plan of the corpus or of a live break
     data: str
     step: int
-    note: str  # what the picture cannot show; mostly ""
+    note: str = ""  # what the picture cannot show; mostly ""
 
 
 @cache
