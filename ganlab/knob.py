@@ -14,7 +14,14 @@ Value = bool | int | float | str | tuple[int, ...]
 
 
 class ConfigError(ValueError):
-    """A setting or a combination that cannot run; the text says what was got, allowed and to do."""
+    """A setting or a combination that cannot run; the text says what was got, allowed and to do.
+
+    `settings` names those that are refused, where the text is about settings.
+    """
+
+    def __init__(self, text: str, settings: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.settings = settings
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,15 @@ class Knob:
         if self.choices and typed not in self.choices:
             raise ConfigError(
                 f"{self.name} is {typed!r}; allowed: {', '.join(self.choices)}."
-                + nearest(str(typed), self.choices)
+                + nearest(str(typed), self.choices),
+                (self.name,),
             )
         for number in typed if isinstance(typed, tuple) else (typed,):
             in_range = isinstance(number, str) or self.low <= number <= self.high
             if not in_range:
-                raise ConfigError(f"{self.name} is {typed!r}; allowed: {self.allowed()}.")
+                raise ConfigError(
+                    f"{self.name} is {typed!r}; allowed: {self.allowed()}.", (self.name,)
+                )
         return typed
 
     def parse(self, text: str) -> Value:
@@ -88,7 +98,8 @@ _FALSE = ("false", "0", "no", "off")
 
 def _typed(knob: Knob, value: object) -> Value:
     """Converts text and harmless numbers; refuses everything that would lose information."""
-    problem = ConfigError(f"{knob.name} is {value!r:.200}; allowed: {knob.allowed()}.")
+    text = f"{knob.name} is {value!r:.200}; allowed: {knob.allowed()}."
+    problem = ConfigError(text, (knob.name,))
     try:
         if knob.kind is tuple:
             return _widths(value)

@@ -77,8 +77,10 @@ def test_an_unknown_preset_names_the_known_ones() -> None:
     ],
 )
 def test_bad_settings_are_refused_with_a_way_out(settings: dict[str, object], message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
+    with pytest.raises(ConfigError, match=message) as refused:
         RunConfig.of(settings)
+    assert set(refused.value.settings) & settings.keys() or "no field" in message
+    assert all(name in KNOBS and name in str(refused.value) for name in refused.value.settings)
 
 
 def test_a_known_fault_can_be_built_on_purpose() -> None:
@@ -132,15 +134,10 @@ def test_every_preset_has_a_title() -> None:
     assert len(set(TITLES.values())) == len(TITLES)
 
 
-@pytest.mark.parametrize("data", ["ring8", "grid25"])
+@pytest.mark.parametrize("data", ["ring8", "grid25", "mixture1d", "gaussian1d"])
 def test_points_come_with_networks_for_points(data: str) -> None:
     chosen = suited(dict(preset("seed4-mlp", seed=7)), data)
-    assert RunConfig.of(chosen) == preset(f"{data}-mlp", seed=7)
-
-
-def test_other_points_come_with_the_rings_networks() -> None:
-    chosen = suited(dict(preset("seed4-mlp")), "mixture1d")
-    assert chosen == dict(preset("ring8-mlp")) | {"data": "mixture1d"}
+    assert RunConfig.of(chosen) == preset("ring8-mlp", seed=7, data=data)
 
 
 def test_images_come_back_with_the_labs_own_pair() -> None:

@@ -18,11 +18,11 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "detectors": ("detectors", ("quick", "json", "sealed", "record")),
     "live": ("live.bench", ("quick", "json", "sealed", "record")),
     "published": ("published", ("quick", "json")),
-    "pictures": ("pictures", ()),
+    "pictures": ("pictures", ("only",)),
     "faults": ("faults.bench", ("json", "minutes", "seed")),
     "soak": ("soak", ("json", "hours", "seed")),
 }
-_DEFAULTS = {"minutes": 1.0, "hours": 2.0, "seed": 0}
+_DEFAULTS: dict[str, Any] = {"minutes": 1.0, "hours": 2.0, "seed": 0, "only": ()}
 _LEAST = {"minutes": 0.0, "hours": 0.1}
 _SILENT = ("engine", "ui")  # they say nothing before their table
 
@@ -48,6 +48,10 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--seed", type=whole, help="faults: which ones, and where; soak: what is pressed"
     )
+    parser.add_argument(
+        "--only", nargs="+", metavar="SYMPTOM",
+        help="pictures: take those of these symptoms, and leave the others as they are",
+    )  # fmt: skip
     parser.set_defaults(action=bench)
 
 
@@ -60,7 +64,7 @@ def bench(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     """Refuses, before hours of work, what would be ignored or could not be written."""
     _, heeded = BENCHES[options.what]
-    for flag in ("quick", "json", "sealed", "record", "minutes", "hours", "seed"):
+    for flag in ("quick", "json", "sealed", "record", "minutes", "hours", "seed", "only"):
         given = getattr(options, flag)
         if given is not None and given is not False and flag not in heeded:  # 0 is given
             heeding = ", ".join(name for name, (_, flags) in BENCHES.items() if flag in flags)

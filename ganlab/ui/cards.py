@@ -8,14 +8,9 @@ import streamlit as st
 
 from ganlab.finding import Finding, Remedy, finding_of_row, patch_as_row, remedy_of_row
 from ganlab.ui import entries, plain
+from ganlab.ui.looks import look
 from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step
 
-_LOOK = {
-    "failure": ("red", ":material/error:"),
-    "warning": ("orange", ":material/warning:"),
-    "notice": ("blue", ":material/info:"),
-}
-_NEUTRAL = ("gray", ":material/help:")  # of what a newer version has said
 Cure = Callable[[Remedy, int], None]  # hears of a remedy, and since when what it answers stands
 
 
@@ -74,10 +69,15 @@ def _none(rows: Sequence[Row]) -> None:
         st.caption("No finding is open.")
 
 
+def badge(severity: str) -> str:
+    """The severity in words, shape and colour, as Markdown."""
+    shown = look(severity)
+    return f":{shown.colour}-badge[{shown.icon} {plain.text(severity)}]"
+
+
 def _head(row: Row) -> None:
-    colour, icon = _LOOK.get(row["severity"], _NEUTRAL)
     st.markdown(
-        f":{colour}-badge[{icon} {plain.text(row['severity'])}] **{entries.link(row['symptom'])}** "
+        f"{badge(row['severity'])} **{entries.link(row['symptom'])}** "
         f":small[:gray[since step {plain.text(row['step'])}]]"
     )
 

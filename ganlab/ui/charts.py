@@ -13,7 +13,6 @@ from ganlab.observation import METRICS
 from ganlab.runs.history import Column as Column
 from ganlab.ui.axes import FIXED, Scale, number, scale_of
 from ganlab.ui.lines import Style, Trace, lines, outside
-from ganlab.ui.marks import SEVERITY as SEVERITY
 from ganlab.ui.marks import Mark as Mark
 from ganlab.ui.marks import timeline
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -37,10 +37,11 @@ def bar(run: str) -> None:
     """The settings that the lab is for, ways to break the run, and the way back. A fragment."""
     info, changes = session.lab().info(run), undo.changes(run)
     _see("bar", _bar_shows(info, changes))
+    wrong = _refusals(info)
     with st.container(key="controls"):
         for column, name in zip(st.columns(len(forms.CHIEF)), forms.CHIEF, strict=True):
             with column:
-                _widget(info, KNOBS[name])
+                _widget(info, KNOBS[name], wrong)
         if info.status.live:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 _breaks(info)
@@ -52,6 +53,7 @@ def more(run: str) -> None:
     """All other hot settings by group; an ended run's settings can only be read. A fragment."""
     info = session.lab().info(run)
     _see("more", _more_shows(info))
+    wrong = _refusals(info)
     st.markdown(
         f"**More live settings** {forms.LIVE}" if info.status.live else "**Settings at the end**",
         help="They take effect at the next step. The others belong to a new run.",
@@ -60,7 +62,7 @@ def more(run: str) -> None:
         if knobs := [knob for knob in _others(info.config) if knob.group == group]:
             with st.expander(TITLES[group]):
                 for knob in knobs:
-                    _widget(info, knob)
+                    _widget(info, knob, wrong)
     _settle(run)
 
 
@@ -79,12 +81,18 @@ def _see(part: str, what: object) -> None:
 
 
 def _bar_shows(info: RunInfo, changes: Sequence[Change]) -> object:
-    return info.id, info.status.live, info.config, last_to_undo(changes)
+    wrong = _refusals(info)
+    refused = [wrong.get(name) for name in forms.CHIEF]
+    return info.id, info.status.live, info.config, refused, last_to_undo(changes)
 
 
 def _more_shows(info: RunInfo) -> object:
-    values = [(knob.name, getattr(info.config, knob.name)) for knob in _others(info.config)]
-    return info.id, info.status.live, values
+    wrong = _refusals(info)
+    shown = [
+        (knob.name, getattr(info.config, knob.name), wrong.get(knob.name))
+        for knob in _others(info.config)
+    ]
+    return info.id, info.status.live, shown
 
 
 def _others(config: RunConfig) -> list[Knob]:
@@ -96,15 +104,25 @@ def _others(config: RunConfig) -> list[Knob]:
     ]
 
 
-def _widget(info: RunInfo, knob: Knob) -> None:
+def _widget(info: RunInfo, knob: Knob, wrong: Mapping[str, str]) -> None:
     forms.draw(
         knob,
         getattr(info.config, knob.name),
         place=info.id,
         heard=lambda name, move: _set(info.id, name, move),
         off=not info.status.live,
-        wrong=st.session_state.get(_REFUSED, {}).get((info.id, knob.name), ""),
+        wrong=wrong.get(knob.name, ""),
     )
+
+
+def _refusals(info: RunInfo) -> dict[str, str]:
+    """Why a setting's last change did not come about, as it was made or as it was applied."""
+    found: dict[str, str] = {}
+    for row in session.history(info.id).patches() if info.status.live else ():
+        found |= dict.fromkeys(row["patch"], row.get("error", ""))
+    made: dict[tuple[str, str], str] = st.session_state.get(_REFUSED, {})
+    found |= {name: text for (run, name), text in made.items() if run == info.id}
+    return {name: text for name, text in found.items() if text}
 
 
 def _set(run: str, name: str, move: Move) -> None:

@@ -15,6 +15,7 @@ from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo
 from ganlab.ui import cards, entries, plain, session, undo
 from ganlab.ui.cards import Cure
+from ganlab.ui.looks import look
 from ganlab.ui.timeline import Row, open_findings
 
 _SURE, _LIKELY = 0.75, 0.5  # confidence from which a cause is called so
@@ -27,7 +28,6 @@ _LOOK = {
     State.WRONG: ("orange", ":material/warning:"),
     State.FAILED: ("red", ":material/error:"),
 }
-_GRAVE = ("red", ":material/error:")  # something is wrong, and one of the symptoms is a failure
 
 
 def assessment(info: RunInfo, history: RunHistory) -> Assessment:
@@ -73,17 +73,20 @@ def details(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) ->
         )
 
 
-def line(said: Assessment) -> None:
-    """The state, and the likeliest cause, in two lines."""
-    st.markdown(f"{badge(said)} :small[{plain.text(said.reason)}]")
+def line(said: Assessment, rows: Sequence[Row]) -> None:
+    """The state, and the likeliest cause, in two lines; `rows` are the open findings."""
+    st.markdown(f"{badge(said, rows)} :small[{plain.text(said.reason)}]")
     if said.suspects:
         st.markdown(f":violet-badge[:material/stethoscope:] {_head(said.suspects[0])}")
 
 
-def badge(said: Assessment, rows: Sequence[Row] = ()) -> str:
-    """The state as coloured Markdown; a symptom of the gravest kind shows in it."""
-    grave = said.state is State.WRONG and any(row["severity"] == "failure" for row in rows)
-    colour, icon = _GRAVE if grave else _LOOK[said.state]
+def badge(said: Assessment, rows: Sequence[Row]) -> str:
+    """The state as coloured Markdown, with the gravest of the open findings in word and shape."""
+    if said.state is State.WRONG and rows:
+        worst = rows[0]["severity"]
+        shown = look(worst)
+        return f":{shown.colour}-badge[{shown.icon} {said.state}: {plain.text(worst)}]"
+    colour, icon = _LOOK[said.state]
     return f":{colour}-badge[{icon} {said.state}]"
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import streamlit as st
 
-from ganlab.config import KNOBS, ConfigError
+from ganlab.config import KNOBS, ConfigError, RunConfig
 from ganlab.knob import Knob
 from ganlab.ui import bound, plain
 from ganlab.ui.bound import Move
@@ -65,10 +65,21 @@ def shown(knob: Knob, value: Any) -> Any:
     return float(value) if moves(knob) and isinstance(value, int | float) else value
 
 
-def problem(knob: Knob, value: Any) -> str:
-    """Why the setting cannot have the value; empty when it can."""
+def refusals(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Why a run with the settings cannot be, by setting: each by itself, else their combination."""
+    alone = {name: text for name, value in settings.items() if (text := _problem(name, value))}
+    if alone:
+        return alone
     try:
-        knob.check(value)
+        RunConfig.of(settings)
+    except ConfigError as refusal:
+        return dict.fromkeys(refusal.settings, str(refusal))
+    return {}
+
+
+def _problem(name: str, value: Any) -> str:
+    try:
+        KNOBS[name].check(value)
     except ConfigError as refusal:
         return str(refusal)
     return ""

@@ -104,7 +104,7 @@ def _section(title: str, cases: list[Case]) -> AbstractContextManager[object]:
 
 
 def _rows(cases: list[Case], about: Callable[[Case], str]) -> None:
-    with st.container(gap=None):
+    with st.container(gap="xsmall", key=f"cases-{cases[0].slug}"):
         for case in cases:
             _row(case, about(case))
 

@@ -110,7 +110,8 @@ def _pictures(symptoms: Sequence[str]) -> None:
     with st.container(horizontal=True, key="grid-shots"):
         for symptom, shot in found.items():
             with st.container(width=240):
-                caption = f"{title(symptom)}: {shot.source}, step {count(shot.step)}"
+                note = f"; {shot.note}" if shot.note else ""
+                caption = f"{title(symptom)}: {shot.source}, step {count(shot.step)}{note}"
                 st.image(pictures.data_uri(shot.png), width=224, alt=f"Samples under {caption}")
                 st.caption(caption)
     st.caption("Samples of real runs with seed 0, on the embedded data. " + _POINTS)
@@ -159,8 +160,8 @@ def _need(name: str) -> str:
 def _streams(kind: type[Detector]) -> None:
     st.markdown("**The streams that specify it**")
     st.caption(
-        "Made-up measurements that it is tested on: in the red ones it has to fire at that step "
-        "(and to be over at the other), in the green ones it has to stay silent."
+        "Made-up measurements that it is tested on: where a step is named it has to fire at it "
+        "(and to be over at the other); in those called silent it has to stay so."
     )
     columns = st.columns(2, gap="medium")
     for place, specimen in enumerate(kind.specimens()):

@@ -52,7 +52,15 @@ def compact(title: str, about: str, info: RunInfo, history: RunHistory) -> None:
     with st.container(key=f"header-{info.id}"):
         left, right = st.columns([4, 5], vertical_alignment="center")
         left.markdown(f"##### {title} {badge(info.status)}")
-        with right, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+        with (
+            right,
+            st.container(
+                horizontal=True,
+                horizontal_alignment="right",
+                vertical_alignment="center",
+                gap="xsmall",
+            ),
+        ):
             _compact_buttons(info)
         st.markdown(f":small[{about}]  \n:small[{progress(info, history)}]")
         st.progress(min(1.0, info.step / info.config.steps))

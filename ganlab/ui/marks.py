@@ -9,10 +9,12 @@ import numpy as np
 
 from ganlab.runs.history import Floats
 from ganlab.ui.lines import Trace, short
+from ganlab.ui.looks import look
 
-SEVERITY = {"patch": "#8a63d2", "notice": "#5b8def", "warning": "#e0a100", "failure": "#d93b3b"}
-NEUTRAL = "#7a7a7a"  # of a severity that only a newer version knows
 _MOST = 60  # of each kind
+# Where marks stand, as shares of the height: a finding above the patch that it follows at once,
+# and neither on the axis' own numbers.
+_PATCHES, _FINDINGS = 0.06, 0.17
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Mark:
     step: float
     kind: str  # "patch", or a finding's severity
     text: str
+    over: bool = False  # a finding that ends there: the same shape, hollow
 
 
 def timeline(steps: Floats, seconds: Floats | None, marks: Sequence[Mark]) -> list[Trace]:
@@ -37,27 +40,32 @@ def timeline(steps: Floats, seconds: Floats | None, marks: Sequence[Mark]) -> li
     return [_trace(title, group, clock) for title, group in groups.items()]
 
 
-def _colour(mark: Mark) -> str:
-    return SEVERITY.get(mark.kind, NEUTRAL)
+def _symbol(mark: Mark) -> str:
+    return look(mark.kind).symbol + ("-open" if mark.over else "")
 
 
 def _trace(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | None) -> Trace:
     at = np.array([mark.step for mark in marks], dtype=np.float64)
     x = np.interp(at, *clock) if clock else at
+    foot = _PATCHES if title == "live patch" else _FINDINGS
     gap = np.full(len(x), np.nan)
     return dict(
         type="scatter",
         x=short(np.column_stack([x, x, gap]).ravel()),
-        y=np.tile(np.array([0, 1, np.nan], dtype=np.float32), len(x)),
+        y=np.tile(np.array([foot, 1, np.nan], dtype=np.float32), len(x)),
         yaxis="y2",
         name=title,
         showlegend=bool(marks),
         mode="lines+markers",
-        line={"color": _colour(marks[-1]) if marks else NEUTRAL, "width": 1, "dash": "dot"},
+        line={
+            "color": look(marks[-1].kind if marks else "notice").paint,
+            "width": 1,
+            "dash": "dot",
+        },
         marker={
             "size": np.tile(np.array([9, 0, 0], dtype=np.float32), len(x)),
-            "symbol": "diamond" if title == "live patch" else "triangle-up",
-            "color": [_colour(mark) for mark in marks for _ in range(3)],
+            "symbol": [_symbol(mark) for mark in marks for _ in range(3)],
+            "color": [look(mark.kind).paint for mark in marks for _ in range(3)],
             "opacity": 1,
             "line": {"width": 0},
         },

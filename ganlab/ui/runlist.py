@@ -29,7 +29,10 @@ def _row(info: RunInfo) -> None:
     about.markdown(f"**{name}** :small[:gray[{created} · {run}]]  \n:small[{_about(info)}]")
     steps = f"step {count(info.step)}{_limit(info)}"
     state.markdown(f"{header.badge(info.status)}  \n:small[{steps}]")
-    with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+    with (
+        buttons,
+        st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"),
+    ):
         _open(info)
         with st.popover("More", icon=":material/more_horiz:"):
             _more(info)

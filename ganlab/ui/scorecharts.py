@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from ganlab.detectors.measured import Detection, Measured
 from ganlab.ui import scorewords
-from ganlab.ui.charts import EMPTY, SEVERITY, D, G
+from ganlab.ui.charts import EMPTY, D, G
+from ganlab.ui.looks import LOOKS
 
 OURS = "ganlab"
 STRONGEST = 7  # simpler rules drawn
@@ -26,7 +27,7 @@ def families(found: Measured) -> go.Figure:
         "orientation": "h",
         "y": names,
         "x": [score.f1 for _, score in ranked],
-        "marker": {"color": [SEVERITY["failure"]] + [D] * (len(ranked) - 1)},
+        "marker": {"color": [LOOKS["failure"].paint] + [D] * (len(ranked) - 1)},
         "hovertemplate": "F1 %{x:.2f}<extra>%{y}</extra>",
     }
     counts = {

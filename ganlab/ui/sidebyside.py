@@ -131,8 +131,15 @@ def _header(side: _Side) -> None:
         queueing.draw(side.info.id)
 
 
+def _named(side: _Side, part: str) -> None:
+    """Whose part this is, shown where both sides stand in one column: see styles.py."""
+    with st.container(key=f"side-{part}-{side.info.id}"):
+        st.caption(side.title)
+
+
 def _verdict(side: _Side) -> None:
     said = side.said
+    _named(side, "verdict")
     with st.container(border=True, key=f"verdict-{side.info.id}", height="stretch"):
         st.markdown(f":{said.colour}[:material/{said.icon}:] **{plain.text(said.sentence)}**")
         if said.lines:
@@ -157,6 +164,7 @@ def _trains(side: _Side) -> bool:
 
 def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
     run = side.info.id
+    _named(side, "samples")
     grid, findings = st.columns([5, 6])
     with grid:
         samples.one(run, picture, session.lab().store.real_sample(run))
@@ -167,8 +175,9 @@ def _grid_and_findings(side: _Side, picture: StoredSample | None) -> None:
         st.markdown("**Open findings**")
         with st.container(height=_FINDINGS, border=False, key=f"findings-{run}"):
             if side.history.last():
-                diagnosis.line(diagnosis.assessment(side.info, side.history))
-                cards.brief(timeline.open_findings(side.history.findings()))
+                rows = timeline.open_findings(side.history.findings())
+                diagnosis.line(diagnosis.assessment(side.info, side.history), rows)
+                cards.brief(rows)
             else:
                 st.caption("Nothing measured yet.")
 

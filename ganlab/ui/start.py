@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 import streamlit as st
 
 from ganlab.config import KNOBS, RunConfig
-from ganlab.knob import ConfigError, Knob
+from ganlab.knob import Knob
 from ganlab.presets import PRESETS, preset, suited
 from ganlab.presets import TITLES as PRESET_TITLES
 from ganlab.runs.record import NAME_LENGTH
@@ -19,8 +20,10 @@ from ganlab.ui.timeline import count, value_words
 DEFAULT = "seed4-mlp"
 _DRAFT = "draft"  # raw values as typed; kept while other pages and runs are shown
 _PAST = "draft-past"  # the drafts before each change, the newest last
+_OPENED = "draft-opened"  # groups in which a setting is refused, or was
 _PLACE = "new"
 _ONE_BY_ONE = 100  # changes that can be taken back
+Refusals: TypeAlias = Mapping[str, str]  # why a setting cannot be so, by its name
 
 
 def draw() -> None:
@@ -31,23 +34,24 @@ def draw() -> None:
         "learns to tell its samples from real ones. Watch both live, change their settings while "
         "they train, and be told what went wrong, with the number that proves it."
     )
-    config = _config()
+    refused = forms.refusals(draft())
+    config = None if refused else RunConfig.of(draft())
     st.button(
         "Train a GAN",
         type="primary",
         icon=":material/play_arrow:",
         key="train",
-        disabled=isinstance(config, str),
+        disabled=config is None,
         on_click=session.attempt,
         args=(_train, config),
     )
-    if isinstance(config, str):
-        st.error(plain.text(config), icon=":material/block:")
+    if config is None:
+        st.error("  \n".join(_refused(refused)), icon=":material/block:")
     else:
         st.caption(f"{plain.text(summary(config))} · {count(config.steps)} steps")
     session.show_refusal()
-    _chief(config)
-    _settings()
+    _chief(config, refused)
+    _settings(refused)
 
 
 def draft() -> dict[str, Any]:
@@ -74,33 +78,40 @@ def summary(config: RunConfig) -> str:
     )
 
 
-def _config() -> RunConfig | str:
-    """What the form says, or why it cannot run."""
-    try:
-        return RunConfig.of(draft())
-    except ConfigError as refusal:
-        return str(refusal)
+def _refused(refused: Refusals) -> list[str]:
+    """Each reason once, after the fields that it is about and where they are."""
+    fields = {
+        text: ", ".join(_field(name) for name, own in refused.items() if own == text)
+        for text in refused.values()
+    }
+    return [f"{names}: {plain.text(text)}" for text, names in fields.items()]
 
 
-def _train(config: RunConfig | str) -> None:
-    if isinstance(config, RunConfig):
+def _field(name: str) -> str:
+    knob = KNOBS[name]
+    where = "" if name in forms.CHIEF else f" (under *{TITLES[knob.group]}*)"
+    return f"**{forms.label(knob)}**{where}"
+
+
+def _train(config: RunConfig | None) -> None:
+    if config is not None:
         session.select(session.lab().start(config, name=st.session_state.get("new-name", "")))
 
 
-def _chief(config: RunConfig | str) -> None:
+def _chief(config: RunConfig | None, refused: Refusals) -> None:
     """The settings that the lab is for, and what would break the run from its first step."""
     settings = draft()
     with st.container(key="controls"):
         for column, name in zip(st.columns(len(forms.CHIEF)), forms.CHIEF, strict=True):
             with column:
-                _widget(KNOBS[name], settings)
+                _widget(KNOBS[name], settings, refused)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown("**Break it**", width="content")
             for item in breaks.BREAKS:
                 st.button(
                     item.title,
                     key=f"break-{item.case}",
-                    disabled=isinstance(config, str) or not item.changes(config),
+                    disabled=config is None or not item.changes(config),
                     help=break_words(item),
                     on_click=_break,
                     args=(item,),
@@ -115,7 +126,7 @@ def _chief(config: RunConfig | str) -> None:
             )
 
 
-def _settings() -> None:
+def _settings(refused: Refusals) -> None:
     settings = draft()
     with st.container(border=True):
         left, right = st.columns(2)
@@ -135,20 +146,35 @@ def _settings() -> None:
         right.text_input("Name of the run", "", NAME_LENGTH, key="new-name", placeholder="optional")
         st.caption(f"{forms.LIVE} marks settings that can also be changed while the run trains.")
         for group in forms.GROUPS:
-            with st.expander(TITLES[group]):
-                _group(group, settings)
+            knobs = _knobs(group, settings, refused)
+            with st.expander(TITLES[group], expanded=_opened(group, knobs, refused)):
+                _group(knobs, settings, refused)
 
 
-def _group(group: str, settings: dict[str, Any]) -> None:
-    knobs = [
+def _knobs(group: str, settings: dict[str, Any], refused: Refusals) -> list[Knob]:
+    """Those with a say; and, so that it can be mended, what is refused though it has none."""
+    return [
         knob
         for knob in KNOBS.values()
-        if knob.group == group and knob.name not in forms.CHIEF and forms.applies(knob, settings)
+        if knob.group == group
+        and knob.name not in forms.CHIEF
+        and (forms.applies(knob, settings) or knob.name in refused)
     ]
+
+
+def _opened(group: str, knobs: Iterable[Knob], refused: Refusals) -> bool:
+    """Whether something is refused in it, or was: it does not close while one mends it."""
+    opened: set[str] = st.session_state.setdefault(_OPENED, set())
+    if any(knob.name in refused for knob in knobs):
+        opened.add(group)
+    return group in opened
+
+
+def _group(knobs: list[Knob], settings: dict[str, Any], refused: Refusals) -> None:
     for row in range(0, len(knobs), 3):
         for column, knob in zip(st.columns(3), knobs[row : row + 3], strict=False):
             with column:
-                _widget(knob, settings)
+                _widget(knob, settings, refused)
     changed = {
         knob.name: value_words(settings[knob.name])
         for knob in knobs
@@ -161,9 +187,9 @@ def _group(group: str, settings: dict[str, Any]) -> None:
         )
 
 
-def _widget(knob: Knob, settings: dict[str, Any]) -> None:
-    value = settings[knob.name]
-    forms.draw(knob, value, place=_PLACE, heard=_moved, wrong=forms.problem(knob, value))
+def _widget(knob: Knob, settings: dict[str, Any], refused: Refusals) -> None:
+    wrong = refused.get(knob.name, "")
+    forms.draw(knob, settings[knob.name], place=_PLACE, heard=_moved, wrong=wrong)
 
 
 def _moved(name: str, move: Move) -> None:

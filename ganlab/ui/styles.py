@@ -8,9 +8,15 @@ CSS = """
 /* What breaks a run stands in one row, also on a small screen. */
 .st-key-controls .stButton button { min-height: 1.9rem; padding: 0 .55rem; }
 .st-key-controls .stButton button p { font-size: .82rem; }
+/* Whose verdict and samples these are is plain from their column, where there are two. */
+@media (min-width: 641px) {
+  [data-testid="stLayoutWrapper"]:has(> [class*="st-key-side-"]) { display: none; }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.4rem 1rem 2rem; }
   .st-key-controls [data-testid="stColumn"] { min-width: calc(50% - 1rem); }
+  /* What is said of a case stands closer to it than to the next one. */
+  [class*="st-key-cases-"] [data-testid="stHorizontalBlock"] { gap: 0; margin-bottom: .9rem; }
 }
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
 /* Enlarged pixels stay pixels. */

@@ -10,6 +10,7 @@ from ganlab.knob import Value
 from ganlab.observation import FACTS, METRICS
 from ganlab.ui import plain
 from ganlab.ui.charts import Mark
+from ganlab.ui.looks import look
 
 Row = Mapping[str, Any]
 _SIGNS = {"<": "<", ">": ">", "==": "==", "<=": "≤", ">=": "≥"}
@@ -81,7 +82,12 @@ def marks(patches: Sequence[Row], findings: Sequence[Row]) -> list[Mark]:
         if not row.get("error")
     ]
     symptoms = [
-        Mark(_when(row), row["severity"], plain.chart(f"step {_when(row)}: {_happened(row)}"))
+        Mark(
+            _when(row),
+            row["severity"],
+            plain.chart(f"step {_when(row)}: {_happened(row)} ({row['severity']})"),
+            over=row["event"] == "closed",
+        )
         for row in findings
     ]
     return changes + symptoms
@@ -99,18 +105,25 @@ def _happened(row: Row) -> str:
 def story(patches: Sequence[Row], findings: Sequence[Row], most: int = 50) -> list[str]:
     """The newest events first, one line of Markdown each."""
     lines = [
-        *((_when(row), f"**{plain.text(_happened(row))}**") for row in findings),
+        *((_when(row), _found(row)) for row in findings),
         *((row["step"], _change(row)) for row in patches),
     ]
     newest = sorted(lines, key=lambda line: -line[0])[:most]
     return [f"step {plain.text(step)} · {text}" for step, text in newest]
 
 
+def _found(row: Row) -> str:
+    """With the shape of its mark on the curves."""
+    severity = row["severity"]
+    return f"{look(severity).glyph} {plain.text(severity)}: **{plain.text(_happened(row))}**"
+
+
 def _change(row: Row) -> str:
     who = row.get("origin", "user")
     by = "" if who == "user" else f" ({plain.text(who)})"
     refused = f" — refused: {plain.text(row['error'])}" if row.get("error") else ""
-    return f"live patch {plain.code(patch_words(row['patch']))}{by}{refused}"
+    change = plain.code(patch_words(row["patch"]))
+    return f"{look('patch').glyph} live patch {change}{by}{refused}"
 
 
 def remedy_step(patches: Iterable[Row], name: str, since: int) -> int | None:

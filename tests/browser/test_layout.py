@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from ganlab.casebook import CASES
+from ganlab.runs import RunStore
 from ganlab.runs.record import Outcome, Status
+from ganlab.ui import twins
 from ganlab.ui.breaks import BREAKS
 from tests.browser.conftest import Server
 from tests.browser.stored import broken, ended
@@ -91,6 +94,41 @@ def test_on_a_telephone_nothing_covers_the_curves(
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     assert curves[0] >= 0
     assert curves[2] <= 400
+
+
+def test_on_a_telephone_each_part_of_two_runs_says_whose_it_is(
+    serve: Callable[[], Server], page: Page, tmp_path: Path
+) -> None:
+    case = CASES["sigmoid-on-signed-data"]
+    assert case.cure is not None
+    store = RunStore(tmp_path / "runs")
+    run = store.create(case.config("digits"), twins.name_of(case))
+    twin = store.create(case.config("digits", 0, case.cure), twins.name_of(case, case.cure), run)
+    for each in (run, twin):
+        store.finish(each, Outcome(Status.STOPPED, 0, 0.1))
+    page.goto(f"{serve().url}/casebook?case={case.slug}")
+    stands_still(page)
+    parts = [(part, each) for each in (run, twin) for part in ("verdict", "samples")]
+    names = [page.locator(f".st-key-side-{part}-{each}") for part, each in parts]
+    for name in names:
+        expect(name).to_be_hidden()
+    page.set_viewport_size({"width": 400, "height": 800})
+    for name, word in zip(names, ["Failing", "Failing", "Cured", "Cured"], strict=True):
+        expect(name).to_be_visible()
+        expect(name).to_have_text(word)
+
+
+def test_on_a_telephone_what_is_said_of_a_case_is_closer_to_it_than_to_the_next(
+    serve: Callable[[], Server], page: Page
+) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(f"{serve().url}/casebook")
+    rows = page.locator("[class*='st-key-cases-']").first.get_by_test_id("stHorizontalBlock")
+    expect(rows.nth(1)).to_be_visible()
+    stands_still(page)
+    title, badges, found = rows.first.get_by_test_id("stColumn").all()
+    inside = max(box(badges)[1] - box(title)[3], box(found)[1] - box(badges)[3])
+    assert box(rows.nth(1))[1] - box(found)[3] > inside + 8
 
 
 def test_a_failed_run_shows_its_error_and_nothing_that_is_empty(

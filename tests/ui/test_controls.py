@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ganlab.config import RunConfig, Set
 from ganlab.runs.manager import RunManager
 from ganlab.ui import forms
-from tests.ui.test_lab_page import open_run
+from tests.ui.test_lab_page import open_run, refused_at
 from tests.ui.widgets import widget_of
 
 
@@ -113,9 +113,20 @@ def test_a_widget_that_shows_what_the_run_no_longer_has_changes_nothing(
 def test_a_number_out_of_range_is_refused_at_its_field(app: AppTest, lab: RunManager) -> None:
     run = open_run(app, lab)
     widget_of(app, run, "steps").set_value(1e9).run()
-    assert any("steps is 1000000000; allowed" in element.value for element in app.markdown)
+    assert refused_at(app, "steps is 1000000000; allowed") == [f"steps {forms.LIVE}"]
     assert widget_of(app, run, "steps").value == 10_000_000
     assert lab.store.read(run, "patches")[0] == []
+
+
+def test_what_is_refused_only_as_it_is_applied_is_told_at_its_field_too(
+    app: AppTest, lab: RunManager
+) -> None:
+    run = open_run(app, lab)
+    widget_of(app, run, "n_critic").set_value(3.0).run()
+    told(lab, run, 1)
+    app.run()
+    assert refused_at(app, "n_critic is refused here") == [f"n critic {forms.LIVE}"]
+    assert widget_of(app, run, "n_critic").value == 1
 
 
 def test_a_break_and_its_undo_on_the_form_start_nothing(app: AppTest, lab: RunManager) -> None:

@@ -79,7 +79,9 @@ def place(page: AppTest, words: str) -> int:
 def test_the_banner_says_the_state_the_likeliest_cause_and_its_cures_above_the_samples(
     page: AppTest,
 ) -> None:
-    state = place(page, ":red-badge[:material/error: something is wrong] It is saturation.")
+    state = place(
+        page, ":red-badge[:material/error: something is wrong: failure] It is saturation."
+    )
     first = place(page, f"**{link('range-mismatch')}** :small[:gray[sure, 75%]]")
     assert state < first < place(page, "**Generated at step")
     names = [button.label for button in page.main.button]
@@ -118,8 +120,8 @@ def test_findings_stand_on_the_time_axis_of_every_curve(page: AppTest) -> None:
     timelines = [trace for chart in charts for trace in chart["data"] if trace["name"] == "finding"]
     assert len(timelines) == 3  # losses, outputs, gradients
     for trace in timelines:
-        assert f"step {_AT}: Saturation opened" in trace["text"]
-        assert f"step {_AT}: Scaling mismatch opened" in trace["text"]
+        assert f"step {_AT}: Saturation opened (failure)" in trace["text"]
+        assert f"step {_AT}: Scaling mismatch opened (warning)" in trace["text"]
 
 
 LIKE = finding(Symptom.SAMPLES_LIKE_DATA, Severity.NOTICE, "two_sample_auc", 0.55, "<", 0.6)

@@ -49,7 +49,7 @@ def _all_knobs() -> None:
     moved = st.session_state.setdefault("moved", {})
     for knob in KNOBS.values():
         value = moved.get(knob.name, knob.default)
-        wrong = forms.problem(knob, value)
+        wrong = forms.refusals({knob.name: value}).get(knob.name, "")
         forms.draw(
             knob,
             value,
@@ -96,3 +96,16 @@ def test_a_widget_holds_what_a_person_set_it_to_under_the_same_key() -> None:
     before.set_value(1e-3).run()
     after = widget_of(app, "p", "lr_d")
     assert (after.value, after.key) == (1e-3, before.key)
+
+
+def test_each_setting_that_cannot_be_is_refused_by_itself() -> None:
+    found = forms.refusals(dict(RunConfig()) | {"hidden_g": "64, oops", "steps": 1e9})
+    assert found.keys() == {"hidden_g", "steps"}
+    assert "'64, oops'" in found["hidden_g"] and "steps" in found["steps"]
+
+
+def test_a_combination_is_refused_at_each_of_its_settings() -> None:
+    found = forms.refusals(dict(RunConfig()) | {"loss": "hinge"})
+    assert found.keys() == {"loss", "head"}
+    assert len(set(found.values())) == 1
+    assert forms.refusals(dict(RunConfig())) == {}

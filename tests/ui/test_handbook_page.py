@@ -180,6 +180,7 @@ def test_a_symptom_is_shown_in_pictures_of_real_runs(page: AppTest) -> None:
     choose(page, "Clamp death")
     assert [each.proto.imgs[0].url[:22] for each in page.get("image")] == ["data:image/png;base64,"]
     assert "Clamp death: x255-output, step" in words(page)
+    assert "; every pixel has the same shade" in words(page)
 
 
 def test_a_low_recall_is_told_with_who_catches_the_rest(page: AppTest) -> None:

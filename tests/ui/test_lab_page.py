@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -75,6 +78,55 @@ def test_an_impossible_combination_is_explained_and_loses_nothing(
     app.button(key="train").click().run()
     assert lab.runs()[0].config.hidden_g == (64, 32)
     assert lab.runs()[0].config.seed == 7
+
+
+def refused_at(app: AppTest, text: str) -> list[str]:
+    """The labels above each place of the page that shows the refusal below a field."""
+    labels, place = [], ""
+    for element in (*_elements(app.main), *_elements(app.sidebar)):
+        if (
+            element.type == "markdown"
+            and text in element.value
+            and ":material/error:" in element.value
+        ):
+            labels.append(place)
+        place = getattr(element, "label", "") or place
+    return labels
+
+
+def _elements(block: Any) -> Iterator[Any]:
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield from _elements(child)
+        else:
+            yield child
+
+
+def test_what_is_refused_is_told_at_its_field_in_an_open_part(app: AppTest) -> None:
+    app.run()
+    assert not any(box.proto.expanded for box in app.expander)
+    widget_of(app, "new", "hidden_g").set_value("64, oops").run()
+    assert refused_at(app, "hidden_g is '64, oops'") == ["hidden of G"]
+    assert [box.label for box in app.expander if box.proto.expanded] == ["Networks"]
+    widget_of(app, "new", "hidden_g").set_value("64").run()
+    assert refused_at(app, "hidden_g") == []
+    assert [box.label for box in app.expander if box.proto.expanded] == ["Networks"]
+
+
+def test_a_refused_combination_is_told_at_all_its_fields(app: AppTest) -> None:
+    app.run()
+    widget_of(app, "new", "pack").set_value(3.0).run()
+    assert refused_at(app, "with pack=3 leaves 1") == ["batch size", "pack"]
+    assert "**batch size** (under *Data*), **pack** (under *Networks*): " in app.error[0].value
+
+
+def test_a_refused_setting_keeps_its_field_where_it_has_no_say(app: AppTest) -> None:
+    app.run()
+    widget_of(app, "new", "hidden_g").set_value("64, oops").run()
+    widget_of(app, "new", "architecture").select("dcgan").run()
+    assert refused_at(app, "hidden_g is '64, oops'") == ["hidden of G"]
+    widget_of(app, "new", "hidden_g").set_value("64").run()
+    assert not app.error
 
 
 def test_a_run_is_found_by_its_address(app: AppTest, lab: RunManager) -> None:

@@ -16,9 +16,10 @@ class Shot:
     """One picture, and where it was taken."""
 
     png: bytes
-    source: str  # slug of a case or a preset, or the name of a plan of the corpus
+    source: str  # slug of a case or a preset, or name of a plan of the corpus or of a live break
     data: str
     step: int
+    note: str = ""  # what the picture cannot show; mostly ""
 
 
 @cache
