@@ -19,6 +19,8 @@ from ganlab.bench.faults.pictures import EPS, GOOD, folder_of_pictures, png
 from ganlab.config import RunConfig
 from ganlab.engine.data import DataError, Dataset, decode, load, mnist
 from ganlab.engine.data.files import open_regular
+from ganlab.engine.facts import facts_of
+from ganlab.engine.quality import Reference
 from ganlab.runs import Control, Recorder, RunManager, RunStore, Session, Status
 from ganlab.runs.session import Job
 from tests.engine.mnist_files import CONTENT, IMAGES, lay_out
@@ -72,16 +74,12 @@ def test_a_file_of_too_many_bytes_is_refused_before_it_is_read(folder: Path) -> 
 
 
 def test_what_is_left_out_is_a_fact_of_the_run(folder: Path) -> None:
-    from ganlab.engine.trainer import Trainer
-
+    config = RunConfig(data="folder", data_folder=str(folder), batch_size=4)
+    data = loaded(folder)
+    assert "left_out" not in facts_of(config, data, Reference.of(data))
     (folder / "hostile.png").write_bytes(EPS)
     data = loaded(folder)
-    config = RunConfig(
-        data="folder", data_folder=str(folder), image_size=8, batch_size=4, held_out=0.0,
-        hidden_g=(8,), hidden_d=(8,), steps=1,
-    )  # fmt: skip
-    (first, *_) = Trainer(config, data=data).advance(1)
-    assert first.facts is not None and first.facts["left_out"] == data.left_out
+    assert facts_of(config, data, Reference.of(data))["left_out"] == data.left_out
 
 
 @pytest.mark.parametrize("given", ["a" * 300, "~no-such-user", "/dev/null", "/dev/null/x"])
