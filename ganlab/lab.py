@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ganlab.config import RunConfig
 from ganlab.panel import DetectorPanel
 from ganlab.runs.manager import RunManager
-from ganlab.runs.record import RunId
+from ganlab.runs.record import Damaged, RunId
 from ganlab.runs.session import Training
 from ganlab.runs.store import RunStore
 
@@ -39,12 +39,16 @@ def open_lab(root: Path | None = None, slots: int = 1, *, live: bool = True) -> 
 
 def _training(config: RunConfig, checkpoint: bytes | None, *, live: bool) -> Training:
     """Builds a training in the worker's own thread."""
+    from ganlab.engine.checkpoint import CheckpointError
     from ganlab.engine.data import load
     from ganlab.engine.trainer import Trainer
 
     choose_threads(config)
     if checkpoint is not None:
-        return Trainer.resumed(checkpoint, steps=config.steps, governed=live)
+        try:
+            return Trainer.resumed(checkpoint, steps=config.steps, governed=live)
+        except CheckpointError as error:  # the run may have an older one
+            raise Damaged(str(error)) from error
     return Trainer(config, data=load(config, _LOG.info), governed=live)
 
 

@@ -15,7 +15,7 @@ from ganlab.diagnosis import Change, changes_of
 from ganlab.diagnosis.replay import Replay, replay
 from ganlab.finding import Evidence
 from ganlab.knob import ConfigError, nearest
-from ganlab.runs.record import Row, RunInfo
+from ganlab.runs.record import RunInfo
 from ganlab.runs.recorder import observation_of
 from ganlab.runs.store import RunStore
 
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     changed = thresholds_of(options.set)
     store = RunStore(options.runs)
     info = store.info(options.run)
-    looks = (observation_of(row) for row in _rows(store, options.run, "metrics"))
+    looks = (observation_of(row) for row in store.rows(options.run, "metrics"))
     found = replay(looks, changed, info.error, _changes(store, info))
     print(as_json(found) if options.json else "\n".join(lines(found)))  # noqa: T201
     return 0
@@ -114,13 +114,4 @@ def _changes(store: RunStore, info: RunInfo) -> tuple[Change, ...]:
     """The live patches of a run of the lab; a script has none."""
     if info.settings is None:
         return ()
-    return changes_of(store.original(info.id), _rows(store, info.id, "patches"))
-
-
-def _rows(store: RunStore, run: str, log: str) -> Iterator[Row]:
-    following = 0
-    while True:
-        rows, following = store.read(run, log, following, limit=1 << 24)
-        if not rows:
-            return
-        yield from rows
+    return changes_of(store.original(info.id), store.rows(info.id, "patches"))

@@ -10,7 +10,7 @@ import orjson
 from tqdm import tqdm
 
 from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
-from ganlab.finding import Evidence
+from ganlab.finding import Evidence, is_known
 from ganlab.lab import coverage, open_lab
 from ganlab.presets import PRESETS, TITLES, preset
 from ganlab.runs.manager import RunManager
@@ -128,9 +128,9 @@ def finding_line(row: Row) -> str:
 def _patch(patch: Row) -> str:
     signs = {"set": "=", "scale": " x ", "at_least": " >= ", "at_most": " <= "}
     return ", ".join(
-        f"{name}{signs[kind]}{value:g}"
+        f"{name}{signs.get(kind, f' {kind} ')}{value:g}"
         if isinstance(value, float)
-        else f"{name}{signs[kind]}{value}"
+        else f"{name}{signs.get(kind, f' {kind} ')}{value}"
         for name, change in patch.items()
         for kind, value in change.items()
     )
@@ -170,19 +170,17 @@ _THING = {"classifier": "classes", "modes": "modes"}
 
 def last_metrics(manager: RunManager, run_id: RunId) -> Row:
     """The last value of every metric."""
-    rows, _ = manager.store.read(run_id, "metrics")
     merged: Row = {}
-    for row in rows:
+    for row in manager.store.rows(run_id, "metrics"):
         merged |= row
     return {name: value for name, value in merged.items() if name not in ("facts", "step")}
 
 
 def findings_of(manager: RunManager, run_id: RunId) -> list[Row]:
     """Every finding that opened, at its worst, with the step at which it closed."""
-    rows, _ = manager.store.read(run_id, "findings")
     standing: dict[str, Row] = {}
     findings: list[Row] = []
-    for row in rows:
+    for row in filter(is_known, manager.store.rows(run_id, "findings")):
         symptom = row["symptom"]
         if row["event"] == "closed":
             standing.pop(symptom, {})["closed"] = row["step"]

@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from ganlab.config import RunConfig
 from ganlab.runs import files, logs, overview
 from ganlab.runs.ownership import Ownership
@@ -247,9 +249,9 @@ class RunFolders:
             ) from error
 
     def _describe(self, folder: Path, about: Mapping[str, object], name: str) -> None:
-        files.replace_file(
-            folder / "config.json", logs.to_json({**about, "name": name}), durable=True
-        )
+        # Not by orjson: what another version wrote may hold numbers of any size.
+        content = msgspec.json.encode({**about, "name": name})
+        files.replace_file(folder / "config.json", content, durable=True)
 
 
 def _is_run(folder: Path) -> bool:

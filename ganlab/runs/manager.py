@@ -13,7 +13,16 @@ from functools import partial
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
 from ganlab.runs.control import Control, Request
-from ganlab.runs.record import NotLive, Outcome, RunId, RunInfo, Status, StoreError, UnknownRun
+from ganlab.runs.record import (
+    BadFolder,
+    NotLive,
+    Outcome,
+    RunId,
+    RunInfo,
+    Status,
+    StoreError,
+    UnknownRun,
+)
 from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.session import Factory, Job, Session
 from ganlab.runs.slots import Slots
@@ -165,7 +174,12 @@ class RunManager:
 
     def runs(self) -> list[RunInfo]:
         """All runs, live and stored, newest first."""
-        return [self._with_live_status(info) for info in self.store.runs()]
+        return self.survey()[0]
+
+    def survey(self) -> tuple[list[RunInfo], list[BadFolder]]:
+        """All runs, newest first, and the run folders that cannot be read."""
+        runs, bad = self.store.survey()
+        return [self._with_live_status(info) for info in runs], bad
 
     def wait(self, run: RunId, timeout: float | None = None) -> RunInfo:
         """The run once it has ended, or as it is after `timeout` seconds."""
@@ -245,7 +259,7 @@ class RunManager:
                 failed = self.store.outcome(run) or failed
             return dataclasses.replace(
                 failed,
-                error=f"{type(error).__name__}: {error}",
+                error=_words(error),
                 traceback=traceback.format_exc(),
             )
 
@@ -285,3 +299,9 @@ class RunManager:
     def _check_open(self) -> None:
         if not self._open:
             raise StoreError("The lab has been shut down; start it again to train.")
+
+
+def _words(error: BaseException) -> str:
+    """What the error says; our own say it in words, others need their name."""
+    ours = isinstance(error, (ConfigError, StoreError))
+    return str(error) if ours else f"{type(error).__name__}: {error}"

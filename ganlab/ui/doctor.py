@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import streamlit as st
 
 from ganlab.runs.history import RunHistory
@@ -12,6 +10,7 @@ from ganlab.ui import (
     address,
     cards,
     curves,
+    damage,
     doctorcard,
     doctorwords,
     header,
@@ -40,6 +39,8 @@ def choose() -> str:
     address.follow(session.EXAMINED, session.RUN)
     asked = session.examined()
     if asked and asked not in runs:
+        if reason := damage.reason(asked):
+            damage.show(reason)
         st.warning(f"There is no run of a script {asked!r} here. This is the newest one.")
         session.examine(asked := _NEWEST)
     key = f"examined-{asked}"
@@ -63,8 +64,7 @@ def _chosen(key: str) -> None:
 
 
 def _choice(info: RunInfo) -> str:
-    created = datetime.datetime.fromtimestamp(info.created).strftime("%d %b %H:%M:%S")
-    return f"{header.title(info)} · {created}"
+    return f"{header.title(info)} · {damage.created(info, '%d %b %H:%M:%S')}"
 
 
 def invite() -> None:
@@ -110,6 +110,7 @@ def _tick(view: View, live_now: bool) -> None:
     store = session.lab().store
     report, sample = store.report(view.run), store.sample(view.run)
     _header(info, report)
+    damage.note(view.run, history)
     doctorcard.draw(info, report)
     left, right = st.columns([5, 6], gap="medium")
     with left:

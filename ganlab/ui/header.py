@@ -72,7 +72,7 @@ def progress(info: RunInfo, history: RunHistory) -> str:
 
 def _sizes(history: RunHistory) -> str:
     facts = history.facts()
-    if "parameters_g" not in facts:
+    if not {"parameters_g", "parameters_d"} <= facts.keys():
         return ""
     return f" · parameters: G {count(facts['parameters_g'])}, D {count(facts['parameters_d'])}"
 

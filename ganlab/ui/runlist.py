@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 
 import streamlit as st
 
 from ganlab.runs.record import NAME_LENGTH, RunInfo
-from ganlab.ui import header, session, start
+from ganlab.ui import damage, header, session, start
 from ganlab.ui.doctorwords import plain
 from ganlab.ui.timeline import count
 
@@ -26,7 +25,7 @@ def draw(runs: list[RunInfo]) -> None:
 
 def _row(info: RunInfo) -> None:
     about, state, buttons = st.columns([5, 3, 3], vertical_alignment="center")
-    created = datetime.datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")
+    created = damage.created(info, "%Y-%m-%d %H:%M")
     about.markdown(
         f"**{header.title(info)}** :small[:gray[{created} · {info.id}]]  \n:small[{_about(info)}]"
     )
