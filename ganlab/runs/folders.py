@@ -240,8 +240,8 @@ class RunFolders:
             if error.errno in files.FULL:
                 wanted = math.ceil((2 * size + _ROOM) / 1e6)
                 raise DiskFull(
-                    f"The disk with the run folders is full ({reason}); allowed: {wanted} MB free. "
-                    "Free as much on it, then resume the run."
+                    f"The disk with the run folders is full ({reason}); allowed: at least "
+                    f"{wanted} MB free. Free as much there, then resume the run."
                 ) from error
             raise StoreError(
                 f"Cannot write to the run folder {self.root} ({reason}); allowed: "

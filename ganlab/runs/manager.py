@@ -220,9 +220,19 @@ class RunManager:
                 self.store.wait_for_room(info.id, partial(self._wait_out, info.id, control))
             self._unwritten.pop(info.id, None)
             self._live[info.id] = _Worker(session, control)
-            self._threads = [one for one in self._threads if one.is_alive()] + [thread]
+            self._threads = [one for one in self._threads if one.is_alive()]
             self._slots.enter(info.id, control)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError as error:  # the system gives no more threads
+                del self._live[info.id]
+                self._slots.leave(info.id)
+                self.store.close(info.id)
+                raise StoreError(
+                    f"Run {info.id} cannot train: no thread can be had ({error}); allowed: as many "
+                    "as the system gives. Close other programs, then start the run again."
+                ) from error
+            self._threads.append(thread)
 
     def _wait_out(self, run: RunId, control: Control, trouble: str) -> bool:
         """Pauses a run that cannot be written; whether its user lets it try again."""

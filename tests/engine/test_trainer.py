@@ -94,6 +94,20 @@ def test_the_size_of_the_chunks_does_not_show(digits: Dataset) -> None:
     assert comparable(list(whole)) == comparable(chunked)
 
 
+@pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
+def test_looks_taken_one_by_one_are_those_taken_together(
+    config: RunConfig, digits: Dataset
+) -> None:
+    whole, single = Trainer(config, data=digits), Trainer(config, data=digits)
+    one_by_one: list[Observation] = []
+    while single.step < config.steps or not one_by_one:
+        looks = single.advance(50, to_next=True)
+        assert len(looks) == 1
+        one_by_one += looks
+    assert comparable(one_by_one) == comparable(list(whole))
+    assert same(weights(single), weights(whole))
+
+
 def test_the_first_look_has_the_facts_and_comes_before_any_step(digits: Dataset) -> None:
     look = Trainer(small(), data=digits).advance(1)[0]
     assert look.step == 0

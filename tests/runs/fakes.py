@@ -46,7 +46,7 @@ class FakeTraining:
         last = min(self.step + steps, self.config.steps)
         seen = [self._look()] if self._first else []
         self._first = False
-        while self.step < last:
+        while self.step < last and not (to_next and seen):
             self.step += 1
             if self.step == self._breaks_at:
                 raise RuntimeError("the fake broke")
@@ -58,6 +58,7 @@ class FakeTraining:
 
     def _look(self) -> Observation:
         config, step = self.config, self.step
+        self._lab.on_look(step)
         samples = Samples(image=np.full((4, 4), step % 256, np.uint8))
         return Observation(
             step,
@@ -87,6 +88,7 @@ class FakeLab:
         self.trainings: list[FakeTraining] = []
         self.breaks_at = -1  # the step at which trainings built from now on raise
         self.broken = False
+        self.on_look: Callable[[int], None] = lambda step: None  # before each observation
         self._changed = threading.Condition()
 
     def __call__(self, config: RunConfig, checkpoint: bytes | None) -> FakeTraining:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import threading
 from pathlib import Path
 
@@ -225,6 +226,53 @@ def test_a_broken_disk_fails_its_run_and_no_later_one(
     monkeypatch.undo()
     manager.reopen(run, steps=200)
     assert manager.wait(run, PATIENCE).status is Status.FINISHED
+
+
+def test_a_run_whose_folder_is_removed_frees_its_slot_and_keeps_nobody_waiting(
+    manager: RunManager, lab: FakeLab, store: RunStore
+) -> None:
+    run = training(manager, lab)
+    following = manager.start(SMALL)
+    shutil.rmtree(store.path(run))
+    assert manager.wait(following, PATIENCE).status is Status.FINISHED
+    with pytest.raises(UnknownRun):
+        manager.wait(run, PATIENCE)
+    assert store.runs() == [manager.info(following)]
+
+
+def test_whatever_breaks_at_the_end_of_a_run_keeps_nobody_waiting(
+    manager: RunManager, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(run: str, outcome: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store, "finish", refuse)
+    run, following = manager.start(SMALL), manager.start(SMALL)
+    assert manager.wait(run, PATIENCE).step == 100
+    assert manager.wait(following, PATIENCE).step == 100
+    for each in (run, following):
+        store.close(each)
+
+
+def test_a_lab_that_has_trained_many_runs_keeps_none_of_their_threads(manager: RunManager) -> None:
+    for _ in range(10):
+        manager.wait(manager.start(SMALL), PATIENCE)
+    assert len(manager._threads) < 4
+
+
+def test_a_run_that_no_thread_can_be_had_for_is_refused_and_holds_no_slot(
+    manager: RunManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(StoreError, match=r"no thread can be had .*allowed: .*Close"):
+            manager.start(SMALL)
+    (refused,) = manager.runs()
+    assert not refused.status.live
+    assert manager.wait(manager.start(SMALL), PATIENCE).status is Status.FINISHED
 
 
 def test_an_unwritable_folder_is_refused_before_anything_starts(tmp_path: Path) -> None:

@@ -51,6 +51,25 @@ def test_checkpoints_lie_at_their_exact_steps(
     store.close(run)
 
 
+@pytest.mark.parametrize("every", [1, 10])
+def test_a_row_is_on_disk_before_the_next_one_is_made(
+    store: RunStore, lab: FakeLab, every: int
+) -> None:
+    config = dataclasses.replace(SMALL, observe_every=every)
+    session, _, run = begin(store, lab, config)
+    unwritten = []
+
+    def look(step: int) -> None:
+        stored = [row["step"] for row in store.read(run, "metrics")[0]]
+        unwritten.append(set(range(0, step, every)) - set(stored))
+
+    lab.on_look = look
+    session.train()
+    assert len(unwritten) == 1 + 100 // every
+    assert not any(unwritten)
+    store.close(run)
+
+
 @pytest.mark.parametrize(("step_seconds", "longest"), [(0.0, 50), (0.01, 20), (0.5, 1)])
 def test_an_intent_waits_a_fifth_of_a_second_or_one_step(
     store: RunStore, lab: FakeLab, step_seconds: float, longest: int
