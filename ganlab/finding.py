@@ -175,7 +175,9 @@ class Finding:
         }
 
 
-EVENTS = ("opened", "worsened", "closed")  # what happens to a finding
+def is_known(row: Mapping[str, Any]) -> bool:
+    """Whether this version knows what has happened to the finding of a row."""
+    return row["event"] in ("opened", "worsened", "closed")
 
 
 def finding_of_row(row: Mapping[str, Any]) -> Finding:

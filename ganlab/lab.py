@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ganlab.config import RunConfig
 from ganlab.panel import DetectorPanel
 from ganlab.runs.manager import RunManager
-from ganlab.runs.record import RunId
+from ganlab.runs.record import Damaged, RunId
 from ganlab.runs.session import Training
 from ganlab.runs.store import RunStore
 
@@ -42,13 +42,17 @@ def _training(
     config: RunConfig, checkpoint: bytes | None, pulse: Callable[[], None], *, live: bool
 ) -> Training:
     """Builds a training in the worker's own thread; what the pulse raises ends that."""
+    from ganlab.engine.checkpoint import CheckpointError
     from ganlab.engine.data import load
     from ganlab.engine.trainer import Trainer
 
     choose_threads(config)
     data = load(config, _LOG.info, pulse)
     if checkpoint is not None:
-        return Trainer.resumed(checkpoint, steps=config.steps, governed=live, data=data)
+        try:
+            return Trainer.resumed(checkpoint, steps=config.steps, governed=live, data=data)
+        except CheckpointError as error:  # the run may have an older one
+            raise Damaged(str(error)) from error
     return Trainer(config, data=data, governed=live)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ganlab.ui import casepage, gallery, launch, session, shell, sidebar, sidebyside, twins
+from ganlab.ui import casepage, damage, gallery, launch, session, shell, sidebar, sidebyside, twins
 
 shell.frame()
 case = gallery.choose()
@@ -10,10 +10,11 @@ if case is None:
     gallery.draw()
 else:
     casepage.draw(case)
-    pair = twins.find(case, session.lab().runs())
-    launch.draw(case, pair)
-    if pair.run is not None:
-        with st.sidebar:
-            view, rate = sidebar.view("-".join(info.id for info in pair.both))
-            sidebar.slots()
-        sidebyside.show(case, pair, view, rate)
+    with damage.guarded():
+        pair = twins.find(case, session.lab().runs())
+        launch.draw(case, pair)
+        if pair.run is not None:
+            with st.sidebar:
+                view, rate = sidebar.view("-".join(info.id for info in pair.both))
+                sidebar.slots()
+            sidebyside.show(case, pair, view, rate)

@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from ganlab.ui import doctor, shell, sidebar
+from ganlab.ui import damage, doctor, shell, sidebar
 
 shell.frame()
-run = doctor.choose()
-if not run:
-    doctor.invite()
-else:
-    with st.sidebar:
-        view, rate = sidebar.view(run)
-        st.caption("Examine another script:")
-        st.code(doctor.COMMAND, language="bash", wrap_lines=True)
-    doctor.show(view, rate)
+with damage.guarded():
+    run = doctor.choose()
+    if not run:
+        doctor.invite()
+    else:
+        with st.sidebar:
+            view, rate = sidebar.view(run)
+            st.caption("Examine another script:")
+            st.code(doctor.COMMAND, language="bash", wrap_lines=True)
+        doctor.show(view, rate)

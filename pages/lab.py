@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from ganlab.ui import controls, live, sidebar, start
+from ganlab.ui import controls, damage, live, sidebar, start
 
-run = sidebar.choose_run()
-if not run:
-    sidebar.slots()
-    start.draw()
-else:
-    with st.sidebar:
-        st.fragment(controls.more)(run)
-        view, rate = sidebar.view(run)
+with damage.guarded():
+    run = sidebar.choose_run()
+    if not run:
         sidebar.slots()
-    live.show(view, rate)
+        start.draw()
+    else:
+        with st.sidebar:
+            st.fragment(damage.guarded()(controls.more))(run)
+            view, rate = sidebar.view(run)
+            sidebar.slots()
+        live.show(view, rate)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganlab.casebook.case import Case, Declined, Expectation, Health, Named, Refused, Signature
-from ganlab.finding import Severity
+from ganlab.finding import Severity, is_known
 
 Row = Mapping[str, Any]
 Series = tuple[Sequence[float], Sequence[float]]  # steps, values
@@ -64,8 +64,8 @@ def seen_at(expected: Expectation, trace: Trace) -> int | None:
 
 def _named(expected: Named, findings: Sequence[Row]) -> int | None:
     for row in findings:
-        severe = Severity[row["severity"].upper()] >= expected.severity
-        if row["event"] != "closed" and row["symptom"] == expected.symptom and severe:
+        severe = Severity.named(row["severity"]) >= expected.severity
+        if is_opening(row) and row["symptom"] == expected.symptom and severe:
             return int(row["step"])
     return None
 
@@ -104,9 +104,17 @@ def _turned(expected: Declined, steps: Sequence[float], values: Sequence[float])
 
 def alarms(findings: Iterable[Row]) -> list[str]:
     """Symptoms above notice that a run has raised, in order, each once."""
-    loud = (row["symptom"] for row in findings
-            if row["event"] != "closed" and row["severity"] != "notice")  # fmt: skip
-    return list(dict.fromkeys(loud))
+    return list(dict.fromkeys(row["symptom"] for row in findings if is_alarm(row)))
+
+
+def is_opening(row: Row) -> bool:
+    """Whether it says that something stands."""
+    return is_known(row) and row["event"] != "closed"
+
+
+def is_alarm(row: Row) -> bool:
+    """Whether it says that something above notice stands."""
+    return is_opening(row) and Severity.named(row["severity"]) > Severity.NOTICE
 
 
 @dataclass(frozen=True)

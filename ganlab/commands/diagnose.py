@@ -17,7 +17,7 @@ from ganlab.diagnosis.replay import Replay, replay
 from ganlab.finding import Evidence
 from ganlab.knob import ConfigError, nearest
 from ganlab.outputs import check_folder
-from ganlab.runs.record import Row, RunInfo
+from ganlab.runs.record import RunInfo
 from ganlab.runs.recorder import observation_of
 from ganlab.runs.store import RunStore
 
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     check_folder(options.runs, "--runs")
     store = RunStore(options.runs)
     info = store.info(options.run)
-    looks = (observation_of(row) for row in _rows(store, options.run, "metrics"))
+    looks = (observation_of(row) for row in store.rows(options.run, "metrics"))
     changes = _changes(store, info)
     try:
         found = replay(looks, changed, info.error, changes)
@@ -151,13 +151,4 @@ def _changes(store: RunStore, info: RunInfo) -> tuple[Change, ...]:
     """The live patches of a run of the lab; a script has none."""
     if info.settings is None:
         return ()
-    return changes_of(store.original(info.id), _rows(store, info.id, "patches"))
-
-
-def _rows(store: RunStore, run: str, log: str) -> Iterator[Row]:
-    following = 0
-    while True:
-        rows, following = store.read(run, log, following, limit=1 << 24)
-        if not rows:
-            return
-        yield from rows
+    return changes_of(store.original(info.id), store.rows(info.id, "patches"))

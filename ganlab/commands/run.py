@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from ganlab.commands import arguments
 from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
-from ganlab.finding import Evidence
+from ganlab.finding import Evidence, is_known
 from ganlab.lab import coverage, open_lab
 from ganlab.outputs import check_folder, check_writable, shown, write_result
 from ganlab.presets import PRESETS, TITLES, preset
@@ -140,9 +140,9 @@ def finding_line(row: Row) -> str:
 def _patch(patch: Row) -> str:
     signs = {"set": "=", "scale": " x ", "at_least": " >= ", "at_most": " <= "}
     return ", ".join(
-        f"{name}{signs[kind]}{value:g}"
+        f"{name}{signs.get(kind, f' {kind} ')}{value:g}"
         if isinstance(value, float)
-        else f"{name}{signs[kind]}{value}"
+        else f"{name}{signs.get(kind, f' {kind} ')}{value}"
         for name, change in patch.items()
         for kind, value in change.items()
     )
@@ -199,9 +199,8 @@ _THING = {"classifier": "classes", "modes": "modes"}
 
 def last_metrics(manager: RunManager, run_id: RunId) -> Row:
     """The last value of every metric."""
-    rows, _ = manager.store.read(run_id, "metrics")
     merged: Row = {}
-    for row in rows:
+    for row in manager.store.rows(run_id, "metrics"):
         merged |= row
     return {name: value for name, value in merged.items() if name not in ("facts", "step")}
 
@@ -214,10 +213,9 @@ def left_out(manager: RunManager, run_id: RunId) -> str:
 
 def findings_of(manager: RunManager, run_id: RunId) -> list[Row]:
     """Every finding that opened, at its worst, with the step at which it closed."""
-    rows, _ = manager.store.read(run_id, "findings")
     standing: dict[str, Row] = {}
     findings: list[Row] = []
-    for row in rows:
+    for row in filter(is_known, manager.store.rows(run_id, "findings")):
         symptom = row["symptom"]
         if row["event"] == "closed":
             standing.pop(symptom, {})["closed"] = row["step"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ganlab.finding import Finding, Severity, finding_of_row
+from ganlab.finding import Finding, Severity, finding_of_row, is_known
 
 
 def last_episode(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[Finding, ...], bool]:
@@ -14,12 +14,12 @@ def last_episode(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[Finding, ...]
 
     An episode begins with the first finding above notice and ends when none is left; what closed
     in between belongs to it (with `until`), since a later symptom may be the mark that it left.
-    Notices that are open are always told.
+    Notices that are open are always told; events of a newer version tell nothing.
     """
     episode: dict[str, Finding] = {}
     loud: set[str] = set()
     notices: dict[str, Finding] = {}
-    for row in rows:
+    for row in filter(is_known, rows):
         symptom, finding = row["symptom"], finding_of_row(row)
         above = row["event"] != "closed" and finding.severity > Severity.NOTICE
         if above and not loud:

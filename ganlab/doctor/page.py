@@ -137,7 +137,7 @@ def _place(row: Row) -> str:
 
 
 def _curves(store: RunStore, run: str) -> str:
-    rows, _ = store.read(run, "metrics")
+    rows = list(store.rows(run, "metrics"))
     findings, _ = store.read(run, "findings")
     marks = [
         (

@@ -19,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ganlab.config import ConfigError, Patch, RunConfig, find_knob, is_hot
 from ganlab.engine.batches import Batches
-from ganlab.engine.checkpoint import config_of, packed, unpacked
+from ganlab.engine.checkpoint import config_of, packed, restoring, unpacked
 from ganlab.engine.data import Dataset, load
 from ganlab.engine.device import pick_device
 from ganlab.engine.facts import facts_of
@@ -289,13 +289,15 @@ class Trainer:
         governed: bool = False,
         data: Dataset | None = None,
     ) -> Trainer:
-        """The trainer that wrote the checkpoint; `steps` lets it run on. Raises ConfigError.
+        """The trainer that wrote the checkpoint; `steps` lets it run on.
 
-        `data` is the config's own, where the caller has loaded it already.
+        `data` is the config's own, where the caller has loaded it already. Raises CheckpointError,
+        and ConfigError where the data cannot be loaded.
         """
         state = unpacked(checkpoint)
         trainer = cls(config_of(state, steps), governed=governed, data=data)
-        trainer._restore(state)
+        with restoring():
+            trainer._restore(state)
         return trainer
 
     def _restore(self, state: dict[str, Any]) -> None:
@@ -307,7 +309,7 @@ class Trainer:
             self.averaged.load_state_dict(state["averaged"])
         if self.probe and state["probe"] is not None:
             self.probe.load_state_dict(state["probe"])
-        self.step, self.seconds = state["step"], state["seconds"]
+        self.step, self.seconds = int(state["step"]), float(state["seconds"])
         self.pair.updates = self.step
         self.governor.interval = state["probe_every"]
         self._seen = round(state["epochs"] * self.pair.batches.per_epoch)

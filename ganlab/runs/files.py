@@ -11,6 +11,7 @@ import errno
 import io
 import os
 import secrets
+import shutil
 import stat
 from pathlib import Path
 
@@ -103,9 +104,15 @@ def check_file(path: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Removes a file, or a link and not what it leads to; without effect where there is none."""
+    """Removes a file, a link and not what it leads to, or a folder in the place of a file.
+
+    Without effect where there is none.
+    """
     with contextlib.suppress(FileNotFoundError):
-        system.unlink(path)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            system.unlink(path)
 
 
 def sweep(folder: Path) -> None:

@@ -6,14 +6,22 @@ import contextlib
 import dataclasses
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
 from ganlab.runs.control import Control, Request
-from ganlab.runs.record import NotLive, Outcome, RunId, RunInfo, Status, StoreError, UnknownRun
+from ganlab.runs.ending import trained
+from ganlab.runs.record import (
+    BadFolder,
+    NotLive,
+    Outcome,
+    RunId,
+    RunInfo,
+    StoreError,
+    UnknownRun,
+)
 from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.session import Factory, Job, Session
 from ganlab.runs.slots import Slots
@@ -165,7 +173,12 @@ class RunManager:
 
     def runs(self) -> list[RunInfo]:
         """All runs, live and stored, newest first."""
-        return [self._with_live_status(info) for info in self.store.runs()]
+        return self.survey()[0]
+
+    def survey(self) -> tuple[list[RunInfo], list[BadFolder]]:
+        """All runs, newest first, and the run folders that cannot be read."""
+        runs, bad = self.store.survey()
+        return [self._with_live_status(info) for info in runs], bad
 
     def wait(self, run: RunId, timeout: float | None = None) -> RunInfo:
         """The run once it has ended, or as it is after `timeout` seconds."""
@@ -228,26 +241,12 @@ class RunManager:
     def _work(self, run: RunId) -> None:
         worker = self._live[run]
         try:
-            self._end(run, self._outcome(run, worker.session))
+            self._end(run, trained(worker.session, self.store, run))
         finally:  # whatever broke: nobody waits for it for ever, and no other run
             with self._lock:
                 del self._live[run]
             self._slots.leave(run)
             worker.ended.set()
-
-    def _outcome(self, run: RunId, session: Session) -> Outcome:
-        try:
-            return session.train()
-        except BaseException as error:  # the thread's edge: it is this run's failure, and no more
-            failed = session.outcome(Status.FAILED)
-            with contextlib.suppress(OSError, StoreError):  # its folder may be gone
-                # A run that could not be reopened has ended as it had before.
-                failed = self.store.outcome(run) or failed
-            return dataclasses.replace(
-                failed,
-                error=f"{type(error).__name__}: {error}",
-                traceback=traceback.format_exc(),
-            )
 
     def _end(self, run: RunId, outcome: Outcome) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from ganlab.config import KNOBS, ConfigError, Patch, RunConfig, Set
 from ganlab.finding import patch_as_row
 from ganlab.observation import Observation, Samples
 from ganlab.runs.control import Control, Request, StopWanted
-from ganlab.runs.record import Outcome, Row, RunInfo, Status
+from ganlab.runs.record import Damaged, Outcome, Row, RunInfo, Status
 from ganlab.runs.recorder import Recorder
 from ganlab.runs.store import RunStore
 
+_LOG = logging.getLogger("ganlab")
 _CHUNK_SECONDS = 0.2  # the same: how long an intent waits
 _CHUNK_STEPS = 50  # between two looks into the mailbox, at most
 
@@ -118,17 +120,44 @@ class Session:
         return self._job.factory(self._job.info.config, None, self._control.pulse)
 
     def _resumed(self) -> Training:
-        """The training as of the latest checkpoint, and the logs cut back to it."""
-        config = self._job.info.config
-        step, checkpoint = self._store.latest_checkpoint(self._run) or (-1, None)
-        if checkpoint is None:  # killed before the first one: the run starts over
+        """The training as of the latest checkpoint that can be read; the logs are cut back to it.
+
+        Raises Damaged where there are checkpoints, and none can be read.
+        """
+        config, passed = self._job.info.config, list[int]()
+        training = self._restored(config, passed)
+        if training is None:  # killed before the first checkpoint: the run starts over
             original = self._store.original(self._run)
             config = original.patched({"steps": Set(config.steps)})
-        training = self._job.factory(config, checkpoint, self._control.pulse)
-        self._store.rewind(self._run, step)
+            training = self._job.factory(config, None, self._control.pulse)
+            self._store.rewind(self._run, -1)
+        else:
+            self._store.rewind(self._run, training.step, passed)
         self._recorder.replay()
         self._log_differences(training)
         return training
+
+    def _restored(self, config: RunConfig, passed: list[int]) -> Training | None:
+        """The newest checkpoint's training; `passed` takes the steps of damaged ones."""
+        why = ""
+        for step in reversed(self._store.checkpoint_steps(self._run)):
+            try:
+                stored = self._store.checkpoint(self._run, step)
+                training = self._job.factory(config, stored, self._control.pulse)
+                if training.step == step:
+                    return training
+                why = f"The checkpoint of step {step} holds step {training.step}."
+            except Damaged as problem:
+                why = str(problem)
+            _LOG.warning("The checkpoint of step %d is damaged: trying the one before it.", step)
+            passed.append(step)
+        if passed:
+            raise Damaged(
+                f"Run {self._run} cannot go on: none of its checkpoints (steps "
+                f"{', '.join(map(str, passed))}) can be read; allowed: one that ganlab wrote. "
+                f"Start a new run with the same settings. The last problem: {why}"
+            )
+        return None
 
     def _log_differences(self, training: Training) -> None:
         """Logs what the logs do not say: other `steps`, a patch as late as the checkpoint."""

@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import FileIO
 from pathlib import Path
 from typing import Any, Literal
@@ -95,12 +95,20 @@ class RunStore(RunFolders):
         except OSError:
             return 0
 
-    def rewind(self, run: RunId, step: int) -> None:
-        """Takes back all that came after `step` (-1: everything), and the outcome."""
-        self._close_logs(run)
-        self._write(run, lambda folder: self._rewind(run, folder, step))
+    def passed(self, run: RunId) -> list[int]:
+        """The damaged checkpoints that the run was last continued without."""
+        last = logs.last_row(self.path(run) / "resumes.jsonl", Parser("resumes"))
+        return last["passed"] if last else []
 
-    def _rewind(self, run: RunId, folder: Path, step: int) -> None:
+    def rewind(self, run: RunId, step: int, passed: Sequence[int] = ()) -> None:
+        """Takes back all that came after `step` (-1: everything), and the outcome.
+
+        `passed`: the checkpoints after it that could not be read.
+        """
+        self._close_logs(run)
+        self._write(run, lambda folder: self._rewind(run, folder, step, passed))
+
+    def _rewind(self, run: RunId, folder: Path, step: int, passed: Sequence[int]) -> None:
         files.remove(folder / "outcome.json")
         for log in _LOGS:
             logs.keep_rows(folder / f"{log}.jsonl", lambda line: rows.step_of(line) <= step)
@@ -112,7 +120,8 @@ class RunStore(RunFolders):
         late = [at for at in snapshots.checkpoint_steps(checkpoints) if at > step]
         snapshots.remove_checkpoints(checkpoints, late)
         # Last, so that a reader who looked in between starts over once more.
-        self._append(run, folder, "resumes", {"step": step, "time": time.time()})
+        row = {"step": step, "time": time.time()}
+        self._append(run, folder, "resumes", row | {"passed": list(passed)} if passed else row)
 
     def metrics_csv(self, run: RunId) -> str:
         """The run's measurements as CSV: step, seconds and a column for each metric."""

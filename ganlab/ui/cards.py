@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
 
-from ganlab.finding import Finding, Remedy, finding_of_row, patch_as_row
+from ganlab.finding import Finding, Remedy, finding_of_row, patch_as_row, remedy_of_row
 from ganlab.ui import entries, plain
 from ganlab.ui.timeline import Row, evidence_words, patch_words, remedy_step
 
@@ -15,6 +15,7 @@ _LOOK = {
     "warning": ("orange", ":material/warning:"),
     "notice": ("blue", ":material/info:"),
 }
+_NEUTRAL = ("gray", ":material/help:")  # of what a newer version has said
 Cure = Callable[[Remedy, int], None]  # hears of a remedy, and since when what it answers stands
 
 
@@ -37,6 +38,14 @@ def findings(
             for known in offered(finding_of_row(row)):
                 place = f"card-{row['symptom']}-"
                 remedy(known, row["step"], patches, live=live, cure=cure, place=place)
+            _unknown(row)
+
+
+def _unknown(row: Row) -> None:
+    """The remedies that this version cannot apply, as they are."""
+    for cure in row["remedies"]:
+        if remedy_of_row(cure) is None:
+            st.text(f"{cure['name']}: {patch_words(cure['patch'])} (of a newer version)")
 
 
 def proven(rows: Sequence[Row]) -> None:
@@ -66,7 +75,7 @@ def _none(rows: Sequence[Row]) -> None:
 
 
 def _head(row: Row) -> None:
-    colour, icon = _LOOK[row["severity"]]
+    colour, icon = _LOOK.get(row["severity"], _NEUTRAL)
     st.markdown(
         f":{colour}-badge[{icon} {plain.text(row['severity'])}] **{entries.link(row['symptom'])}** "
         f":small[:gray[since step {plain.text(row['step'])}]]"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import streamlit as st
 
 from ganlab.runs.history import RunHistory
@@ -12,6 +10,7 @@ from ganlab.ui import (
     address,
     cards,
     curves,
+    damage,
     doctorcard,
     doctorwords,
     header,
@@ -41,6 +40,8 @@ def choose() -> str:
     address.follow(session.EXAMINED, session.RUN)
     asked = session.examined()
     if asked and asked not in runs:
+        if reason := damage.reason(asked):
+            damage.show(reason)
         st.warning(
             f"There is no run of a script {plain.text(repr(asked))} here. This is the newest one."
         )
@@ -66,8 +67,7 @@ def _chosen(key: str) -> None:
 
 
 def _choice(info: RunInfo) -> str:
-    created = datetime.datetime.fromtimestamp(info.created).strftime("%d %b %H:%M:%S")
-    return f"{header.title(info)} · {created}"
+    return f"{header.title(info)} · {damage.created(info, '%d %b %H:%M:%S')}"
 
 
 def invite() -> None:
@@ -113,6 +113,7 @@ def _tick(view: View, live_now: bool) -> None:
     store = session.lab().store
     report, sample = store.report(view.run), store.sample(view.run)
     _header(info, report)
+    damage.note(view.run, history)
     doctorcard.draw(info, report)
     left, right = st.columns([5, 6], gap="medium")
     with left:

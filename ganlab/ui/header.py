@@ -72,7 +72,7 @@ def progress(info: RunInfo, history: RunHistory) -> str:
 
 def _sizes(history: RunHistory) -> str:
     facts = history.facts()
-    if "parameters_g" not in facts:
+    if not {"parameters_g", "parameters_d"} <= facts.keys():
         return ""
     # The names of what is left out are in the facts; here is room for their number.
     left_out, _, _ = str(facts.get("left_out", "")).partition(":")

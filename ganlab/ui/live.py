@@ -18,6 +18,7 @@ from ganlab.ui import (
     cards,
     controls,
     curves,
+    damage,
     diagnosis,
     header,
     meters,
@@ -52,7 +53,7 @@ def show(view: View, rate: float) -> None:
     plot.load_library()
     live = session.lab().info(view.run).status.live
     top = st.container()
-    st.fragment(controls.bar)(view.run)
+    st.fragment(damage.guarded()(controls.bar))(view.run)
     st.fragment(_timed, run_every=1 / rate if live else None)(view, live, top)
 
 
@@ -77,6 +78,7 @@ def _tick(view: View, live: bool, top: DeltaGenerator) -> None:
         header.draw(info, history)
         session.show_refusal()
     _trouble(info)
+    damage.note(view.run, history)
     if history.last().get("step", 0) > 0:
         _body(view, info, history)
     elif info.error or info.status == Status.FAILED:

@@ -11,6 +11,7 @@ from ganlab.runs.history import Floats
 from ganlab.ui.lines import Trace, short
 
 SEVERITY = {"patch": "#8a63d2", "notice": "#5b8def", "warning": "#e0a100", "failure": "#d93b3b"}
+NEUTRAL = "#7a7a7a"  # of a severity that only a newer version knows
 _MOST = 60  # of each kind
 
 
@@ -36,6 +37,10 @@ def timeline(steps: Floats, seconds: Floats | None, marks: Sequence[Mark]) -> li
     return [_trace(title, group, clock) for title, group in groups.items()]
 
 
+def _colour(mark: Mark) -> str:
+    return SEVERITY.get(mark.kind, NEUTRAL)
+
+
 def _trace(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | None) -> Trace:
     at = np.array([mark.step for mark in marks], dtype=np.float64)
     x = np.interp(at, *clock) if clock else at
@@ -48,11 +53,11 @@ def _trace(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | Non
         name=title,
         showlegend=bool(marks),
         mode="lines+markers",
-        line={"color": SEVERITY[marks[-1].kind if marks else "notice"], "width": 1, "dash": "dot"},
+        line={"color": _colour(marks[-1]) if marks else NEUTRAL, "width": 1, "dash": "dot"},
         marker={
             "size": np.tile(np.array([9, 0, 0], dtype=np.float32), len(x)),
             "symbol": "diamond" if title == "live patch" else "triangle-up",
-            "color": [SEVERITY[mark.kind] for mark in marks for _ in range(3)],
+            "color": [_colour(mark) for mark in marks for _ in range(3)],
             "opacity": 1,
             "line": {"width": 0},
         },

@@ -93,7 +93,9 @@ def _whole(fakes: Any, reals: Any, shown: tuple[Any, Any]) -> dict[str, list[flo
 
 
 def _room_around(reals: Any) -> tuple[Any, Any]:
-    low, high = reals.min(axis=0), reals.max(axis=0)
+    finite = reals[np.isfinite(reals).all(axis=1)]
+    shown = finite if len(finite) else np.zeros((1, reals.shape[1]), np.float32)
+    low, high = shown.min(axis=0), shown.max(axis=0)
     room = np.maximum(_ROOM * (high - low), 1e-3)
     return low - room, high + room
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from ganlab.runs.record import RunInfo, Status
+from ganlab.runs.record import RunInfo, Status, StoreError
 from ganlab.ui import header, plain, session
 from ganlab.ui.timeline import count
 
@@ -56,4 +57,8 @@ def others(own: Collection[str]) -> list[RunInfo]:
 
 
 def _holders() -> list[RunInfo]:
-    return [session.lab().info(run) for run in session.lab().holders()]
+    found = []
+    for run in session.lab().holders():
+        with contextlib.suppress(StoreError):  # deleted, or damaged, while it trains
+            found.append(session.lab().info(run))
+    return found

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 
 import streamlit as st
 
 from ganlab.runs.record import NAME_LENGTH, RunInfo
-from ganlab.ui import header, plain, session, start
+from ganlab.ui import damage, header, plain, session, start
 from ganlab.ui.timeline import count
 
 PAGE = 10
@@ -25,7 +24,7 @@ def draw(runs: list[RunInfo]) -> None:
 
 def _row(info: RunInfo) -> None:
     about, state, buttons = st.columns([5, 3, 3], vertical_alignment="center")
-    created = datetime.datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")
+    created = damage.created(info, "%Y-%m-%d %H:%M")
     name, run = plain.text(header.title(info)), plain.text(info.id)
     about.markdown(f"**{name}** :small[:gray[{created} · {run}]]  \n:small[{_about(info)}]")
     steps = f"step {count(info.step)}{_limit(info)}"

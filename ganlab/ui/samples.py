@@ -41,11 +41,16 @@ def _small(figure: go.Figure) -> go.Figure:
 
 def _points(run: str, fake: StoredSample | None, real: StoredSample | None) -> go.Figure | None:
     """The figure of samples that are no images; None for images and before the first."""
-    if fake is None or fake.png is not None or "points" not in fake.details or real is None:
+    if fake is None or fake.png is not None or real is None:
         return None
-    return pictures.points(
-        fake.details["points"], real.details["points"], fake.details.get("surface"), run
-    )
+    clouds = fake.details.get("points", []), real.details.get("points", [])
+    dimensions = {len(point) for cloud in clouds for point in cloud[:1]}
+    if not all(clouds) or dimensions not in ({1}, {2}):
+        return None
+    surface = fake.details.get("surface")
+    if surface and isinstance(surface["d"][0], list) != (dimensions == {2}):
+        surface = None
+    return pictures.points(*clouds, surface, run)
 
 
 def _title(fake: StoredSample | None) -> str:

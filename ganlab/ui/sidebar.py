@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-
 import streamlit as st
 
 from ganlab.runs.record import RunInfo
-from ganlab.ui import address, bound, header, plain, session
+from ganlab.ui import address, bound, damage, header, plain, session
 from ganlab.ui.charts import View
 
 
@@ -21,7 +19,10 @@ def choose_run() -> str:
         session.select(session.NEW)
         session.examine(asked)
         st.switch_page("pages/doctor.py")
-    if asked and asked not in runs:
+    if asked and asked not in runs and (reason := damage.reason(asked)):
+        damage.show(reason)
+        session.select(asked := session.NEW)
+    elif asked and asked not in runs:
         st.warning(
             f"There is no run {plain.text(repr(asked))} here. Choose one in the sidebar, or "
             "train a new one."
@@ -57,8 +58,7 @@ def _chosen(key: str) -> None:
 
 
 def _choice(info: RunInfo) -> str:
-    created = datetime.datetime.fromtimestamp(info.created).strftime("%d %b %H:%M:%S")
-    return f"{header.title(info)} · {created}"
+    return f"{header.title(info)} · {damage.created(info, '%d %b %H:%M:%S')}"
 
 
 def view(run: str) -> tuple[View, float]:

@@ -14,6 +14,7 @@ from ganlab.ui import (
     cards,
     casewords,
     curves,
+    damage,
     diagnosis,
     header,
     plain,
@@ -125,6 +126,7 @@ def _header(side: _Side) -> None:
     config = side.info.config
     about = f"{casewords.dataset(config.data)}, seed {config.seed} · {plain.text(side.info.name)}"
     header.compact(side.title, about, side.info, side.history)
+    damage.note(side.info.id, side.history)
     if side.info.status is Status.QUEUED:
         queueing.draw(side.info.id)
 

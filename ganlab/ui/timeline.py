@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ganlab.finding import Severity, is_known
 from ganlab.knob import Value
 from ganlab.observation import FACTS, METRICS
 from ganlab.ui import plain
@@ -12,14 +13,13 @@ from ganlab.ui.charts import Mark
 
 Row = Mapping[str, Any]
 _SIGNS = {"<": "<", ">": ">", "==": "==", "<=": "≤", ">=": "≥"}
-_SEVERITIES = ("failure", "warning", "notice")
 
 
 def open_findings(rows: Iterable[Row]) -> list[Row]:
-    """The findings still open, the gravest first."""
-    latest = {row["symptom"]: row for row in rows}
+    """The findings still open, the gravest first; events of a newer version open none."""
+    latest = {row["symptom"]: row for row in rows if is_known(row)}
     still = [row for row in latest.values() if row["event"] != "closed"]
-    return sorted(still, key=lambda row: _SEVERITIES.index(row["severity"]))
+    return sorted(still, key=lambda row: -Severity.named(row["severity"]))
 
 
 def title(symptom: str) -> str:
@@ -33,7 +33,7 @@ _CHANGES = {"set": "=", "scale": "×", "at_least": "at least", "at_most": "at mo
 def patch_words(patch: Mapping[str, Mapping[str, Any]]) -> str:
     """A patch row as one reads it: 'lr_d × 0.5, loss = hinge'."""
     return ", ".join(
-        f"{name} {_CHANGES[kind]} {value_words(value)}"
+        f"{name} {_CHANGES.get(kind, kind)} {value_words(value)}"
         for name, change in patch.items()
         for kind, value in change.items()
     )

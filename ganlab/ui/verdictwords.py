@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ganlab.casebook.case import Case, Expectation
-from ganlab.casebook.verdict import Trace, judge, metrics_of, seen_at
+from ganlab.casebook.verdict import Trace, is_alarm, judge, metrics_of, seen_at
 from ganlab.config import RunConfig
 from ganlab.diagnosis import Assessment, State, assess, changes_of
 from ganlab.observation import Facts
@@ -182,7 +182,7 @@ def _ever(expected: Expectation, trace: Trace) -> int | None:
 def _raised(trace: Trace) -> str:
     first: dict[str, int] = {}
     for row in trace.findings:
-        if row["event"] != "closed" and row["severity"] != "notice":
+        if is_alarm(row):
             first.setdefault(row["symptom"], int(row["step"]))
     return ", ".join(f"{title(symptom)} at step {count(step)}" for symptom, step in first.items())
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor
 
 from ganlab.config import LOSSES, OPTIMIZERS, ConfigError, RunConfig, Scale, Set
+from ganlab.engine.checkpoint import CheckpointError, packed, unpacked
 from ganlab.engine.coverage import draw
 from ganlab.engine.data import Dataset
 from ganlab.engine.trainer import DivergedError, Trainer
@@ -255,9 +257,44 @@ def test_a_checkpoint_remembers_patches(digits: Dataset) -> None:
     assert look.facts is not None and look.facts["changes"] == 1
 
 
-def test_a_broken_checkpoint_is_a_clear_error() -> None:
-    with pytest.raises(ConfigError, match="cannot be read"):
-        Trainer.resumed(b"not a checkpoint")
+def _cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _changed(change: dict[str, object]) -> Callable[[bytes], bytes]:
+    return lambda data: packed(unpacked(data) | change)
+
+
+def _without(part: str) -> Callable[[bytes], bytes]:
+    return lambda data: packed({name: v for name, v in unpacked(data).items() if name != part})
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda _: b"", "cut off, or no file"),
+        (lambda _: b"not a checkpoint", "cut off, or no file"),
+        (_cut, "cut off, or no file"),
+        (lambda _: packed([1]), "holds a list"),  # type: ignore[arg-type]
+        (lambda _: pickle.dumps({"config": print}), "cut off, or no file"),
+        (_without("config"), "its settings are missing"),
+        (_changed({"config": "[]"}), "its settings are missing"),
+        (_changed({"config": '{"loss": "of a newer version"}'}), "its settings cannot run"),
+        (_without("generator"), "the part 'generator' is missing"),
+        (_without("step"), "the part 'step' is missing"),
+        (_changed({"generator": {}}), "does not fit its settings"),
+        (_changed({"optimizer_d": None}), "does not fit its settings"),
+        (_changed({"step": "forty"}), "does not fit its settings"),
+    ],
+)
+def test_a_damaged_checkpoint_is_said_in_our_own_words(
+    digits: Dataset, damage: Callable[[bytes], bytes], says: str
+) -> None:
+    trainer = Trainer(small(), data=digits)
+    with pytest.raises(CheckpointError, match=says) as caught:
+        Trainer.resumed(damage(trainer.checkpoint()), data=digits)
+    assert "weights_only" not in str(caught.value)
+    assert "Start a new run" in str(caught.value)
 
 
 def test_the_average_of_g_follows_weights_and_buffers(digits: Dataset) -> None:

@@ -10,11 +10,22 @@ import pytest
 from ganlab.bench.faults import bench
 from ganlab.bench.faults.fault import Fault, promise
 from ganlab.bench.faults.roster import FAULTS
+from ganlab.cli import main
+
+_DEAR = 1.0  # seconds; of the dear kinds, which train real networks, one is enough here
+ONCE = [fault for fault in FAULTS if fault.cost < _DEAR]
+ONCE += [fault for fault in FAULTS if fault.cost >= _DEAR][:1]
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", ONCE, ids=lambda fault: fault.name)
 def test_it_is_survived(fault: Fault, tmp_path: Path) -> None:
     fault.strike(tmp_path, random.Random(0))
+
+
+def test_time_that_is_no_time_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for minutes in ("nan", "-1", "inf"):
+        assert main(["bench", "faults", "--minutes", minutes]) != 0
+        assert f"--minutes is {float(minutes)}; allowed: 0 or more" in capsys.readouterr().err
 
 
 def test_kinds_have_names_of_their_own() -> None:

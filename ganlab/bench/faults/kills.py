@@ -174,10 +174,13 @@ def _left(root: Path) -> dict[str, object]:
         path.name: path.read_bytes() for path in store.path(run).glob("samples/*")
     }
     found["the weights"] = _weights(store.generator_file(run).read_bytes())
+    facts: dict[str, object] = {}
     for log in ("metrics", "findings"):
         rows = store.read(run, log)[0]
+        for row in rows:
+            facts |= row.pop("facts", {})  # sent again when a run goes on
         found[log] = repr([{**row, "seconds": 0} for row in rows])
-    return found
+    return found | {"the facts": facts}
 
 
 def _weights(file: bytes) -> tuple[object, bytes]:

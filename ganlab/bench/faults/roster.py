@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from ganlab.bench.faults import calls, idx, kills, lines, links, pictures, removed, rows
+from ganlab.bench.faults import (
+    calls,
+    folders,
+    idx,
+    kills,
+    lines,
+    links,
+    pictures,
+    removed,
+    rows,
+)
 from ganlab.bench.faults.fault import Fault
 
 FAMILIES = (
     calls.FAULTS,
+    folders.FAULTS,
     idx.FAULTS,
     kills.FAULTS,
     lines.FAULTS,
