@@ -43,7 +43,7 @@ def changes_of(original: RunConfig, rows: Iterable[Mapping[str, Any]]) -> tuple[
         except ConfigError:  # of a version with other settings
             continue
         old_values, new_values = dict(config), dict(new)
-        names = [name for name in row["patch"] if old_values[name] != new_values[name]]
+        names = [name for name in new_values if old_values[name] != new_values[name]]
         if names:
             before = {name: old_values[name] for name in names}
             after = {name: new_values[name] for name in names}

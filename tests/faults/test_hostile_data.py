@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 import os
 import struct
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from ganlab.bench.faults.idx import header
+from ganlab.bench.faults.idx import header as idx_header
 from ganlab.bench.faults.pictures import EPS, GOOD, folder_of_pictures, png
 from ganlab.config import RunConfig
 from ganlab.engine.data import DataError, Dataset, decode, load, mnist
 from ganlab.engine.data.files import open_regular
+from ganlab.engine.facts import facts_of
+from ganlab.engine.quality import Reference
 from ganlab.runs import Control, Recorder, RunManager, RunStore, Session, Status
+from ganlab.runs.record import RunInfo
 from ganlab.runs.session import Job
+from ganlab.ui import header
 from tests.engine.mnist_files import CONTENT, IMAGES, lay_out
 from tests.runs.fakes import PATIENCE, FakeLab, FakePanel
 
@@ -72,16 +77,12 @@ def test_a_file_of_too_many_bytes_is_refused_before_it_is_read(folder: Path) -> 
 
 
 def test_what_is_left_out_is_a_fact_of_the_run(folder: Path) -> None:
-    from ganlab.engine.trainer import Trainer
-
+    config = RunConfig(data="folder", data_folder=str(folder), batch_size=4)
+    data = loaded(folder)
+    assert "left_out" not in facts_of(config, data, Reference.of(data))
     (folder / "hostile.png").write_bytes(EPS)
     data = loaded(folder)
-    config = RunConfig(
-        data="folder", data_folder=str(folder), image_size=8, batch_size=4, held_out=0.0,
-        hidden_g=(8,), hidden_d=(8,), steps=1,
-    )  # fmt: skip
-    (first, *_) = Trainer(config, data=data).advance(1)
-    assert first.facts is not None and first.facts["left_out"] == data.left_out
+    assert facts_of(config, data, Reference.of(data))["left_out"] == data.left_out
 
 
 @pytest.mark.parametrize("given", ["a" * 300, "~no-such-user", "/dev/null", "/dev/null/x"])
@@ -207,5 +208,13 @@ def test_an_idx_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_the_pictures_of_an_idx_file_may_be_large_and_few() -> None:
     shape = (3, mnist.MOST_SIDE, 2)
-    content = np.zeros(shape, np.uint8)
-    assert mnist._idx(io.BytesIO(header(*shape) + content.tobytes()), Path("x"), 3).shape == shape
+    content = idx_header(*shape) + bytes(math.prod(shape))
+    assert mnist._idx(io.BytesIO(content), Path("x"), 3).shape == shape
+
+
+def test_the_page_says_how_many_were_left_out_and_shows_no_markup_of_theirs() -> None:
+    facts = {"parameters_g": 1, "parameters_d": 1, "left_out": "1 of 31 images *cannot*: [x](y)"}
+    history = SimpleNamespace(last=lambda: {"step": 1.0}, facts=lambda: facts)
+    info = RunInfo("a", "", Status.FINISHED, RunConfig(), created=0.0)
+    said = header.progress(info, history)  # type: ignore[arg-type]
+    assert r"1 of 31 images \*cannot\*" in said and "[x]" not in said

@@ -61,12 +61,12 @@ def words(app: AppTest) -> str:
 
 def opened(page: str, run: str = "", **query: str) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
+    if page != "lab":
+        app.run()
+        app.switch_page(f"pages/{page}.py")
     for name, value in ({"run": run} if run else query).items():
         app.query_params[name] = value
-    app.run()
-    if page != "lab":
-        app.switch_page(f"pages/{page}.py").run()
-    return app
+    return app.run()
 
 
 def test_the_runs_page_lists_every_run_and_says_of_a_bad_folder_what_is_wrong(
@@ -158,24 +158,27 @@ def test_a_remedy_of_a_newer_version_is_shown_and_not_offered(root: Path, lab: R
 _DRAWN = [
     damage
     for damage in (*damages.OUTCOME, *damages.CONFIG, *damages.WHOLE)
-    if damage.listed and damage.kind != SCRIPT and "created" not in damage.name
+    if damage.listed
+    and damage.kind != SCRIPT
+    and not damage.name.startswith(("samples", "config.json: created", "config.json: parent"))
 ]
 
 
 def _a_run(run: str) -> None:
-    import streamlit as st
-
-    from ganlab.ui import live
+    from ganlab.ui import header, live, session
     from ganlab.ui.charts import View
 
-    live._timed(View(run), False, st.container())
+    info, history = session.lab().info(run), session.history(run)
+    header.draw(info, history)
+    live._trouble(info)
+    live._body(View(run), info, history)
 
 
 @pytest.mark.parametrize("damage", _DRAWN, ids=lambda damage: damage.name[:60])
 def test_a_run_is_drawn_that_is_listed(root: Path, lab: RunManager, damage: Damage) -> None:
     planted(root, damage)
     app = AppTest.from_function(_a_run, args=(HURT,), default_timeout=60)
-    assert "Losses" in words(app.run()) or "step **" in words(app)
+    assert "Live patches and findings" in words(app.run())
 
 
 def _some_samples(runs: list[str]) -> None:
@@ -203,19 +206,19 @@ def _a_report(run: str) -> None:
     doctor._tick(View(run), False)
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [damage for damage in (*damages.REPORTS, *damages.WHOLE) if damage.kind == SCRIPT],
-    ids=lambda damage: damage.name[:60],
-)
-def test_a_report_is_drawn_or_says_what_is_wrong(
-    root: Path, lab: RunManager, damage: Damage
-) -> None:
-    planted(root, damage)
-    app = AppTest.from_function(_a_report, args=(HURT,), default_timeout=60)
-    text = words(app.run())
-    damaged = lab.store.report(HURT)["reason"].startswith("report.json in")  # type: ignore[index]
-    assert ("is damaged" in text.replace("\\", "")) == damaged
+def test_a_report_is_drawn_or_says_what_is_wrong(root: Path, lab: RunManager) -> None:
+    chosen = tuple(each for each in (*damages.REPORTS, *damages.WHOLE) if each.kind == SCRIPT)
+    drawn = 0  # reports of which nothing can be read all look alike: two of them will do
+    for run, damage in every(root, chosen).items():
+        report = lab.store.report(run)
+        assert report is not None
+        damaged = report["reason"].startswith("report.json in")
+        drawn += damaged
+        if not damaged or drawn <= 2:
+            app = AppTest.from_function(_a_report, args=(run,), default_timeout=60)
+            text = words(app.run()).replace("\\", "")
+            assert ("is damaged" in text) == damaged, damage.name
+    assert drawn > 20
 
 
 def test_diagnose_says_of_every_damage_what_it_is_or_what_it_finds(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ganlab.bench.faults.calls import Trap, intercepted
+from ganlab.bench.faults.world import until
 from ganlab.config import RunConfig, Set
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import Status
@@ -246,6 +249,23 @@ def test_a_queued_run_names_its_place(app: AppTest, lab: RunManager) -> None:
     lab.start(RunConfig.of(ENDLESS))
     open_run(app, lab)
     assert "Place 2 in the queue" in app.info[0].value
+
+
+def test_a_run_on_a_full_disk_waits_and_says_how_much_to_free(
+    app: AppTest, lab: RunManager
+) -> None:
+    trap = Trap("write", 1, errno.ENOSPC, times=None)
+    run = lab.start(RunConfig.of(ENDLESS))
+    with intercepted(trap):
+        until(lambda: lab.info(run).trouble, "it waits")
+        app.query_params["run"] = run
+        app.run()
+        assert "is full (No space left on device)" in app.warning[0].value
+        trap.mended = True
+        app.button(key="do-Resume").click().run()
+        until(lambda: not lab.info(run).trouble, "it goes on")
+    app.run()
+    assert not app.warning
 
 
 def test_two_runs_train_at_once_when_asked(app: AppTest, lab: RunManager) -> None:
