@@ -27,6 +27,7 @@ def add_to(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--minutes", type=float, default=1.0, help="faults: how long to try them")
     parser.add_argument("--seed", type=int, default=0, help="faults: which ones, and where")
+    parser.add_argument("--only", default="", metavar="WORDS", help="faults: kinds named like that")
     parser.set_defaults(action=bench)
 
 
@@ -94,7 +95,11 @@ def _faults(options: argparse.Namespace) -> int:
             "Give a number of minutes."
         )
     report, survived = faults.main(
-        minutes=options.minutes, seed=options.seed, json_file=options.json, progress=_say
+        minutes=options.minutes,
+        seed=options.seed,
+        only=options.only,
+        json_file=options.json,
+        progress=_say,
     )
     _say(report)
     return 0 if survived else 1

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import math
 import os
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
 
 from ganlab.config import RunConfig
-from ganlab.runs import files, logs, overview
+from ganlab.runs import files, logs, overview, room
 from ganlab.runs.ownership import Ownership
 from ganlab.runs.record import (
     NAME_LENGTH,
     BadFolder,
     Damaged,
-    DiskFull,
     Outcome,
     RunId,
     RunInfo,
@@ -35,8 +34,6 @@ from ganlab.runs.record import (
 _ID = re.compile(r"[A-Za-z0-9-]{1,200}")
 _OURS = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")  # the ids that `create` gives
 _DELETED = ".deleted"  # the end of a folder's name that is being removed
-_RESERVE = 64 * 1024  # bytes that a run gives up so that its outcome fits on a full disk
-_ROOM = 1_000_000  # bytes that a full disk should have free before anybody tries again
 
 
 class RunFolders:
@@ -70,7 +67,7 @@ class RunFolders:
             files.system.mkdir(folder)
             try:
                 self._owned.take(folder)
-                files.replace_file(folder / "reserve", os.urandom(_RESERVE))
+                room.set_aside(folder)
                 # Last, because the folder is a run from here on, and a run has an owner.
                 self._describe(folder, about, name)
             except (OSError, StoreError):
@@ -174,8 +171,7 @@ class RunFolders:
             try:
                 for part in (folder, folder / "samples", folder / "checkpoints"):
                     files.sweep(part)
-                if not (folder / "reserve").is_file():
-                    files.replace_file(folder / "reserve", os.urandom(_RESERVE))
+                room.set_aside(folder)
             except (OSError, StoreError):
                 self._owned.give_back(folder)
                 raise
@@ -191,21 +187,9 @@ class RunFolders:
             folder = self.path(run)
             with self._writing():
                 self._confirm(folder)
-                self._conclude(folder, logs.to_json(row))
+                room.conclude(folder, logs.to_json(row))
         finally:
             self.close(run)
-
-    def _conclude(self, folder: Path, outcome: bytes) -> None:
-        """Writes the outcome, on a full disk in the room of the reserve."""
-        try:
-            files.replace_file(folder / "outcome.json", outcome, durable=True)
-        except OSError as error:
-            if error.errno not in files.FULL:
-                raise
-            files.remove(folder / "reserve")
-            files.replace_file(folder / "outcome.json", outcome, durable=True)
-        with contextlib.suppress(OSError):  # an ended run is a run without a reserve, or larger
-            files.remove(folder / "reserve")
 
     def _confirm(self, folder: Path) -> None:
         """Raises StoreError when this process has lost the run to another one."""
@@ -230,23 +214,9 @@ class RunFolders:
                     orphans.append(info.id)
         return orphans
 
-    @contextlib.contextmanager
-    def _writing(self, size: int = 0) -> Iterator[None]:
+    def _writing(self, size: int = 0) -> AbstractContextManager[None]:
         """Says what to do when the disk refuses `size` bytes."""
-        try:
-            yield
-        except OSError as error:
-            reason = error.strerror or str(error)
-            if error.errno in files.FULL:
-                wanted = math.ceil((2 * size + _ROOM) / 1e6)
-                raise DiskFull(
-                    f"The disk with the run folders is full ({reason}); allowed: at least "
-                    f"{wanted} MB free. Free as much there, then resume the run."
-                ) from error
-            raise StoreError(
-                f"Cannot write to the run folder {self.root} ({reason}); allowed: "
-                "a folder you may write to. Set GANLAB_RUNS to one and start again."
-            ) from error
+        return room.writing(self.root, size)
 
     def _describe(self, folder: Path, about: Mapping[str, object], name: str) -> None:
         # Not by orjson: what another version wrote may hold numbers of any size.

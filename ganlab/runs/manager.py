@@ -6,20 +6,19 @@ import contextlib
 import dataclasses
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
 from ganlab.runs.control import Control, Request
+from ganlab.runs.ending import trained
 from ganlab.runs.record import (
     BadFolder,
     NotLive,
     Outcome,
     RunId,
     RunInfo,
-    Status,
     StoreError,
     UnknownRun,
 )
@@ -242,26 +241,12 @@ class RunManager:
     def _work(self, run: RunId) -> None:
         worker = self._live[run]
         try:
-            self._end(run, self._outcome(run, worker.session))
+            self._end(run, trained(worker.session, self.store, run))
         finally:  # whatever broke: nobody waits for it for ever, and no other run
             with self._lock:
                 del self._live[run]
             self._slots.leave(run)
             worker.ended.set()
-
-    def _outcome(self, run: RunId, session: Session) -> Outcome:
-        try:
-            return session.train()
-        except BaseException as error:  # the thread's edge: it is this run's failure, and no more
-            failed = session.outcome(Status.FAILED)
-            with contextlib.suppress(OSError, StoreError):  # its folder may be gone
-                # A run that could not be reopened has ended as it had before.
-                failed = self.store.outcome(run) or failed
-            return dataclasses.replace(
-                failed,
-                error=_words(error),
-                traceback=traceback.format_exc(),
-            )
 
     def _end(self, run: RunId, outcome: Outcome) -> None:
         try:
@@ -299,9 +284,3 @@ class RunManager:
     def _check_open(self) -> None:
         if not self._open:
             raise StoreError("The lab has been shut down; start it again to train.")
-
-
-def _words(error: BaseException) -> str:
-    """What the error says; our own say it in words, others need their name."""
-    ours = isinstance(error, (ConfigError, StoreError))
-    return str(error) if ours else f"{type(error).__name__}: {error}"

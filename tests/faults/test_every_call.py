@@ -89,7 +89,7 @@ def test_without_a_user_a_full_disk_ends_the_run_in_words(tmp_path: Path) -> Non
         run = manager.start(CONFIG)
         info = manager.wait(run, PATIENCE)
         assert info.status is Status.FAILED
-        assert info.error.startswith("DiskFull: The disk with the run folders is full")
+        assert info.error.startswith("The disk with the run folders is full")
 
 
 def test_a_refused_start_leaves_no_folder(tmp_path: Path) -> None:
