@@ -125,7 +125,7 @@ def test_a_run_that_cannot_go_on_stays_what_it_was(
     for checkpoint in (folder / "checkpoints").iterdir():
         checkpoint.write_bytes(b"damaged")
     assert run("--resume", folder.name, "--steps", "40") == 1
-    assert "can be read" in capsys.readouterr().out
+    assert "none of its checkpoints" in capsys.readouterr().out
     assert orjson.loads((folder / "outcome.json").read_bytes())["status"] == "finished"
 
 

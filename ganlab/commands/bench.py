@@ -19,7 +19,7 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "live": ("live.bench", ("quick", "json", "sealed", "record")),
     "published": ("published", ("quick", "json")),
     "pictures": ("pictures", ("only",)),
-    "faults": ("faults.bench", ("json", "minutes", "seed")),
+    "faults": ("faults.bench", ("json", "minutes", "seed", "only")),
     "soak": ("soak", ("json", "hours", "seed")),
 }
 _DEFAULTS: dict[str, Any] = {"minutes": 1.0, "hours": 2.0, "seed": 0, "only": ()}
@@ -49,8 +49,9 @@ def add_to(commands: Any) -> None:
         "--seed", type=whole, help="faults: which ones, and where; soak: what is pressed"
     )
     parser.add_argument(
-        "--only", nargs="+", metavar="SYMPTOM",
-        help="pictures: take those of these symptoms, and leave the others as they are",
+        "--only", nargs="+", metavar="NAME",
+        help="pictures: take those of these symptoms, and leave the others as they are; "
+        "faults: try the kinds whose names hold one of these",
     )  # fmt: skip
     parser.set_defaults(action=bench)
 

@@ -97,6 +97,7 @@ def _downloads(info: RunInfo) -> None:
         _download_report(info)
         return
     generator = store.generator_file(info.id)
+    there = generator.is_file() and not generator.is_symlink()
     config = json.dumps(dict(info.settings), indent=2)
     st.download_button(
         "config.json", config, f"{info.id}-config.json", "application/json",
@@ -105,8 +106,8 @@ def _downloads(info: RunInfo) -> None:
     st.download_button(
         "generator.safetensors", generator.read_bytes, f"{info.id}-generator.safetensors",
         key=f"weights-{info.id}", on_click="ignore", width="stretch",
-        disabled=not generator.exists(),
-        help=None if generator.exists() else "Written when the run ends.",
+        disabled=not there,
+        help=None if there else "Written when the run ends.",
     )  # fmt: skip
 
 

@@ -262,3 +262,13 @@ def test_resume_ends_in_words(
 def test_points_are_drawn_in_the_lab(root: Path, lab: RunManager) -> None:
     place(root, POINTS, HURT)
     assert "step **40** of 40" in words(opened("lab", HURT))
+
+
+def test_a_linked_generator_is_not_offered(root: Path, lab: RunManager) -> None:
+    path = root / INNOCENT / "generator.safetensors"
+    buttons = opened("runs").get("download_button")
+    assert [each.proto.disabled for each in buttons] == [False, False, False]
+    path.unlink()
+    path.symlink_to("/etc/hostname")
+    buttons = opened("runs").get("download_button")
+    assert [each.proto.disabled for each in buttons] == [False, False, True]

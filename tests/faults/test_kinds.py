@@ -11,6 +11,7 @@ from ganlab.bench.faults import bench
 from ganlab.bench.faults.fault import Fault, promise
 from ganlab.bench.faults.roster import FAULTS
 from ganlab.cli import main
+from ganlab.config import ConfigError
 
 _DEAR = 1.0  # seconds; of the dear kinds, which train real networks, one is enough here
 ONCE = [fault for fault in FAULTS if fault.cost < _DEAR]
@@ -26,6 +27,14 @@ def test_time_that_is_no_time_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     for minutes in ("nan", "-1", "inf"):
         assert main(["bench", "faults", "--minutes", minutes]) != 0
         assert f"--minutes is {float(minutes)}; allowed: 0 or more" in capsys.readouterr().err
+
+
+def test_kinds_can_be_chosen_by_a_part_of_their_name(tmp_path: Path) -> None:
+    report, survived = bench.main(minutes=0.0, only=["torn at some byte"])
+    assert survived
+    assert "all 1 kinds, seed 0" in report
+    with pytest.raises(ConfigError, match=r"--only is no such.*allowed: parts of names"):
+        bench.main(minutes=0.0, only=["no such"])
 
 
 def test_kinds_have_names_of_their_own() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ganlab.bench.faults.fault import Fault
 from ganlab.bench.faults.roster import FAULTS
 from ganlab.bench.table import table
+from ganlab.config import ConfigError
 from ganlab.outputs import write_result
 
 _SHOWN = 3  # reports of one kind that are printed whole
@@ -73,11 +74,21 @@ def main(
     *,
     minutes: float = 1.0,
     seed: int = 0,
+    only: Sequence[str] = (),
     json_file: Path | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> tuple[str, bool]:
-    """Tries faults for so long; the table, and whether all were survived."""
-    scores = play(minutes, seed, progress=progress)
+    """Tries faults for so long; the table, and whether all were survived.
+
+    `only`: parts of the names of the kinds to try. Raises ConfigError where none has any.
+    """
+    faults = [fault for fault in FAULTS if not only or any(part in fault.name for part in only)]
+    if not faults:
+        raise ConfigError(
+            f"--only is {' '.join(only)}, and no kind of fault is named like that; allowed: parts "
+            "of names in the table. Leave it out to try all."
+        )
+    scores = play(minutes, seed, faults=faults, progress=progress)
     if json_file is not None:
         write_result(json_file, f"{json.dumps(_figures(scores, seed), indent=2)}\n".encode())
     return _report(scores, seed), not any(score.harms for score in scores)

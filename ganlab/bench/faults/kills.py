@@ -124,7 +124,7 @@ def _killed_training(every: int, folder: Path, dice: random.Random) -> None:
     """A real training is killed at some moment; one row is lost at most, and none is another."""
     config = _REAL.patched({"observe_every": Set(every)})
     made, told = folder / "made", folder / "told"
-    for _ in range(dice.randint(1, 2)):
+    for _ in range(dice.randint(2, 5)):
         made.write_bytes(b"")
         process = _run(_train, folder / "runs", dict(config), str(made), str(told))
         _wait_for_rows(process, made, dice.randint(1, 1 + 50 // every))
@@ -236,7 +236,7 @@ FAULTS = (
     *(Fault(f"a kill at some {call}", partial(_killed_in, call), cost=0.1) for call in CALLS),
     *(
         Fault(f"kills of a real training, a row every {every} steps",
-              partial(_killed_training, every), cost=8.0)
+              partial(_killed_training, every), cost=4.0)
         for every in (1, 10)
     ),
 )  # fmt: skip

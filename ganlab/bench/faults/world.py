@@ -190,7 +190,7 @@ def healthy(manager: RunManager) -> None:
 
 def tidy(folder: Path) -> None:
     """Raises Harm when a temporary file is left."""
-    left = [path.name for path in folder.rglob("*.tmp")] + [p.name for p in folder.rglob(".*.tmp")]
+    left = [path.name for path in folder.rglob("*.tmp")]
     promise(not left, "no temporary file is left", left)
 
 
