@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
         description=__doc__,
         epilog="Arguments of the script itself follow after --: ganlab doctor train.py -- --lr 0.1",
     )
-    parser.add_argument("script", type=Path, help="the script, as you would give it to python")
+    parser.add_argument("script", help="the script, as you would give it to python")
     parser.add_argument(
         "--steps", type=int, default=2000, metavar="N", help="generator updates observed at most"
     )
@@ -56,13 +56,14 @@ def run(options: argparse.Namespace) -> int:
     check_writable(options.json, "--json")
     check_writable(options.html, "--html")
     request = Request(
-        options.script,
+        Path(options.script),
         tuple(options.passed),
         options.steps,
         options.timeout,
         options.keep_running,
         options.generator,
         options.discriminator,
+        given=options.script,
     )
     with _store(options) as store:
         report = examine(request, store)
