@@ -214,7 +214,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 
 
 def test_a_terminal_is_the_script_s_own(tmp_path: Path) -> None:
-    """It asks there, and Ctrl-C is for it."""
+    """It asks there, and Ctrl-Z and Ctrl-C are for it."""
     source = (
         "import os, sys, time\nprint(sys.stdin.isatty(), os.tcgetpgrp(0) == os.getpgrp())\n"
         "print('hello', input('name? '), flush=True)\ntime.sleep(100)\n"
@@ -235,7 +235,7 @@ def _on_a_terminal(command: list[str]) -> bytes:
         [sys.executable, "-c", _TTY, *command], stdin=its, stdout=its, stderr=its
     )
     os.close(its)
-    text, answers = b"", {b"name? ": b"you\n", b"hello you": b"\x03"}
+    text, answers = b"", {b"name? ": b"\x1ayou\n", b"hello you": b"\x03"}
     while True:
         try:
             text += os.read(ours, 1000)
@@ -245,7 +245,9 @@ def _on_a_terminal(command: list[str]) -> bytes:
             os.write(ours, answers.pop(asked))
     os.close(ours)
     process.wait(60)
-    return text.replace(b"^C", b"")  # echoed before or behind the line that is printed meanwhile
+    return text.replace(b"^C", b"").replace(
+        b"^Z", b""
+    )  # echoed before or behind the line that is printed meanwhile
 
 
 def test_where_there_are_no_groups_signals_and_forks_a_script_runs_all_the_same(
