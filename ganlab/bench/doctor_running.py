@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import json
 import os
+import runpy
 import signal
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -21,12 +23,13 @@ from ganlab.bench.doctor_answers import ANSWERS
 from ganlab.bench.doctor_baselines import TOOLS, Said
 from ganlab.bench.doctor_scoring import Report, parsed
 from ganlab.doctor import child
-from ganlab.doctor.session import Request
+from ganlab.doctor.command import Request
 from ganlab.paths import has_mnist
 
 SCRIPTS = Path(__file__).parent / "doctor_scripts"
 TIMEOUT = 600  # seconds, the doctor's own default
-_GRACE = 15  # seconds for a program that does not keep its limit
+_PATIENCE = 4  # seconds for a program that keeps its limit by itself, at its next step
+_GRACE = 15  # and for one that has to be told
 
 
 def scripts(*, quick: bool) -> tuple[list[str], list[str]]:
@@ -49,12 +52,34 @@ def doctor_says(name: str, timeout: float = TIMEOUT) -> Report:
     script = str(SCRIPTS / f"{name}.py")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report.json"
-        spec = json.dumps({"report": str(out), "steps": Request.steps, "keep_running": False})
-        ended = run_apart(child.main, ["child", spec, script], Path(folder), timeout)
+        spec = {
+            "report": str(out),
+            "script": script,
+            "steps": Request.steps,
+            "keep_running": False,
+            "deadline": time.time() + timeout,
+        }
+        ended = run_apart(lambda: _watched(spec), [script], Path(folder), timeout)
         try:
             return parsed(json.loads(out.read_text()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as failure:
             return Report("not-assessed", reason=f"no usable report ({failure!r}): {ended}")
+
+
+def _watched(spec: dict[str, Any]) -> None:
+    """Runs the script in this process, which has torch already, as Python would run it."""
+    watch = child.Watch(spec)
+    ending: dict[str, Any] = {"error": "", "kind": "", "forks": 0, "late": False}
+    sys.path[0] = str(SCRIPTS)
+    try:
+        runpy.run_path(spec["script"], run_name="__main__")
+    except SystemExit:
+        pass
+    except KeyboardInterrupt:
+        ending["late"] = True
+    except BaseException as error:
+        ending |= {"error": f"{type(error).__name__}: {error}", "kind": type(error).__name__}
+    watch.finish(ending)
 
 
 def baseline_says(tool: str, name: str, steps: int, timeout: float = TIMEOUT) -> Said:
@@ -110,7 +135,8 @@ def _in_the_fork(program: Callable[[], object], arguments: list[str], work: Path
 
 def _wait(process: int, timeout: float) -> str:
     """Tells a process that the time is up, as the doctor's command does, and then kills it."""
-    orders = iter(((timeout, signal.SIGUSR1), (timeout + _GRACE, signal.SIGKILL)))
+    told = timeout + _PATIENCE
+    orders = iter(((told, signal.SIGINT), (told + _GRACE, signal.SIGKILL)))
     started, order = time.monotonic(), next(orders, None)
     while True:
         ended, status = os.waitpid(process, os.WNOHANG)

@@ -17,6 +17,12 @@ def path(text: str) -> Path:
     return Path(text)
 
 
+def spelling(text: str) -> str:
+    """A path in the user's own letters: "./train.py" is no Path."""
+    path(text)
+    return text
+
+
 def _is_a_name(text: str) -> bool:
     try:
         return bool(os.fsencode(text))

@@ -29,7 +29,7 @@ def add_to(commands: Any) -> None:
         epilog="Arguments of the script itself follow after --: ganlab doctor train.py -- --lr 0.1",
     )
     parser.add_argument(
-        "script", type=arguments.path, help="the script, as you would give it to python"
+        "script", type=arguments.spelling, help="the script, as you would give it to python"
     )
     parser.add_argument(
         "--steps",
@@ -75,13 +75,14 @@ def run(options: argparse.Namespace) -> int:
     for name in ("json", "html"):
         _check_output(options, name)
     request = Request(
-        options.script,
+        Path(options.script),
         tuple(options.passed),
         options.steps,
         options.timeout,
         options.keep_running,
         options.generator or "",
         options.discriminator or "",
+        given=options.script,
     )
     with _store(options) as store:
         report = examine(request, store)
@@ -99,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_script(options: argparse.Namespace) -> None:
     """Refuses what cannot be read or not be named in a report; a missing one is the report's."""
-    script: Path = options.script
+    script = Path(options.script)
     names = (name for name in (options.generator, options.discriminator) if name)
     for word in (str(script), *names, *options.passed):
         if shown(word) != word or "\0" in word:

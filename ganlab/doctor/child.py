@@ -1,218 +1,179 @@
-"""The process in which the user's script runs: as `python script.py ...`, and under observation.
+"""Watches the process in which the user's script runs, from the moment it has imported torch.
 
-Started by the doctor itself, never by hand: `python -m ganlab.doctor.child SPEC SCRIPT ARGS...`.
+The script itself is run by Python; `start/sitecustomize.py` calls what is in here.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
-import signal
 import sys
 import time
-import traceback
 import types
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 import orjson
 from torch.overrides import handle_torch_function
 
+from ganlab.doctor import flow
 from ganlab.doctor.cast import Wanted
-from ganlab.doctor.examiner import Enough, Examiner, Plan
-from ganlab.doctor.flow import Flow
+from ganlab.doctor.ending import TIME_UP, Ending
+from ganlab.doctor.examiner import Examiner, Plan
 from ganlab.doctor.journal import Journal
 from ganlab.doctor.report import report_of
 
 _AT_MOST_EVERY = 5.0  # seconds between two written states
-_OURS = str(Path(__file__).parent)
-
-
-@dataclass
-class Ending:
-    """How the script ended."""
-
-    code: int | None  # None: we ended it
-    error: str = ""
-    kind: str = ""  # name of the exception
+_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 @dataclass
 class Spec:
-    """What the parent process asks for, as JSON on the command line."""
+    """What the doctor's own process asks for."""
 
     report: str  # file to write
+    script: str  # as it was given
     steps: int
     keep_running: bool
+    deadline: float  # seconds since the epoch
     generator: str = ""
     discriminator: str = ""
     run: str = ""  # of the store; "" for none
     root: str = ""  # of the store
-    forks: list[int] = field(default_factory=list)
 
 
-def main() -> int:
-    """Runs the script; returns its own exit code."""
-    spec = Spec(**orjson.loads(sys.argv[1]))
-    script, arguments = Path(sys.argv[2]), sys.argv[3:]
-    wanted = Wanted(spec.generator, spec.discriminator)
-    plan = Plan(spec.steps, spec.keep_running, wanted=wanted)
-    writer = _Writer(spec)
-    journal = _journal(spec)
-    listener = None if journal is None else journal.take
-    examiner = Examiner(script.parent, plan, on_news=writer.news, listener=listener)
-    writer.examiner, writer.journal = examiner, journal
-    if journal is not None:
-        journal.lens = lambda: examiner.lens
-    signal.signal(signal.SIGUSR1, lambda *_: _time_is_up(examiner))
-    os.register_at_fork(after_in_parent=writer.forked, after_in_child=examiner.close)
-    _warn_as_without_us()
-    examiner.open()
-    ending = _run(script, arguments)
-    examiner.close()
-    if journal is not None:
-        journal.close()
-    writer.write(ending, final=True)
-    return ending.code or 0
+class Watch:
+    """One script under observation, from now on until `finish`."""
 
-
-def _journal(spec: Spec) -> Journal | None:
-    return Journal(Path(spec.root), spec.run) if spec.run else None
-
-
-def _time_is_up(examiner: Examiner) -> None:
-    examiner.ended = examiner.ended or "The time was up."
-    examiner.recorder.stop()
-    raise Enough(examiner.ended)
-
-
-class _Writer:
-    """Writes the report so far, so that a killed script still gets one."""
-
-    def __init__(self, spec: Spec) -> None:
-        self.spec = spec
-        self.examiner: Examiner | None = None
-        self.journal: Journal | None = None
+    def __init__(self, asked: dict[str, Any]) -> None:
+        self.spec = spec = Spec(**asked)
+        wanted = Wanted(spec.generator, spec.discriminator)
+        plan = Plan(spec.steps, spec.keep_running, wanted=wanted, deadline=spec.deadline)
+        self.journal = Journal(Path(spec.root), spec.run) if spec.run else None
+        listener = None if self.journal is None else self.journal.take
+        folder = Path(os.path.abspath(spec.script)).parent
+        self.examiner = Examiner(folder, plan, on_news=self.news, listener=listener)
+        self.examiner.recorder.roots = tuple(
+            {str(folder), os.path.dirname(os.path.realpath(spec.script))}
+        )
+        if self.journal is not None:
+            self.journal.lens = lambda: self.examiner.lens
         self.last = 0.0
-        self.forks = 0
+        _warn_as_without_us()
+        self.examiner.open()
+
+    def leave(self) -> None:
+        """In a process that the script has made: takes our hooks away, and nothing else."""
+        self.examiner.recorder.close()
+
+    def strip(self, error: BaseException, trace: Any) -> None:
+        """Takes our frames out of an error that nobody caught, before Python shows it."""
+        _strip(error, trace)
 
     def news(self) -> None:
-        """A look was made."""
+        """A look was made. Written now and then, so that a killed script still gets a report."""
         if time.monotonic() - self.last > _AT_MOST_EVERY:
-            self.write(Ending(None), final=False)
+            self.write(Ending(ours=True), final=False)
 
-    def forked(self) -> None:
-        """The script made a process."""
-        self.forks += 1
+    def finish(self, row: dict[str, Any]) -> None:
+        """The script has ended."""
+        ending = Ending(row["error"], row["kind"], row["forks"])
+        if row["late"]:
+            self.examiner.ended = self.examiner.ended or TIME_UP
+        ending.ours = row["late"] or self.examiner.stopped
+        self.examiner.close()
+        if self.journal is not None:
+            self.journal.close()
+        self.write(ending, final=True)
 
     def write(self, ending: Ending, *, final: bool) -> None:
         """The report, whole or not at all."""
-        assert self.examiner is not None
         self.last = time.monotonic()
-        row = report_of(self.examiner, ending.code, ending.error, ending.kind, self.forks)
+        code = None if ending.ours else 0  # the real one is known to the doctor's own process
+        row = report_of(self.examiner, code, ending.error, ending.kind, ending.forks)
         row["final"] = final
         file = Path(self.spec.report)
         partial = file.with_suffix(".part")
-        partial.write_bytes(orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY))
+        partial.unlink(missing_ok=True)
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY))
+        os.chmod(partial, 0o600)  # whatever mask the script has set
         partial.replace(file)
         if self.journal is not None:
             self.journal.report(row)
 
 
-def _run(script: Path, arguments: list[str]) -> Ending:
-    """Executes the script as the main module."""
-    module = types.ModuleType("__main__")
-    module.__file__ = str(script)
-    module.__dict__["__builtins__"] = __builtins__
-    sys.argv = [str(script), *arguments]
-    sys.path[0] = str(script.parent)
-    package = _package_of(script)
-    if package:
-        module.__package__ = package
-    sys.modules["__main__"] = module
-    try:
-        code = compile(script.read_bytes(), str(script), "exec")
-        exec(code, module.__dict__)  # it is what was asked for
-    except Enough:
-        return Ending(None)
-    except SystemExit as stop:
-        return Ending(_code_of(stop))
-    except KeyboardInterrupt:
-        return Ending(130, "KeyboardInterrupt", "KeyboardInterrupt")
-    except BaseException as error:
-        _show(error)
-        return Ending(1, f"{type(error).__name__}: {error}", type(error).__name__)
-    return Ending(0)
+def _strip(error: BaseException, trace: Any) -> None:
+    """Takes our frames out of a traceback and of those of the errors behind it.
+
+    Also the ones of torch that were there only because we stood in between.
+    """
+    _link(_kept(trace))
+    seen = {id(error)}
+    while (behind := error.__cause__ or error.__context__) is not None and id(behind) not in seen:
+        error = behind
+        seen.add(id(error))
+        frames = _kept(error.__traceback__)
+        _link(frames)
+        error.__traceback__ = frames[0] if frames else None
 
 
-def _package_of(script: Path) -> str:
-    """The package that a script lies in, so that its relative imports work; "" for none."""
-    names: list[str] = []
-    folder = script.parent
-    while (folder / "__init__.py").exists():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    if names:
-        sys.path.insert(1, str(folder))
-        __import__(".".join(names))
-    return ".".join(names)
-
-
-def _code_of(stop: SystemExit) -> int:
-    if stop.code is None:
-        return 0
-    if isinstance(stop.code, int):
-        return stop.code
-    sys.stderr.write(f"{stop.code}\n")
-    return 1
-
-
-def _show(error: BaseException) -> None:
-    """The script's own traceback, without our frames."""
-    frames = []
-    trace = error.__traceback__
+def _kept(trace: Any) -> list[Any]:
+    frames: list[Any] = []
     while trace is not None:
-        if not trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        code = trace.tb_frame.f_code
+        if not code.co_filename.startswith(_OURS):
             frames.append(trace)
+        elif len(frames) > 1 and frames[-1].tb_frame.f_code.co_name == "handle_torch_function":
+            del frames[-2:]  # the function that asked, which is called again below
         trace = trace.tb_next
-    for frame, following in itertools.pairwise([*frames, None]):
-        if frame is not None:
-            frame.tb_next = following
-    traceback.print_exception(type(error), error, frames[0] if frames else None)
+    return frames
+
+
+def _link(frames: list[Any]) -> None:
+    for frame, following in zip(frames, [*frames[1:], None], strict=True):
+        frame.tb_next = following
 
 
 def _warn_as_without_us() -> None:
-    """A warning that torch gives while we stand between it and its caller names that caller."""
-    shown = warnings.showwarning
+    """A warning that torch gives while we stand between it and its caller names that caller.
 
-    def show(
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,
-        line: str | None = None,
-    ) -> None:
-        if filename.startswith(_OURS) and (frame := _caller()) is not None:
-            filename, lineno = frame.f_code.co_filename, frame.f_lineno
-        shown(message, category, filename, lineno, file, line)
+    It is given again in the caller's name, so that the caller's filters and what it was warned of
+    before are asked. `warnings.showwarning` stays the script's own.
+    """
+    inner: Any = warnings
+    shown = inner._showwarnmsg_impl
 
-    warnings.showwarning = show
+    def show(message: warnings.WarningMessage) -> None:
+        frame = _caller() if message.filename.startswith(_OURS) else None
+        if frame is None:
+            shown(message)
+            return
+        vars(flow).pop("__warningregistry__", None)
+        names = frame.f_globals
+        warnings.warn_explicit(
+            message.message,
+            message.category,
+            frame.f_code.co_filename,
+            frame.f_lineno,
+            names.get("__name__") or "<unknown>",
+            names.setdefault("__warningregistry__", {}),
+            names,
+            message.source,
+        )
+
+    inner._showwarnmsg_impl = show
 
 
 def _caller() -> types.FrameType | None:
     """The frame that called the torch function which came through our flow of values."""
     frame: types.FrameType | None = sys._getframe()
-    while frame is not None and frame.f_code is not Flow.__torch_function__.__code__:
+    while frame is not None and frame.f_code is not flow.Flow.__torch_function__.__code__:
         frame = frame.f_back
     above = frame and frame.f_back
     if above is not None and above.f_code is handle_torch_function.__code__:
         function = above.f_back
         return function and function.f_back
     return above
-
-
-if __name__ == "__main__":
-    sys.exit(main())

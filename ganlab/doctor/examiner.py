@@ -11,13 +11,14 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import torch
 
 from ganlab.doctor import gauge
 from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
 from ganlab.doctor.digest import digest
+from ganlab.doctor.ending import TIME_UP, nothing
 from ganlab.doctor.fusing import fuse, undecided
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
@@ -50,8 +51,10 @@ _COVERS = 1000  # updates from which it is asked how much of the data G covers
 _AGREE = 3  # looks in a row that name the same cause before it is said early
 
 
-class Enough(BaseException):
-    """Ends the script: the verdict stands. Not an Exception, so that scripts let it through."""
+class Enough(SystemExit):
+    """Ends the script: the verdict stands. As `sys.exit` does it: scripts, threads and Python
+    itself let it through without a word.
+    """
 
 
 @dataclass
@@ -61,6 +64,7 @@ class Plan:
     steps: int = 2000  # generator updates observed at most
     keep_running: bool = False
     endless: bool = False  # looks on after it could say what it thinks: for benchmarks
+    deadline: float = math.inf  # seconds since the epoch; the first step after it ends the script
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -96,6 +100,7 @@ class Examiner:
         self._leading = False
         self.found: list[Suspicion] = []
         self.ended = ""  # why no more is looked at
+        self.stopped = False  # whether we have ended the script
         self._last_cast: Cast | None = None
         self._agreed: deque[str] = deque(maxlen=_AGREE)
         self._facts_sent = ""
@@ -137,6 +142,9 @@ class Examiner:
     # Steps
 
     def _after_step(self, owner: Owner) -> None:
+        if time.time() >= self.plan.deadline:
+            self.ended = self.ended or TIME_UP
+            self._end()
         if self.updates and owner is not self.boundary and not self.ended:
             self.optimizer_steps += 1
             return
@@ -149,8 +157,13 @@ class Examiner:
             elif self.updates == 0 and self.boundary is not None and not self.boundary.steps:
                 self._wait_for_generator()
         if self.ended and not self.plan.keep_running:
-            self.recorder.stop()
-            raise Enough(self.ended)  # at every step: a script may catch it
+            self._end()
+
+    def _end(self) -> NoReturn:
+        """Ends the script, at every step: it may catch it."""
+        self.stopped = True
+        self.recorder.stop()
+        raise Enough
 
     def _search(self) -> None:
         count = self.optimizer_steps
@@ -398,7 +411,7 @@ class Examiner:
         names = ", ".join(dict.fromkeys(n.name for n in networks)) or "none"
         steps = Counter(o.number for o in self.recorder.owners for _ in range(o.steps))
         if not self.recorder.owners and not networks:
-            return f"The script trained nothing: no network ran and no optimiser was made. {ended}"
+            return nothing(ended)
         if not steps:
             return (
                 f"The script made no optimiser step. Networks that ran: {names}. {ended} "

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import FunctionType
 from typing import Any
 
 import torch
@@ -141,6 +142,8 @@ class Flow(TorchFunctionMode):
         self.quiet = 0  # above 0 inside a known network, or while somebody only looks
         self.owned: dict[int, Key] = {}  # id of a parameter -> network
         self.inside: set[str] | None = None  # names of functions used inside a network, if wanted
+        # Torch's function for what may be the script's own around it.
+        self.original: Callable[[Any], Any] = lambda function: function
         self.on_parameters: Callable[[Key, Tensor, Tensor], None] | None = None
         # Told of the tensor, the bounds, and whether the tensor itself was changed.
         self.on_clamp: Callable[[Tensor, list[Any], bool], None] | None = None
@@ -161,6 +164,8 @@ class Flow(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
+        if type(func) is FunctionType:
+            func = self.original(func)
         out = func(*args, **(kwargs or {}))
         if not self.quiet and not transforming():
             self._follow(getattr(func, "__name__", ""), args, kwargs or {}, out)

@@ -83,6 +83,8 @@ class Journal:
         self._store.append(self.run, "metrics", row)
         for finding in findings:
             self._store.append(self.run, "findings", finding)
+        # A script may close every descriptor and open its own: none of ours may bear its number.
+        self._store.close(self.run)
 
     def _draw(self) -> None:
         lens = self.lens()

@@ -12,6 +12,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from ganlab.doctor.aside import unheard, untouched_randomness
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round
 from ganlab.doctor.flow import tensors_in
@@ -120,7 +121,7 @@ class Lens:
         if network.module is None or self.failed:
             return None
         try:
-            with torch.no_grad():
+            with untouched_randomness(), unheard(), torch.no_grad():
                 twin = self.copies.get(player)
                 if twin is None:
                     twin = self.copies[player] = _unhooked(copy.deepcopy(network.module))
@@ -138,7 +139,7 @@ class Lens:
         if twin is None:
             return None
         twin.train(training)
-        with untouched_randomness(), torch.no_grad():
+        with untouched_randomness(), unheard(), torch.no_grad():
             out = twin(*inputs)
         first = next((t for t in tensors_in((out,)) if t.is_floating_point()), None)
         return None if first is None else first.float()
@@ -245,16 +246,3 @@ def _unhooked(module: nn.Module) -> nn.Module:
         each._forward_pre_hooks.clear()
         each._backward_hooks.clear()
     return module
-
-
-class untouched_randomness:  # noqa: N801 - reads as a phrase
-    """Inside, torch's random streams may be used; afterwards they are as they were."""
-
-    def __enter__(self) -> None:
-        self._cpu = torch.get_rng_state()
-        self._cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
-
-    def __exit__(self, *_: object) -> None:
-        torch.set_rng_state(self._cpu)
-        if self._cuda:
-            torch.cuda.set_rng_state_all(self._cuda)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.causes import CAUSES
+from ganlab.doctor.ending import elsewhere, ended, failed
 from ganlab.doctor.examiner import Examiner
 from ganlab.doctor.verdict import Verdict
 
@@ -48,39 +49,13 @@ def _code_at(location: Row) -> str:
 
 
 def _verdict(examiner: Examiner, code: int | None, error: str, kind: str, forks: int) -> Verdict:
-    ended = _ended(code, error)
-    found = examiner.verdict(ended=ended, error=error)
+    found = examiner.verdict(ended=ended(code, error), error=error)
     if found.verdict == "cause" or not error or kind == "KeyboardInterrupt":
         if forks and not examiner.optimizer_steps:
-            return Verdict(
-                "not-assessed",
-                f"The script made {forks} processes and no optimiser step in its own. Training in "
-                "another process cannot be seen: run it in one process.",
-            )
+            return Verdict("not-assessed", elsewhere(forks))
         return found
-    return Verdict("not-assessed", _failed(error, kind, examiner), (), found.notes, found.symptoms)
-
-
-def _ended(code: int | None, error: str) -> str:
-    if error:
-        return f"The script ended with {error}."
-    return "" if code is None else f"The script ended by itself with exit code {code}."
-
-
-def _failed(error: str, kind: str, examiner: Examiner) -> str:
-    when = (
-        f"after {examiner.updates} generator updates"
-        if examiner.updates
-        else "before any training step"
-    )
-    if kind in ("ModuleNotFoundError", "ImportError"):
-        name = error.rpartition("named ")[2].strip("'\"")
-        return f"The script needs a package that is not installed: {error}. Try: pip install {name}"
-    if kind == "EOFError":
-        return f"The script asks for input, and nobody answers here ({when}). Pass it as arguments."
-    if kind == "SyntaxError":
-        return f"The script has a syntax error: {error}."
-    return f"The script stopped {when} with {error}."
+    reason = failed(error, kind, examiner.updates)
+    return Verdict("not-assessed", reason, (), found.notes, found.symptoms)
 
 
 def as_text(report: Row, script: str) -> str:

@@ -7,39 +7,26 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
 
+from ganlab.doctor.command import Request, command, environment, unreadable
+from ganlab.doctor.ending import Ending, with_code, without_torch
+from ganlab.doctor.launch import Script, launch
 from ganlab.runs.record import Outcome, RunId, Source, Status, StoreError
 from ganlab.runs.store import RunStore
 
 Row = dict[str, Any]
 _LOG = logging.getLogger("ganlab")
+_PATIENCE = 4.0  # seconds after the time is up for a script's next step, which ends it gently
 _GRACE = 8.0  # seconds for a script to end after it was told to
-
-
-@dataclass(frozen=True)
-class Request:
-    """A script and how to look at it."""
-
-    script: Path
-    arguments: tuple[str, ...] = ()
-    steps: int = 2000  # generator updates
-    timeout: float = 600.0  # seconds
-    keep_running: bool = False
-    generator: str = ""
-    discriminator: str = ""
-    run: str = ""  # of the store at `root`, so that the lab shows it live
-    root: str = ""
 
 
 End = Literal["", "interrupted", "timeout"]  # why we ended the script; "": we did not
@@ -50,7 +37,7 @@ def examine(request: Request, store: RunStore | None = None) -> Row:
 
     With a store the run lands there while it goes on; one that cannot be written is done without.
     """
-    if (problem := _unreadable(request.script)) is not None:
+    if (problem := unreadable(request.script)) is not None:
         return blank(problem)
     if store is None:
         return _examine(request)[0]
@@ -62,7 +49,7 @@ def examine(request: Request, store: RunStore | None = None) -> Row:
         return _examine(request)[0]
     status, report = Status.FAILED, blank("The doctor itself failed.")
     try:
-        report, status = _examine(replace(request, run=run, root=str(store.root)))
+        report, status = _examine(replace(request, run=run, root=str(store.root.absolute())))
     finally:
         _file(store, run, report, status)
     return report | {"run": run}
@@ -72,19 +59,32 @@ def _examine(request: Request) -> tuple[Row, Status]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
         started = time.monotonic()
-        process = subprocess.Popen(
-            _command(request, file), stdin=subprocess.DEVNULL, env=_environment()
-        )
-        end = _wait(process, request)
+        with launch(command(request), environment(request, file)) as process:
+            end = _wait(process, request, file)
         report = _read(file)
         if report is None:
             report = blank(_silent(process, request, time.monotonic() - started, end))
             report["script_exit"] = process.returncode
-        elif not report.pop("final", True):
-            report["script_exit"] = None if end else process.returncode
-        report.pop("final", None)
+        else:
+            _settle(report, process.returncode, end)
         report["seconds"] = round(time.monotonic() - started, 2)
         return report, _status(report, end)
+
+
+def _settle(report: Row, code: int, end: End) -> None:
+    """Puts in what only this process knows: how the script's own process ended."""
+    final = report.pop("final", True)
+    if (plain := report.pop("ending", None)) is not None:
+        late = plain.pop("late")
+        problem = plain.pop("failed")
+        ending = Ending(**plain, ours=late or end == "timeout")
+        report |= blank(
+            f"The doctor itself failed. {problem}" if problem else without_torch(ending, code)
+        )
+        report["script_exit"] = None if ending.ours else code
+    elif report["script_exit"] is not None or not final:
+        report["script_exit"] = None if end == "timeout" else code
+        report["reason"] = report["reason"].replace(with_code(0), with_code(code))
 
 
 def _status(report: Row, end: End) -> Status:
@@ -120,76 +120,23 @@ def blank(reason: str) -> Row:
     }
 
 
-def _unreadable(script: Path) -> str | None:
-    if not script.exists():
-        near = (
-            sorted(path.name for path in script.parent.glob("*.py"))
-            if script.parent.exists()
-            else []
-        )
-        hint = f" Python files there: {', '.join(near[:6])}." if near else ""
-        return f"There is no script {script}.{hint}"
-    if script.is_dir():
-        return f"{script} is a folder; name the script that trains, e.g. {script / 'train.py'}."
-    try:
-        compile(script.read_bytes(), str(script), "exec")
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        return f"The script has a syntax error in line {line}: {getattr(error, 'msg', error)}."
-    return None
-
-
-def _command(request: Request, file: Path) -> list[str]:
-    spec = {
-        "report": str(file),
-        "steps": request.steps,
-        "keep_running": request.keep_running,
-        "generator": request.generator,
-        "discriminator": request.discriminator,
-        "run": request.run,
-        "root": request.root,
-    }
-    module = [sys.executable, "-m", "ganlab.doctor.child", orjson.dumps(spec).decode()]
-    return [*module, str(request.script.resolve()), *request.arguments]
-
-
-def _environment() -> dict[str, str]:
-    """The user's own, with ganlab importable and no window that somebody would have to close."""
-    environment = dict(os.environ)
-    here = str(Path(__file__).parents[2])
-    known = environment.get("PYTHONPATH", "")
-    environment["PYTHONPATH"] = f"{here}{os.pathsep}{known}" if known else here
-    environment.setdefault("MPLBACKEND", "Agg")
-    return environment
-
-
-def _wait(process: subprocess.Popen[bytes], request: Request) -> End:
-    """Until the script has ended, by itself or by us."""
+def _wait(process: Script, request: Request, file: Path) -> End:
+    """Until the script has ended, by itself or by us. Its user's Ctrl-C is its own to answer."""
     deadline = time.monotonic() + request.timeout
     end: End = ""
     while process.poll() is None:
         try:
-            process.wait(timeout=max(0.05, min(1.0, deadline - time.monotonic())))
+            process.wait(max(0.05, min(0.25, deadline - time.monotonic())))
         except subprocess.TimeoutExpired:
-            if time.monotonic() < deadline:
+            patience = _PATIENCE if file.exists() else 0.5  # it may end at its next step
+            if end or time.monotonic() < deadline + patience:
                 continue
-            end = end or "timeout"
-            _end(process, signal.SIGUSR1)
-        except KeyboardInterrupt:  # the script got it too: it is in our group
+            end = "timeout"
+            process.stop(_GRACE)
+        except KeyboardInterrupt:
             end = "interrupted"
-            _end(process, signal.SIGINT, told=True)
-    return end
-
-
-def _end(process: subprocess.Popen[bytes], how: signal.Signals, *, told: bool = False) -> None:
-    with contextlib.suppress(KeyboardInterrupt):
-        if not told:
-            process.send_signal(how)
-        try:
-            process.wait(timeout=_GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            process.interrupt()
+    return end or ("interrupted" if process.returncode == -signal.SIGINT else "")
 
 
 def _read(file: Path) -> Row | None:
@@ -200,7 +147,7 @@ def _read(file: Path) -> Row | None:
     return row
 
 
-def _silent(process: subprocess.Popen[bytes], request: Request, seconds: float, end: End) -> str:
+def _silent(process: Script, request: Request, seconds: float, end: End) -> str:
     """Why there is no report at all."""
     if end == "interrupted":
         return "Interrupted before anything could be seen."
@@ -210,6 +157,13 @@ def _silent(process: subprocess.Popen[bytes], request: Request, seconds: float, 
             "prepares its data for that long."
         )
     code = process.returncode
-    if code is not None and code < 0:
-        return f"The script's process was killed by {signal.Signals(-code).name}."
+    if code < 0:
+        return f"The script's process was killed by {_name(-code)}."
     return f"The script's process ended with exit code {code} and left no report."
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # those in between SIGRTMIN and SIGRTMAX have none
+        return f"signal {number}"

@@ -6,11 +6,12 @@ away again. While nothing is recorded only the optimisers' steps are noticed.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from torch.optim.optimizer import (
 )
 
 from ganlab.doctor import graph
+from ganlab.doctor.aside import Originals, no_modes
 from ganlab.doctor.flow import (
     Flow,
     Key,
@@ -102,7 +104,7 @@ class Recorder:
     """
 
     def __init__(self, root: Path, on_step: Callable[[Owner], None]) -> None:
-        self.root = str(root)
+        self.roots: tuple[str, ...] = (str(root),)  # of the user's own code
         self.on_step = on_step
         self.tape = Tape()
         self.recording = False
@@ -132,6 +134,7 @@ class Recorder:
         self._undo: list[Callable[[], None]] = []
         self._module_hooks: list[Any] = []
         self._closed = False
+        self._originals: Originals | None = None  # torch's, with our own around them
 
     # Opening and closing
 
@@ -147,6 +150,8 @@ class Recorder:
         self._wrap(torch.autograd, "backward", self._backward)
         self._wrap(torch.autograd, "grad", self._grad)
         self._wrap(torch, "compile", self._compile)
+        self._originals = self._originals or Originals()
+        self.flow.original = self._originals.of
 
     def close(self) -> None:
         """Takes every hook away."""
@@ -159,12 +164,20 @@ class Recorder:
     def _wrap(self, owner: Any, name: str, around: Callable[..., Any]) -> None:
         original = getattr(owner, name)
 
+        called = functools.partial(around, original)
+
         @functools.wraps(original)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            return around(original, *args, **kwargs)
+            return called(*args, **kwargs)
+
+        def undo() -> None:
+            nonlocal called
+            called = functools.partial(original)
+            if getattr(owner, name) is wrapped:  # else the script has put its own around it
+                setattr(owner, name, original)
 
         setattr(owner, name, wrapped)
-        self._undo.append(lambda: setattr(owner, name, original))
+        self._undo.append(undo)
 
     def start(self) -> None:
         """Records from now on, on an empty tape."""
@@ -232,14 +245,14 @@ class Recorder:
         tape, self.tape = self.tape, Tape()
         return tape
 
-    @contextmanager
+    @contextlib.contextmanager
     def looking(self) -> Iterator[None]:
         """Our own work: not followed, timed, and no error of it gets out."""
         started = time.perf_counter()
         self.flow.quiet += 1
         self._busy += 1
         try:
-            with torch._C.DisableTorchFunction():
+            with torch._C.DisableTorchFunction(), self._unseen():
                 yield
         except Exception as error:  # the script must go on whatever happens in here
             self.errors.append(f"{type(error).__name__}: {error}")
@@ -249,6 +262,16 @@ class Recorder:
             self.flow.quiet = max(0, self.flow.quiet - 1)
             self._busy -= 1
             self.spent += time.perf_counter() - started
+
+    def _unseen(self) -> contextlib.AbstractContextManager[object]:
+        """What the script has put around torch's functions is not for our own work."""
+        if self._busy > 1 or self._originals is None:
+            return contextlib.nullcontext()
+        stack = contextlib.ExitStack()
+        stack.enter_context(self._originals.back())
+        if torch._C._len_torch_dispatch_stack():
+            stack.enter_context(no_modes())
+        return stack
 
     # Optimisers
 
@@ -454,8 +477,10 @@ class Recorder:
             # Without a backward pass since this output was made, a penalty asks for its gradient.
             begun = len(tape.backwards) > before and not self._penalising
             if begun and self.tape is tape and tensor is call.output:
-                call.grads.append((tape.backwards[-1].order, grad.detach().clone()))
+                with self.looking():
+                    call.grads.append((tape.backwards[-1].order, grad.detach().clone()))
 
+        take.__torch_unserializable__ = True  # type: ignore[attr-defined] # else saving it warns
         tensor.register_hook(take)
 
     def _clamp(self, tensor: Tensor, bounds: list[Any], in_place: bool) -> None:
@@ -558,8 +583,8 @@ class Recorder:
         frame = sys._getframe(1)
         while frame is not None:
             name = frame.f_code.co_filename
-            if name.startswith(self.root) and not name.startswith(_SITE):
-                return Location(name, frame.f_lineno)
+            if name.startswith(self.roots) and not name.startswith(_SITE):
+                return Location(os.path.normpath(name), frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]
         return None
 

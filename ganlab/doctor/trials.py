@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ganlab.doctor.lens import Lens, untouched_randomness
+from ganlab.doctor.aside import unheard, untouched_randomness
+from ganlab.doctor.lens import Lens
 from ganlab.engine.measure import pairwise_auc
 
 _STEPS = 60
@@ -40,7 +41,7 @@ def burst(lens: Lens) -> Burst | None:
         return None
     real = real[-len(fake) :]
     fake = fake.reshape(len(fake), *real.shape[1:])[: len(real)]
-    with untouched_randomness(), torch.enable_grad():
+    with untouched_randomness(), unheard(), torch.enable_grad():
         try:
             before = _auc(copy, real, fake)
             _learn(copy, real, fake)
@@ -93,7 +94,6 @@ def _learn(network: nn.Module, real: Tensor, fake: Tensor) -> None:
             a, b = (torch.logit(x.clamp(1e-6, 1 - 1e-6)) for x in (a, b))
         loss = F.softplus(-a).mean() + F.softplus(b).mean()
         optimizer.zero_grad()
-        # The original: our own work is not part of the script's record.
         loss.backward()
         optimizer.step()
 

@@ -82,3 +82,14 @@ def test_a_journal_ends_with_the_process_that_owns_the_run(
     monkeypatch.setattr(os, "getppid", lambda: 1)
     journal.take(Observation(1, {}), [])
     assert store.read(run, "metrics")[0] == []
+
+
+def test_no_descriptor_stays_open_for_a_script_to_close(
+    journal: Journal, store: RunStore, run: str
+) -> None:
+    """Its number might be that of a file of the script's own next."""
+    for step in (1, 2):
+        journal.take(Observation(step, {}), [FINDING])
+        names = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.exists()]
+        assert not [name for name in names if name.endswith(".jsonl")]
+    assert len(store.read(run, "metrics")[0]) == 2

@@ -7,9 +7,11 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from torch import nn
 from torch.optim.optimizer import Optimizer
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from ganlab.doctor.tape import Recorder
 from tests.doctor.patients import PARTS, examined, script
@@ -84,3 +86,53 @@ def test_an_error_of_ours_never_reaches_the_script(tmp_path: Path) -> None:
     with recorder.looking():
         raise ValueError("ours")
     assert recorder.errors == ["ValueError: ours"]
+
+
+def test_a_patch_that_the_script_has_put_around_ours_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(tmp_path, on_step=lambda owner: None)
+    monkeypatch.setattr(torch.autograd, "backward", torch.autograd.backward)  # put back afterwards
+    original = torch.autograd.backward
+    recorder.open()
+    ours = torch.autograd.backward
+
+    def patch(*args: Any, **kwargs: Any) -> Any:
+        return ours(*args, **kwargs)
+
+    torch.autograd.backward = patch
+    recorder.close()
+    assert torch.autograd.backward is patch is not original
+    weight = torch.ones(1, requires_grad=True)
+    weight.sum().backward()
+    assert weight.grad is not None
+
+
+def test_own_work_sees_no_patch_and_no_mode_of_the_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    detach = torch.Tensor.detach
+
+    class Counter(TorchDispatchMode):
+        def __torch_dispatch__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            seen.append(str(func))
+            return func(*args, **(kwargs or {}))
+
+    def patch(tensor: torch.Tensor) -> torch.Tensor:
+        seen.append("detach")
+        return detach(tensor)
+
+    recorder = Recorder(tmp_path, on_step=lambda owner: None)
+    recorder.open()
+    monkeypatch.setattr(torch.Tensor, "detach", patch)
+    x = torch.ones(2)
+    with Counter():  # type: ignore[no-untyped-call]
+        with recorder.looking():
+            x.detach().add(1)
+        assert seen == []
+        x.detach()
+    assert seen[0] == "detach" and len(seen) == 2
+    recorder.close()

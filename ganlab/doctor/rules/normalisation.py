@@ -146,7 +146,7 @@ def line_of(sheet: Sheet, player: Player, text: str) -> Location | None:
             file = inspect.getsourcefile(type(each))
         except (OSError, TypeError):
             continue
-        if file is None or not file.startswith(sheet.recorder.root):
+        if file is None or not file.startswith(sheet.recorder.roots):
             continue
         for number, line in enumerate(lines):
             if text in line:
