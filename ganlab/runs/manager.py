@@ -19,6 +19,7 @@ from ganlab.runs.record import (
     Outcome,
     RunId,
     RunInfo,
+    Status,
     StoreError,
     UnknownRun,
 )
