@@ -19,6 +19,7 @@ from ganlab.runs.record import (
     Outcome,
     RunId,
     RunInfo,
+    Status,
     StoreError,
     UnknownRun,
 )
@@ -84,7 +85,9 @@ class RunManager:
         self._check_open()
         info = self.store.info(run)
         config = info.config if steps is None else info.config.patched({"steps": Set(steps)})
-        if config.steps <= info.step:
+        # Killed between its last row and its outcome, it has its end still to write.
+        least = info.step + (info.status is not Status.INTERRUPTED)
+        if config.steps < least:
             raise ConfigError(
                 f"steps is {config.steps}, and run {run} has done {info.step}; allowed: more than "
                 "that. Reopen it with a larger number of steps."

@@ -96,6 +96,21 @@ def test_a_run_that_has_done_its_steps_asks_for_more(manager: RunManager) -> Non
     assert manager.info(run).status is Status.FINISHED
 
 
+def test_a_run_killed_after_its_last_row_can_be_led_to_its_end(
+    manager: RunManager, store: RunStore
+) -> None:
+    run = manager.start(SMALL)
+    manager.wait(run, PATIENCE)
+    (store.path(run) / "outcome.json").unlink()
+    (store.path(run) / "generator.safetensors").unlink()
+    store.mark_orphans()
+    assert manager.info(run).status is Status.INTERRUPTED
+    manager.reopen(run)
+    assert manager.wait(run, PATIENCE).status is Status.FINISHED
+    assert steps_of(store, run) == list(range(0, 101, 10))
+    assert store.generator_file(run).exists()
+
+
 def test_a_run_that_cannot_be_reopened_stays_what_it_was_and_says_why(
     manager: RunManager, lab: FakeLab, store: RunStore
 ) -> None:

@@ -221,11 +221,9 @@ def _train(root: Path, settings: dict[str, Any], made: str, told: str) -> None:
     config = RunConfig.of(settings)
     manager = open_lab(root, live=False)
     runs = manager.runs()
+    run = runs[0].id if runs else manager.start(config)
     if runs and runs[0].status is not Status.FINISHED:
-        run = runs[0].id
         manager.reopen(run)
-    else:
-        run = manager.start(config)
     info = manager.wait(run)
     Path(told).write_text(f"{info.status} {info.error}")
     manager.shutdown()
