@@ -31,8 +31,8 @@ def _is_a_name(text: str) -> bool:
 
 
 def name(text: str) -> str:
-    """A name that is not empty."""
-    if not text.strip() or "\0" in text:
+    """A name in UTF-8 that is not empty."""
+    if not text.strip() or "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
         raise _refusal(text, "a name", "Give one, or leave the flag out")
     return text
 

@@ -6,7 +6,7 @@ import argparse
 import importlib
 from typing import Any
 
-from ganlab.commands.arguments import number, path, whole
+from ganlab.commands.arguments import name, number, path, whole
 from ganlab.config import ConfigError
 from ganlab.outputs import check_folder, check_writable
 
@@ -49,7 +49,7 @@ def add_to(commands: Any) -> None:
         "--seed", type=whole, help="faults: which ones, and where; soak: what is pressed"
     )
     parser.add_argument(
-        "--only", nargs="+", metavar="NAME",
+        "--only", nargs="+", type=name, metavar="NAME",
         help="pictures: take those of these symptoms, and leave the others as they are; "
         "faults: try the kinds whose names hold one of these",
     )  # fmt: skip
@@ -73,11 +73,11 @@ def _check(options: argparse.Namespace) -> None:
                 f"--{flag} says nothing to `bench {options.what}`; allowed with: {heeding}. "
                 "Leave it out."
             )
-    for name, least in _LEAST.items():
-        given = getattr(options, name)
+    for flag, least in _LEAST.items():
+        given = getattr(options, flag)
         if given is not None and given < least:
             raise ConfigError(
-                f"--{name} is {given:g}; allowed: {least:g} or more. Give a longer time."
+                f"--{flag} is {given:g}; allowed: {least:g} or more. Give a longer time."
             )
     check_writable(options.json)
     check_folder(options.record, "--record")

@@ -124,7 +124,7 @@ def _check_output(options: argparse.Namespace, name: str) -> None:
     """Refuses a result file that cannot be written, or whose content is wanted."""
     file: Path | None = getattr(options, name)
     check_writable(file, f"--{name}")
-    others = [options.script] if name == "json" else [options.script, options.json]
+    others = [Path(options.script)] if name == "json" else [Path(options.script), options.json]
     if file is not None and any(other and file.resolve() == other.resolve() for other in others):
         raise ConfigError(
             f"--{name} {shown(file)} would overwrite the script or the other result; allowed: a "

@@ -129,7 +129,7 @@ def options_with_a_value() -> Iterator[tuple[str, str, str]]:
 
 
 OPTIONS = sorted(options_with_a_value())
-FREE = {"--generator", "--discriminator"}  # any text can be a name in a script
+FREE = {"--generator", "--discriminator", "--only"}  # any text can be a name
 GOOD = {("--seed", "0"), ("--seed", "-1"), ("--minutes", "0")}  # of the values above
 
 
@@ -190,7 +190,7 @@ def test_a_flag_that_a_bench_does_not_heed_is_refused(
     what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     flags = {"quick": [], "json": ["out.json"], "sealed": [], "record": ["new"],
-             "minutes": ["2"], "hours": ["2"], "seed": ["0"]}  # fmt: skip
+             "minutes": ["2"], "hours": ["2"], "seed": ["0"], "only": ["divergence"]}  # fmt: skip
     taken = {flag: answer(["bench", what, f"--{flag}", *flags[flag]], capsys) for flag in flags}
     heeded = {flag for flag, (code, _) in taken.items() if code is Started}
     assert heeded == set(BENCHES[what][1])

@@ -229,7 +229,10 @@ def test_a_terminal_is_the_script_s_own(tmp_path: Path) -> None:
 
 
 def _on_a_terminal(command: list[str]) -> bytes:
-    """All that it writes there; it is answered once, and then interrupted."""
+    """The lines that it writes there; it is answered once, and then interrupted.
+
+    What the terminal echoes stands before or behind the line that is printed meanwhile.
+    """
     ours, its = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", _TTY, *command], stdin=its, stdout=its, stderr=its
@@ -245,9 +248,8 @@ def _on_a_terminal(command: list[str]) -> bytes:
             os.write(ours, answers.pop(asked))
     os.close(ours)
     process.wait(60)
-    return text.replace(b"^C", b"").replace(
-        b"^Z", b""
-    )  # echoed before or behind the line that is printed meanwhile
+    lines = text.replace(b"^C", b"").replace(b"^Z", b"").splitlines()
+    return b"\n".join(line for line in lines if line)
 
 
 def test_where_there_are_no_groups_signals_and_forks_a_script_runs_all_the_same(

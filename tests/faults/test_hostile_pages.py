@@ -18,6 +18,7 @@ from ganlab.bench.faults.specimen import IMAGES, POINTS, SCRIPT
 from ganlab.casebook import CASES
 from ganlab.runs import RunManager, RunStore
 from ganlab.ui import runlist
+from ganlab.ui.guard import Guard
 from tests.ui.fakes import FakePanel, FakeTraining
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -38,6 +39,7 @@ def lab(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
     manager = RunManager(RunStore(root), FakeTraining, FakePanel)
     monkeypatch.setattr("ganlab.lab.open_lab", lambda: manager)
     monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr(Guard, "stands", True)
     st.cache_resource.clear()
     yield manager
     manager.shutdown()
