@@ -109,8 +109,8 @@ def test_the_list_names_every_case(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "text"),
     [
         (["x255"], "Did you mean"),
-        (["--seeds", "0"], "--seeds is 0; allowed: 1 or more"),
-        (["--jobs", "0"], "--jobs is 0; allowed: 1 or more"),
+        (["--seeds", "0"], "--seeds is 0; allowed: 1 to 1000"),
+        (["--jobs", "0"], "--jobs is 0; allowed: 1 to 256"),
         (["--json", "/nowhere/at/all.json"], "cannot be written"),
     ],
 )

@@ -133,6 +133,7 @@ class Recorder:
         self._aside = -1  # modes above the flow while an optimiser steps; -1: it is not away
         self._undo: list[Callable[[], None]] = []
         self._module_hooks: list[Any] = []
+        self._with_kwargs: dict[int, bool] = {}  # torch's own marks of them
         self._closed = False
         self._originals: Originals | None = None  # torch's, with our own around them
 
@@ -201,6 +202,7 @@ class Recorder:
 
     def _hook_modules(self) -> None:
         # Global ones: hooks on a module would be copied and pickled with it.
+        self._with_kwargs = getattr(nn.modules.module, "_global_forward_hooks_with_kwargs", {})
         self._module_hooks = [
             nn.modules.module.register_module_forward_pre_hook(self._before_forward),
             nn.modules.module.register_module_forward_hook(
@@ -212,7 +214,7 @@ class Recorder:
         for hook in self._module_hooks:
             hook.remove()
             # torch forgets this mark of a hook with keyword arguments.
-            getattr(nn.modules.module, "_global_forward_hooks_with_kwargs", {}).pop(hook.id, None)
+            self._with_kwargs.pop(hook.id, None)
         self._module_hooks = []
 
     def _compile(self, original: Any, *args: Any, **kwargs: Any) -> Any:
@@ -227,7 +229,7 @@ class Recorder:
 
     def _compiled_call(self, original: Any, module: nn.Module, *args: Any, **kwargs: Any) -> Any:
         """A compiler must see neither the flow nor a hook: both are away meanwhile."""
-        if not self.recording or self._stack:
+        if not self.recording or self._stack or self._busy:
             return original(module, *args, **kwargs)
         above = remove(self.flow)
         self._unhook_modules()

@@ -16,7 +16,15 @@ from ganlab.doctor.journal import Journal
 from ganlab.observation import Observation
 from ganlab.runs import RunStore, Source
 
-FINDING = {"event": "opened", "symptom": "saturation", "severity": "warning", "step": 3}
+FINDING = {
+    "event": "opened",
+    "symptom": "saturation",
+    "severity": "warning",
+    "step": 3,
+    "evidence": [
+        {"metric": "d_fake", "observed": 0.01, "relation": "<", "bound": 0.05, "window": 20}
+    ],
+}
 
 
 @pytest.fixture
@@ -45,7 +53,7 @@ def test_rows_and_findings_can_be_read_while_the_script_runs(
     journal.take(Observation(3, {"d_loss": 1.0}, {"loss": "hinge"}, seconds=0.5), [FINDING])
     (row,), _ = store.read(run, "metrics")
     assert row == {"step": 3, "seconds": 0.5, "d_loss": 1.0, "facts": {"loss": "hinge"}}
-    assert store.read(run, "findings")[0] == [FINDING]
+    assert store.read(run, "findings")[0] == [{**FINDING, "summary": "", "remedies": []}]
 
 
 def test_a_grid_is_drawn_every_fifty_updates(journal: Journal, store: RunStore, run: str) -> None:

@@ -93,7 +93,7 @@ def test_ctrl_c_leaves_a_stopped_run_with_the_report_so_far(
 ) -> None:
     with endless(tmp_path, store) as (doctor, run):
         os.killpg(doctor.pid, signal.SIGINT)
-        code = doctor.wait(60)
+        code = doctor.wait(240)
         info, report = store.info(run), store.report(run)
         assert info.status is Status.STOPPED
         assert report is not None

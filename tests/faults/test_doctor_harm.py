@@ -245,6 +245,7 @@ def _on_a_terminal(command: list[str]) -> bytes:
         except OSError:  # nobody has it open any more
             break
         for asked in [each for each in answers if each in text]:
+            time.sleep(0.5)  # it may be in the middle of printing that
             os.write(ours, answers.pop(asked))
     os.close(ours)
     process.wait(60)

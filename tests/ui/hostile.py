@@ -71,6 +71,6 @@ _CAUSE: dict[str, Any] = {
 REPORT: dict[str, Any] = {
     "verdict": "cause", "reason": f"{ALL} .", "causes": [_CAUSE], "notes": [_CAUSE],
     "symptoms": [], "discovered": {"generator": ALL, "discriminator": ALL}, "steps": 60,
-    "seconds": 12.0, "overhead": 0.031, "script_exit": ALL, "final": True,
+    "seconds": 12.0, "overhead": 0.031, "script_exit": 3, "final": True,
     "internal_errors": [ALL],
 }  # fmt: skip
