@@ -175,10 +175,11 @@ def _try(act: Callable[[], object], refused: list[BaseException]) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    for _ in range(100):  # a run that trains on may write into its folder meanwhile
+        if not path.is_dir():
+            return path.unlink(missing_ok=True)
+        shutil.rmtree(path, ignore_errors=True)
+    raise TimeoutError(f"{path} cannot be removed")
 
 
 NAMES = ("config.json", "metrics.jsonl", "patches.jsonl", *_WHOLE)
