@@ -65,7 +65,7 @@ def bench(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     """Refuses, before hours of work, what would be ignored or could not be written."""
     _, heeded = BENCHES[options.what]
-    for flag in ("quick", "json", "sealed", "record", "minutes", "hours", "seed", "only"):
+    for flag in dict.fromkeys(flag for _, flags in BENCHES.values() for flag in flags):
         given = getattr(options, flag)
         if given is not None and given is not False and flag not in heeded:  # 0 is given
             heeding = ", ".join(name for name, (_, flags) in BENCHES.items() if flag in flags)

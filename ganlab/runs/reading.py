@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from ganlab.outputs import reason
 from ganlab.runs.record import Damaged
 
 # A link is not followed, and a pipe does not keep us waiting; where a system knows these flags.
@@ -82,4 +83,4 @@ def check(folder: Path) -> None:
 def _why(path: Path, error: OSError) -> str:
     if path.is_symlink():
         return "is a link"
-    return f"cannot be read ({error.strerror or error})"
+    return f"cannot be read ({reason(error)})"

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from ganlab.outputs import reason
 from ganlab.runs import files
 from ganlab.runs.record import DiskFull, StoreError
 
@@ -21,15 +22,14 @@ def writing(root: Path, size: int = 0) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
         if error.errno in files.FULL:
             wanted = math.ceil((2 * size + _ROOM) / 1e6)
             raise DiskFull(
-                f"The disk with the run folders is full ({reason}); allowed: at least "
+                f"The disk with the run folders is full ({reason(error)}); allowed: at least "
                 f"{wanted} MB free. Free as much there, then resume the run."
             ) from error
         raise StoreError(
-            f"Cannot write to the run folder {root} ({reason}); allowed: "
+            f"Cannot write to the run folder {root} ({reason(error)}); allowed: "
             "a folder you may write to. Set GANLAB_RUNS to one and start again."
         ) from error
 

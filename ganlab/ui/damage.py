@@ -10,7 +10,7 @@ import streamlit as st
 
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import BadFolder, RunInfo, StoreError
-from ganlab.ui import session
+from ganlab.ui import deletion, session
 
 
 @contextmanager
@@ -38,20 +38,7 @@ def folders(bad: Sequence[BadFolder]) -> None:
                 st.markdown(f"`{folder.id}` :red-badge[:material/block: cannot be read]")
                 st.text(folder.problem)
             with button:
-                _delete(folder.id)
-
-
-def _delete(run: str) -> None:
-    sure = st.checkbox("Delete all of its files", key=f"sure-{run}")
-    st.button(
-        "Delete",
-        key=f"delete-{run}",
-        icon=":material/delete:",
-        width="stretch",
-        disabled=not sure,
-        on_click=session.attempt,
-        args=(session.lab().store.delete, run),
-    )
+                deletion.draw(folder.id, "Delete all of its files")
 
 
 def note(run: str, history: RunHistory) -> None:

@@ -7,7 +7,7 @@ import json
 import streamlit as st
 
 from ganlab.runs.record import NAME_LENGTH, RunInfo
-from ganlab.ui import damage, header, plain, session, start
+from ganlab.ui import damage, deletion, header, plain, session, start
 from ganlab.ui.timeline import count
 
 PAGE = 10
@@ -74,17 +74,7 @@ def _more(info: RunInfo) -> None:
         start.fill(info.settings)
         session.select(session.NEW)
         st.switch_page("pages/lab.py")
-    sure = st.checkbox("Delete all of this run's files", key=f"sure-{info.id}")
-    st.button(
-        "Delete",
-        key=f"delete-{info.id}",
-        icon=":material/delete:",
-        width="stretch",
-        disabled=not sure or info.status.live,
-        help="Stop the run first." if info.status.live else None,
-        on_click=session.attempt,
-        args=(session.lab().store.delete, info.id),
-    )
+    deletion.draw(info.id, "Delete all of this run's files", live=info.status.live)
 
 
 def _downloads(info: RunInfo) -> None:
