@@ -87,11 +87,10 @@ def test_ctrl_c_ends_the_command_and_its_workers_at_once(
     monkeypatch.setenv("GANLAB_RUNS", str(tmp_path))
     monkeypatch.setattr("ganlab.commands.casebook.wait", interrupted)
     slugs = ["correct-tanh", "x255-output", "plain-sigmoid"]
+    others = set(multiprocessing.active_children())
     started = time.monotonic()
     assert main(["casebook", "dcgan64-rgb", *slugs, "--data", "digits", "--jobs", "2"]) == 130
-    for worker in multiprocessing.active_children():
-        worker.join(10)
-    assert not multiprocessing.active_children()
+    assert set(multiprocessing.active_children()) <= others
     assert time.monotonic() - started < 100  # those runs alone take minutes
 
 

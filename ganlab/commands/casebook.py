@@ -135,6 +135,7 @@ def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take,
             yield from ((take, row) for take in group)
         return
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_ctrl_c_alone) as pool:
         pending = {pool.submit(perform, group[0], root): group for group in groups}
         try:
@@ -144,9 +145,9 @@ def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take,
                     row = future.result()
                     yield from ((take, row) for take in pending.pop(future))
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
+            for worker in set(multiprocessing.active_children()) - others:
                 worker.kill()  # a run takes minutes, and nobody waits for it any more
+            pool.shutdown(cancel_futures=True)
             raise
 
 
