@@ -29,6 +29,7 @@ SLOPE_TARGET = 10.0  # MB an hour
 FLAT = 5  # handles and threads that come and go with a browser and a run
 _WARM_UP = 600.0  # seconds until imports, pools and caches stand
 _EVERY = 30.0  # seconds between two samples
+_BUSY = 0.9  # share of the samples at which something must train, and of the acts that must work
 _FEWEST = 6  # samples from which a slope can be told
 
 
@@ -41,6 +42,7 @@ class Sample:
     handles: int
     threads: int
     refresh: float  # seconds, median since the sample before; NaN without a refresh
+    trains: bool  # a run wrote a row in the last half minute
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Outcome:
     handles: tuple[float, float]
     threads: tuple[float, float]
     refresh: tuple[float, float]  # seconds
+    trained: float  # share of the samples at which something trained
 
 
 def main(
@@ -97,7 +100,8 @@ def outcome(samples: Sequence[Sample]) -> Outcome:
 
     return Outcome(
         slope([each.seconds / 3600 for each in samples], [each.rss for each in samples]),
-        *(ends(name) for name in ("rss", "handles", "threads", "refresh")),
+        trained=sum(each.trains for each in samples) / len(samples),
+        **{name: ends(name) for name in ("rss", "handles", "threads", "refresh")},
     )
 
 
@@ -131,6 +135,12 @@ def report(
         ("threads", _both(result.threads), f"+ {FLAT}", verdict(grown[1] <= FLAT)),
         ("a refresh, ms", _both([1000 * each for each in result.refresh]), "", ""),
     ]  # fmt: skip
+    missed = sum(count for name, count in done.items() if name.endswith("missed"))
+    worked = 1 - missed / max(1, sum(done.values()))
+    rows += [
+        (name, f"{share:.0%}", f">= {_BUSY:.0%}", verdict(share >= _BUSY))
+        for name, share in (("time in training", result.trained), ("acts that worked", worked))
+    ]
     acts = ", ".join(f"{count} {name}" for name, count in sorted(done.items()))
     lines = [
         f"{os.cpu_count()} cores; after a warm-up of {warm_up / 60:.0f} minutes; in brackets the "
@@ -178,7 +188,15 @@ def sample(server: Server, seconds: float, told: int) -> Sample:
         ) from problem
     ticks = [wall for wall, _ in server.ticks()[told:]]
     megabytes = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return Sample(seconds, megabytes, handles, threads, _median(ticks))
+    trains = any(_is_fresh(folder / "metrics.jsonl") for folder in server.runs.glob("*"))
+    return Sample(seconds, megabytes, handles, threads, _median(ticks), trains)
+
+
+def _is_fresh(file: Path) -> bool:
+    try:
+        return time.time() - file.stat().st_mtime < _EVERY
+    except OSError:  # before its first row, or deleted
+        return False
 
 
 def _median(values: Sequence[float]) -> float:

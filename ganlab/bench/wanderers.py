@@ -65,7 +65,7 @@ class Wanderers:
 
     def _train(self, page: Any) -> None:
         _menu(page, "Lab")
-        new = page.get_by_role("button", name="New run", disabled=False)
+        new = page.get_by_role("button", name="New run", exact=True, disabled=False)
         train = page.get_by_role("button", name="Train a GAN")
         new.or_(train).first.wait_for(timeout=_SOON)
         if new.count():

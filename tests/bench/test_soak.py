@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ def samples(slope: float, *, handles: int = 0) -> list[Sample]:
     """Two hours, every half minute, with noise; handles that grow by so many."""
     noise = np.random.default_rng(0).normal(0, 3, 240)
     return [
-        Sample(30 * n, 500 + slope * n / 120 + noise[n], 40 + handles * n // 240, 30, 0.03)
+        Sample(30 * n, 500 + slope * n / 120 + noise[n], 40 + handles * n // 240, 30, 0.03, True)
         for n in range(240)
     ]
 
@@ -46,6 +47,12 @@ def test_a_leak_misses_its_target_and_is_told() -> None:
     assert "after x: y" in leak
 
 
+def test_a_server_that_nobody_used_does_not_pass() -> None:
+    idle = [replace(each, trains=False) for each in samples(0.0)]
+    told = soak.report(soak.outcome(idle), {"train": 1, "train, missed": 9}, [], 600)
+    assert told.count("MISSED") == 2
+
+
 @pytest.mark.parametrize("hours", [0.01, -1.0, math.nan, math.inf])
 def test_too_short_a_time_is_refused_before_anything_starts(hours: float) -> None:
     with pytest.raises(CannotMeasureError, match="allowed: 0"):
@@ -59,5 +66,9 @@ def test_this_process_is_measured(tmp_path: Path) -> None:
     assert found.refresh == pytest.approx(0.3)
     assert found.rss > 10
     assert found.handles >= 3
+    assert not found.trains
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "metrics.jsonl").touch()
+    assert soak.sample(Server("", os.getpid(), tmp_path, timings), 1.0, told=1).trains
     with pytest.raises(CannotMeasureError, match="/proc"):
         soak.sample(Server("", 2**30, tmp_path, timings), 1.0, 0)
