@@ -86,6 +86,7 @@ def test_ctrl_c_ends_the_command_and_its_workers_at_once(
 ) -> None:
     monkeypatch.setenv("GANLAB_RUNS", str(tmp_path))
     monkeypatch.setattr("ganlab.commands.casebook.wait", interrupted)
+    monkeypatch.setattr("ganlab.commands.casebook.prepare", lambda *given: None)
     slugs = ["correct-tanh", "x255-output", "plain-sigmoid"]
     others = set(multiprocessing.active_children())
     started = time.monotonic()
