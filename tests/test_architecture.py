@@ -18,6 +18,7 @@ ROWS = {
     "ganlab.knob": 0,
     "ganlab.patch": 0,
     "ganlab.config": 0,
+    "ganlab.memory": 0,
     "ganlab.paths": 0,
     "ganlab.observation": 0,
     "ganlab.finding": 1,

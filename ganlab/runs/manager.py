@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
+from ganlab.memory import give_back
 from ganlab.runs.control import Control, Request
 from ganlab.runs.ending import trained
 from ganlab.runs.record import (
@@ -250,6 +251,7 @@ class RunManager:
                 del self._live[run]
             self._slots.leave(run)
             worker.ended.set()
+        give_back()
 
     def _end(self, run: RunId, outcome: Outcome) -> None:
         try:
