@@ -116,7 +116,7 @@ def test_the_table_tells_targets_and_whose_figures_to_quote() -> None:
 # The committed archives.
 
 LIMIT = 8e6  # bytes
-FEW = ("ring8-output-sigmoid@0", "ring8-lr-g-x0.5@0")
+FEW = ("ring8-output-sigmoid@0", "start-sgd-both@0", "ring8-lr-g-x0.5@0")
 
 
 def test_the_archives_are_whole_and_small() -> None:
@@ -138,7 +138,7 @@ def test_stored_breaks_are_replayed_alike_each_time(tmp_path: Path) -> None:
         (tmp_path / turn).write_text(json.dumps(bench.as_row(scores)))
     assert texts[0] == texts[1]
     row = json.loads((tmp_path / "a").read_text())
-    assert row["noticed"] == row["named"] == [1, 1] and row["false_alarms"] == [0, 1]
+    assert row["noticed"] == row["named"] == [2, 2] and row["false_alarms"] == [0, 1]
 
 
 def test_every_look_at_the_sealed_breaks_is_on_record(tmp_path: Path) -> None:

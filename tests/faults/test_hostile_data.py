@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from ganlab.bench.faults.idx import header as idx_header
 from ganlab.bench.faults.pictures import EPS, GOOD, folder_of_pictures, png
@@ -74,6 +74,23 @@ def test_a_file_of_too_many_bytes_is_refused_before_it_is_read(folder: Path) -> 
         file.write(png(8, 8)[:33] + struct.pack(">I", 2**31 - 1) + b"junk")
         file.truncate(decode.MOST_BYTES + 1)  # sparse: it takes no room
     assert "bytes; allowed: at most" in loaded(folder).left_out
+
+
+def test_a_whole_picture_of_too_many_pixels_is_refused_before_it_is_decoded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("L", (7100, 7100)).save(folder / "hostile.png")
+    decoded: list[tuple[int, int]] = []
+    load_pixels = ImageFile.ImageFile.load
+
+    def noted(image: ImageFile.ImageFile) -> object:
+        decoded.append(image.size)
+        return load_pixels(image)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", noted)
+    data = loaded(folder)
+    assert len(data.train) == GOOD and (7100, 7100) not in decoded
+    assert "it has 7100 x 7100 pixels; allowed: 1 to 50 million" in data.left_out
 
 
 def test_what_is_left_out_is_a_fact_of_the_run(folder: Path) -> None:

@@ -260,10 +260,25 @@ def test_twins_are_found_by_name_and_parent(lab: RunManager) -> None:
     assert pair.cured is None
 
 
+def test_the_data_chosen_is_that_of_the_pair_below(
+    app: AppTest, lab: RunManager, tmp_path: Path
+) -> None:
+    case = find_case(SLUG)
+    files(tmp_path)
+    lab.wait(lab.start(case.config("digits").patched({"steps": Set(20)}), twins.name_of(case)), 20)
+    (data,) = (box for box in casebook(app, SLUG).selectbox if box.label == "Data")
+    assert data.value == "digits" and twins.usual_data(case) == "mnist"
+
+
+def files(folder: Path) -> None:
+    """MNIST, as far as a look at the names can tell."""
+    raw = folder / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "train-images-idx3-ubyte.gz").touch()
+
+
 def test_mnist_is_usual_where_its_files_lie(tmp_path: Path) -> None:
     case = find_case(SLUG)
     assert twins.usual_data(case) == "digits"
-    raw = tmp_path / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    (raw / "train-images-idx3-ubyte.gz").touch()
+    files(tmp_path)
     assert twins.usual_data(case) == "mnist"

@@ -32,6 +32,18 @@ def test_a_queued_run_draws_no_curves_and_waits_for_none(app: AppTest, lab: RunM
     assert not app.exception
 
 
+def test_a_run_that_has_just_begun_draws_no_axes_but_where_they_will_be(
+    app: AppTest, lab: RunManager
+) -> None:
+    run = lab.store.create(RunConfig())
+    lab.store.append(run, "metrics", {"step": 0, "seconds": 0.0, "d_loss": 1.4})
+    app.query_params["run"] = run
+    app.run()
+    lab.store.close(run)
+    assert len(app.get("skeleton")) == 6  # the banner, two grids of samples, three charts
+    assert not {"losses", "outputs", "gradients"} & charts(app).keys()
+
+
 def test_an_ended_run_that_measured_nothing_waits_for_nothing(
     app: AppTest, lab: RunManager
 ) -> None:

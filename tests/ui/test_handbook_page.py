@@ -148,6 +148,7 @@ def test_a_formula_is_in_figures_and_every_metric_in_it_is_explained(
         ("mode-hopping", "Detectors", "Mode hopping"),
         ("range-mismatch", "Causes", "live in different ranges"),
         ("nats", "Glossary", "0.693 nats"),
+        ("codebook", "Glossary", "bins fitted once to real data"),
     ],
 )
 def test_an_entry_opens_at_its_address(app: AppTest, entry: str, tab: str, words: str) -> None:

@@ -35,7 +35,7 @@ FOLDERS = ("samples", "checkpoints")
 def _links(name: str, folder: Path, dice: random.Random) -> None:
     """One of a run's names leads to a file, to a folder, to nothing, or is a pipe or a folder."""
     outside = _outside(folder)
-    plant = dice.choice([_to_file, _to_second_name, _to_nothing, _to_folder, _pipe, _folder])
+    plant = dice.choice(PLANTS)
     _harmless(folder, outside, lambda run: plant(run / name, outside))
 
 
@@ -129,6 +129,7 @@ def _folder(path: Path, outside: Path) -> None:
     path.mkdir()
 
 
+PLANTS = (_to_file, _to_second_name, _to_nothing, _to_folder, _pipe, _folder)
 FAULTS = (
     *(Fault(f"no plain file: {name}", partial(_links, name)) for name in FILES),
     *(Fault(f"a link for the folder {name}", partial(_linked_folder, name)) for name in FOLDERS),
