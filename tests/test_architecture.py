@@ -11,8 +11,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-SPECIMENS = "doctor_scripts"  # other people's style: nothing of ours, and nobody imports them
-
 # The longest matching prefix decides.
 ROWS = {
     "ganlab.knob": 0,
@@ -65,7 +63,7 @@ RESERVED = {
 @cache
 def modules() -> dict[str, Path]:
     files = [*ROOT.glob("ganlab/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py"]
-    return {_name(path): path for path in sorted(files) if path.parent.name != SPECIMENS}
+    return {_name(path): path for path in sorted(files)}
 
 
 def _name(path: Path) -> str:
@@ -120,3 +118,10 @@ def test_a_package_stays_in_its_row(package: str) -> None:
         if not name.startswith(RESERVED[package]):
             used = {imported.split(".")[0] for imported in imports(path)}
             assert package not in used, f"{name} imports {package}"
+
+
+def test_only_their_command_knows_the_benches() -> None:
+    """They are not installed with the rest."""
+    for name, path in modules().items():
+        if not name.startswith(("ganlab.bench", "ganlab.commands.bench")):
+            assert not any(used.startswith("ganlab.bench") for used in imports(path)), name
