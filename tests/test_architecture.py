@@ -118,10 +118,3 @@ def test_a_package_stays_in_its_row(package: str) -> None:
         if not name.startswith(RESERVED[package]):
             used = {imported.split(".")[0] for imported in imports(path)}
             assert package not in used, f"{name} imports {package}"
-
-
-def test_only_their_command_knows_the_benches() -> None:
-    """They are not installed with the rest."""
-    for name, path in modules().items():
-        if not name.startswith(("ganlab.bench", "ganlab.commands.bench")):
-            assert not any(used.startswith("ganlab.bench") for used in imports(path)), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -94,6 +95,13 @@ def test_every_installed_module_can_be_imported_without_a_clone(
     said = away(installed, tmp_path, ["-c", IMPORT_ALL, str(installed)])
     assert said.returncode == 0, said.stderr
     assert {"ganlab.cli", "ganlab.doctor.child", "ganlab.ui.shell"} <= set(said.stdout.split())
+
+
+def test_only_their_command_asks_for_the_benches() -> None:
+    asks = re.compile(r"^\s*(from|import) ganlab\.bench\b|^\s*from ganlab import .*\bbench\b", re.M)
+    found = [path.relative_to(ROOT / "ganlab") for path in ROOT.glob("ganlab/**/*.py")
+             if asks.search(path.read_text())]  # fmt: skip
+    assert {path.as_posix() for path in found if path.parts[0] != "bench"} == {"commands/bench.py"}
 
 
 @pytest.mark.parametrize("what", ["detectors", "doctor", "engine"])
