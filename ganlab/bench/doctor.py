@@ -1,6 +1,6 @@
 """`ganlab bench doctor`: does the doctor name the cause in scripts whose answer is known?
 
-Every script of `doctor_scripts` runs under the doctor with its default options, and under the two
+Every script of `material.SCRIPTS` runs under the doctor with its default options, and under the two
 general debuggers where they are installed; the answers are in `doctor_answers`.
 """
 

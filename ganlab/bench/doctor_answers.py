@@ -1,4 +1,4 @@
-"""What is true of each script in `doctor_scripts`: data only.
+"""What is true of each script in `material.SCRIPTS`: data only.
 
 The first cause is the canonical one, others are accepted. `healthy` also stands for a true bug that
 measurably does no harm: its slug is then among `notes`. `harm` says what a run of the script came

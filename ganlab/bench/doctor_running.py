@@ -22,11 +22,11 @@ from ganlab.bench import doctor_baselines
 from ganlab.bench.doctor_answers import ANSWERS
 from ganlab.bench.doctor_baselines import TOOLS, Said
 from ganlab.bench.doctor_scoring import Report, parsed
+from ganlab.bench.material import SCRIPTS
 from ganlab.doctor import child
 from ganlab.doctor.command import Request
 from ganlab.paths import has_mnist
 
-SCRIPTS = Path(__file__).parent / "doctor_scripts"
 TIMEOUT = 600  # seconds, the doctor's own default
 _PATIENCE = 4  # seconds for a program that keeps its limit by itself, at its next step
 _GRACE = 15  # and for one that has to be told

@@ -1,4 +1,4 @@
-"""`ganlab bench`: side-by-side measurements, printed as tables with their targets."""
+"""`ganlab bench`: side-by-side measurements, printed as tables with their targets. In a clone."""
 
 from __future__ import annotations
 
@@ -58,8 +58,24 @@ def add_to(commands: Any) -> None:
 
 def bench(options: argparse.Namespace) -> int:
     """Measures and prints; returns the exit code."""
+    _check_clone(options.what)
     _check(options)
     return _measured(options)
+
+
+def _check_clone(what: str) -> None:
+    """Refuses where the package was installed, which leaves the benches out."""
+    try:
+        from ganlab.bench.material import FOLDER
+
+        there = FOLDER.is_dir()
+    except ModuleNotFoundError:
+        there = False
+    if not there:
+        raise ConfigError(
+            f"`bench {what}` needs the benches and their material, which are not installed with "
+            f"the package: run `python -m ganlab bench {what}` in a clone of the repository."
+        )
 
 
 def _check(options: argparse.Namespace) -> None:

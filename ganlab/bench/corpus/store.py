@@ -12,11 +12,12 @@ from typing import Any, Literal
 import orjson
 
 import ganlab
+from ganlab.bench import material
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.corpus.split import part_of, plans
 
 Shelf = Literal["open", "sealed"]
-FOLDER = Path(__file__).with_name("runs")
+FOLDER = material.CORPUS
 LEDGER = FOLDER / "ledger.jsonl"
 _JUDGES = ("detectors", "diagnosis", "panel.py", "finding.py", "observation.py", "causes.py")
 

@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ganlab.bench import material
 from ganlab.bench.corpus import store as corpus
 from ganlab.bench.corpus.recording import Recording
 from ganlab.bench.live.split import Shelf, recorded, shelf_of
 
-FOLDER = Path(__file__).with_name("recorded")
+FOLDER = material.LIVE
 LEDGER = FOLDER / "ledger.jsonl"
 Reader = Callable[[str], Recording]  # of "NAME@SEED"; raises KeyError where there is none
 
