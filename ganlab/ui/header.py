@@ -151,7 +151,7 @@ def _button(
 ) -> None:
     st.button(
         name,
-        key=f"do-{name}{suffix}",
+        key=f"do{suffix}--{name}",
         icon=f":material/{icon}:",
         help=_HELP.get(name),
         disabled=off,
