@@ -159,8 +159,20 @@ def test_the_run_selector_opens_a_run_also_after_a_wrong_address(
 def test_a_run_deleted_elsewhere_is_told(app: AppTest, lab: RunManager) -> None:
     run = finished(app, lab)
     lab.store.delete(run)
-    app.run()
+    app.button(key="do--Train on").click().run()
     assert f"There is no run {run!r} here." in app.warning[0].value
+    assert not app.error  # it is said once
+    assert app.button(key="train")
+
+
+def test_runs_of_one_name_and_second_can_be_told_apart(
+    app: AppTest, lab: RunManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ganlab.ui.damage.created", lambda info, form: "then")
+    runs = [lab.start(RunConfig(steps=20), name="twin") for _ in range(2)]
+    app.run()
+    choices = widget_of(app, "sidebar", "run").options
+    assert {*choices} == {"New run", *(f"twin · then · {run[-8:]}" for run in runs)}
 
 
 def test_a_run_draws_curves_grids_and_gauges(app: AppTest, lab: RunManager) -> None:
