@@ -289,6 +289,7 @@ def test_two_runs_train_at_once_when_asked(app: AppTest, lab: RunManager) -> Non
 
 def test_a_finished_run_trains_on(app: AppTest, lab: RunManager) -> None:
     run = finished(app, lab)
+    assert widget_of(app, run, "lr_d").label == "learning rate of D"  # not live any more
     app.button(key="do--Train on").click().run()
     assert lab.wait(run, timeout=20).step == 120
 
