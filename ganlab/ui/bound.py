@@ -78,4 +78,4 @@ def _fresh(place: str, name: str) -> str:
     """A key that no widget of any session has had: a browser may outlive its server."""
     session, serial = st.session_state.get(_SERIAL) or (uuid.uuid4().hex[:8], 0)
     st.session_state[_SERIAL] = session, serial + 1
-    return f"{place}-{name}-{session}-{serial}"
+    return f"{place}-{name}--{session}-{serial}"

@@ -1,6 +1,7 @@
 // Draws a figure in place. The ranges of its axes are the figure's own until the reader changes
 // them, and then the reader's, in every chart with the same `meta.link`.
 const charts = (window.ganlabCharts ??= new Set());
+const NARROW = 450; // pixels; beside the title, the legend has no room there for the marks
 let revision = 0; // another one at each drawing: Plotly is to keep no range by itself
 
 const library = () => window.Plotly
@@ -45,7 +46,8 @@ function ranges(box, layout) {
 
 function redraw(box) {
   // Nothing new, nobody looks, or the reader is just dragging a zoom box.
-  const drawn = box.text + getComputedStyle(box).color + JSON.stringify(box.view);
+  const narrow = box.clientWidth < NARROW;
+  const drawn = [box.text, getComputedStyle(box).color, JSON.stringify(box.view), narrow].join();
   if (drawn === box.drawn || !box.seen || box._dragging || !box.isConnected) return;
   box.drawn = drawn;
   const { data, layout } = box.fresh ?? JSON.parse(box.text); // Plotly writes into what it draws
@@ -54,6 +56,7 @@ function redraw(box) {
   if (layout.meta?.summary) box.setAttribute("aria-label", layout.meta.summary);
   if (box.view.y || box.view.all)
     for (const trace of data) if (trace.meta === "outside") trace.visible = false;
+  if (narrow) for (const trace of data) if (trace.meta === "mark") trace.showlegend = false;
   const first = !box.drawing;
   box.drawing = Plotly.react(box, data, ranges(box, colours(box, layout)),
     { displayModeBar: false, doubleClick: false });
@@ -110,8 +113,9 @@ function listen(box) {
 function watch(box, parentElement) {
   if (box.watched) return;
   box.watched = true;
-  new ResizeObserver(() => box.drawn && box.isConnected && Plotly.Plots.resize(box))
-    .observe(parentElement);
+  new ResizeObserver(() => {
+    if (box.drawn && box.isConnected) Promise.resolve(Plotly.Plots.resize(box)).then(() => redraw(box));
+  }).observe(parentElement);
   new IntersectionObserver(entries => {
     box.seen = entries.at(-1).isIntersecting;
     redraw(box);

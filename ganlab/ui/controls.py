@@ -173,7 +173,7 @@ def _undo(run: str, changes: Sequence[Change]) -> None:
     st.button(
         "Undo last",
         # Another key for each change: a second click in haste is not the next undo.
-        key=f"undo-{run}-{changes.index(last) if last else ''}",
+        key=f"undo-{run}--{changes.index(last) if last else ''}",
         icon=":material/undo:",
         disabled=last is None,
         help=f"Sets {plain.text(undo.words(last))}." if last else "Nothing is left to take back.",

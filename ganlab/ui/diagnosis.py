@@ -112,7 +112,7 @@ def _undo(info: RunInfo, change: Change, first: bool) -> None:
     if info.status.live:
         st.button(
             f"Undo: {plain.text(undo.words(change))}",
-            key=f"undo-blamed-{info.id}-{change.step}",
+            key=f"undo-blamed-{info.id}--{change.step}",
             type="primary" if first else "secondary",
             icon=":material/undo:",
             on_click=session.act,

@@ -43,7 +43,7 @@ def choose() -> str:
         if reason := damage.reason(asked):
             damage.show(reason)
         st.warning(
-            f"There is no run of a script {plain.text(repr(asked))} here. This is the newest one."
+            f"There is no run of a script {plain.named(asked)} here. This is the newest one."
         )
         session.examine(asked := _NEWEST)
     key = f"examined-{asked}"

@@ -100,7 +100,7 @@ def draw(
     """
     key, default = bound.field(place, knob.name, shown(knob, value))
     common: dict[str, Any] = {
-        "label": f"{label(knob)} {LIVE}" if knob.hot else label(knob),
+        "label": f"{label(knob)} {LIVE}" if knob.hot and not off else label(knob),
         "key": key,
         "help": tooltip(knob),
         "on_change": _changed,

@@ -23,7 +23,7 @@ def choose() -> Case | None:
     slug = session.opened_case()
     if slug and slug not in CASES:
         st.warning(
-            f"The casebook has no case {plain.text(repr(slug))}.{nearest(slug, tuple(CASES))} "
+            f"The casebook has no case {plain.named(slug)}.{nearest(slug, tuple(CASES))} "
             "Open one of the cases below."
         )
         session.open_case(slug := "")

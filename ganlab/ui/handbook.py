@@ -52,7 +52,7 @@ def entry() -> str:
     asked = address.chosen(ENTRY, ENTRY)
     if asked and not entries.tab_of(asked):
         known = (*entries.SYMPTOMS, *CAUSES, *TERMS)
-        st.warning(f"The handbook has no entry {plain.text(repr(asked))}.{nearest(asked, known)}")
+        st.warning(f"The handbook has no entry {plain.named(asked)}.{nearest(asked, known)}")
         asked = ""
     address.write(ENTRY, ENTRY, asked)
     if asked and st.session_state.get(_SHOWN) != asked:

@@ -22,6 +22,8 @@ BADGES = {
     Status.INTERRUPTED: ("orange", ":material/power_off:"),
 }
 
+_SLOW = 10  # steps a second; of less, a whole number would say too little
+
 
 def badge(status: Status) -> str:
     """The status as coloured Markdown."""
@@ -74,7 +76,8 @@ def progress(info: RunInfo, history: RunHistory) -> str:
     if info.status == Status.QUEUED and not last:
         return "waits for its turn"
     speed = last.get("steps_per_second", 0.0)
-    rate = f" · {speed:.0f} steps/s" if speed and info.status == Status.RUNNING else ""
+    pace = f"{speed:.0f}" if speed >= _SLOW else f"{speed:.2g}"
+    rate = f" · {pace} steps/s" if speed and info.status == Status.RUNNING else ""
     return f"step **{count(info.step)}** of {count(info.config.steps)}{rate}{_sizes(history)}"
 
 
@@ -151,7 +154,7 @@ def _button(
 ) -> None:
     st.button(
         name,
-        key=f"do-{name}{suffix}",
+        key=f"do{suffix}--{name}",
         icon=f":material/{icon}:",
         help=_HELP.get(name),
         disabled=off,

@@ -54,6 +54,7 @@ def _trace(title: str, marks: Sequence[Mark], clock: tuple[Floats, Floats] | Non
         x=short(np.column_stack([x, x, gap]).ravel()),
         y=np.tile(np.array([foot, 1, np.nan], dtype=np.float32), len(x)),
         yaxis="y2",
+        meta="mark",  # chart.js leaves these out of a narrow legend
         name=title,
         showlegend=bool(marks),
         mode="lines+markers",

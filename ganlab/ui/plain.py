@@ -22,6 +22,7 @@ _LATE = re.compile(
     r"|(?<=[<>~-])(?<!\S[<>~-])(?=(?:->|[>=-])(?!\S))",
     re.IGNORECASE,
 )
+_LONG = 60  # characters
 _BREAKS = ("Cc", "Zl", "Zp")
 _UNSEEN = ("Cf", "Cs")  # may turn or hide what stands beside them
 _JOINING = "\u200c\u200d"  # of these, the two that some scripts and emoji need
@@ -35,6 +36,15 @@ def text(value: object) -> str:
     """
     escaped = _MARKUP.sub(r"\\\g<0>", _LATE.sub(_JOINER, _line(value)))
     return _NUMBER.sub(r"\1\\\2", escaped)
+
+
+def named(value: str) -> str:
+    """Markdown of a name that somebody gave, in quotes; of a very long one, its beginning.
+
+    >>> named("a" * 5000) == "'" + "a" * 60 + "…'"
+    True
+    """
+    return text(repr(value if len(value) <= _LONG else value[:_LONG] + "…"))
 
 
 def code(value: object) -> str:

@@ -90,6 +90,11 @@ def act(run: str, action: Callable[..., object], *args: Any) -> None:
         attempt(action, *args)
 
 
+def drop_refusal() -> None:
+    """Forgets what was refused last."""
+    st.session_state[_REFUSAL] = ""
+
+
 def show_refusal() -> None:
     """Draws the refusal of the last attempt, until the next one."""
     if text := st.session_state.get(_REFUSAL):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import streamlit as st
 
 from ganlab.runs.record import RunInfo
@@ -24,16 +27,18 @@ def choose_run() -> str:
         session.select(asked := session.NEW)
     elif asked and asked not in runs:
         st.warning(
-            f"There is no run {plain.text(repr(asked))} here. Choose one in the sidebar, or "
+            f"There is no run {plain.named(asked)} here. Choose one in the sidebar, or "
             "train a new one."
         )
+        session.drop_refusal()  # what was refused, was refused for that reason
         session.select(asked := session.NEW)
     key, _ = bound.field("sidebar", "run", asked)
+    choices = _choices(runs)
     with st.sidebar:
         st.selectbox(
             "Run",
             [session.NEW, *runs],
-            format_func=lambda run: _choice(runs[run]) if run else "New run",
+            format_func=lambda run: choices[run],
             index=[session.NEW, *runs].index(asked),
             key=key,
             on_change=_chosen,
@@ -55,6 +60,19 @@ def choose_run() -> str:
 def _chosen(key: str) -> None:
     if move := bound.moved("sidebar", "run", key):
         session.select(move.new)
+
+
+def _choices(runs: Mapping[str, RunInfo]) -> dict[str, str]:
+    """What each run is called in the list; the browser answers with the name, so no two are equal.
+
+    Those of one name and one second are told apart by the end of their ids.
+    """
+    names = {run: _choice(info) for run, info in runs.items()}
+    often = Counter(names.values())
+    named = {
+        run: f"{name} · {run[-8:]}" if often[name] > 1 else name for run, name in names.items()
+    }
+    return {session.NEW: "New run", **named}
 
 
 def _choice(info: RunInfo) -> str:

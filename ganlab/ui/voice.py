@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -46,12 +47,14 @@ _SCRIPT = """<script>
   look();
 })();
 </script>"""
+_FOCUS = Path(__file__).with_name("focus.js")
 
 
 def install() -> None:
     """Once on every page, outside of what is drawn again and again."""
     st.html(_STYLE)
     st.html(_SCRIPT, unsafe_allow_javascript=True)
+    st.html(f"<script>{_FOCUS.read_text()}</script>", unsafe_allow_javascript=True)
 
 
 def say(text: str) -> None:

@@ -45,6 +45,13 @@ class Lab:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).first.click()
 
+    def key(self, name: str, successor: str) -> None:
+        """Presses it by keyboard; the focus must go to the one that takes its place."""
+        button = self.page.get_by_role("button", name=name).first
+        button.press("Enter")
+        expect(button).to_have_count(0)
+        expect(self.page.get_by_role("button", name=successor)).to_be_focused()
+
     def train(self) -> None:
         self.press("Train a GAN")
         expect(self.page).to_have_url(re.compile(r"\?run=\d{8}-\d{6}-"))
@@ -105,6 +112,7 @@ def test_a_newcomer_trains_watches_breaks_and_cures_a_gan(
     # A slider patches the run while it trains.
     lab.rate_of_d.press("ArrowRight")
     expect(lab.story.get_by_text("lr_d = 0.0003")).to_be_visible()
+    expect(lab.rate_of_d).to_be_focused()
 
     # A wrong output activation is found, with its evidence, and cured by one click.
     expect(lab.diagnosis).to_contain_text("nothing wrong seen yet")
@@ -117,12 +125,12 @@ def test_a_newcomer_trains_watches_breaks_and_cures_a_gan(
     expect(lab.story).to_contain_text("output = tanh")
     expect(lab.story).to_contain_text("Scaling mismatch closed")
 
-    # Pause, one step, stop.
-    lab.press("Pause")
+    # Pause, one step, stop: by keyboard too.
+    lab.key("Pause", "Resume")
     lab.expect_status("paused")
     paused = lab.single_step()  # also shows the steps since the last row
     assert lab.single_step() == paused + 1
-    lab.press("Stop")
+    lab.key("Stop", "Continue from checkpoint")
     lab.expect_status("stopped")
 
     # A refreshed page finds the run by its address.

@@ -94,6 +94,12 @@ def test_on_a_telephone_nothing_covers_the_curves(
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     assert curves[0] >= 0
     assert curves[2] <= 400
+    # A legend of two lines would lie on the title; the marks' names are in it where there is room.
+    page.locator(".st-key-losses").scroll_into_view_if_needed()
+    names = page.locator(".st-key-losses .legendtext")
+    expect(names).to_have_text(["D loss", "G loss"])
+    page.set_viewport_size({"width": 1280, "height": 720})
+    expect(names).to_have_text(["D loss", "G loss", "live patch", "finding"])
 
 
 def test_on_a_telephone_each_part_of_two_runs_says_whose_it_is(

@@ -160,6 +160,8 @@ def test_two_people_on_one_run_see_each_other_and_patch_once_each(
     expect(second.rate_of_d).to_have_attribute("aria-valuetext", "0.0003")
     act(second, "ArrowLeft")
     expect(first.rate_of_d).to_have_attribute("aria-valuetext", "0.0002")
+    for each in (first, second):
+        expect(each.rate_of_d).to_be_focused()  # the keyboard stays where it was
     act(first, times=2)
     assert list(patches(tmp_path / "runs").values()) == [[FASTER, RETURN, FASTER]]
 

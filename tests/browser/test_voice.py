@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from ganlab.runs.record import Outcome, Status
 from tests.browser.conftest import PATIENCE, Server
+from tests.browser.stored import ended
 
 expect.set_options(timeout=PATIENCE)
 pytestmark = pytest.mark.browser
@@ -21,6 +23,7 @@ def test_names_have_no_icons_and_verdicts_are_announced(
     serve: Callable[[], Server], page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GANLAB_DATA", str(tmp_path))
+    ended(tmp_path / "runs", Outcome(Status.FINISHED, 1, 0.1))
     url = serve().url
     page.goto(f"{url}/casebook")
     expect(page.get_by_role("button", name="G paints in 0..255")).to_be_visible()
@@ -48,3 +51,15 @@ def test_names_have_no_icons_and_verdicts_are_announced(
     large = image.bounding_box()
     assert small is not None and large is not None
     assert large["height"] > 2 * small["height"]
+
+    # A popover takes the keyboard's focus and gives it back; a row that is gone, to the page.
+    page.goto(f"{url}/runs")
+    more = page.get_by_role("button", name="More").last
+    more.press("Enter")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    more.press("Enter")
+    page.get_by_role("checkbox", name="Delete all").press("Space")
+    page.get_by_role("button", name="Delete").press("Enter")
+    expect(page.get_by_test_id("stMain")).to_be_focused()

@@ -185,7 +185,7 @@ def test_a_stopped_twin_gets_no_verdict(app: AppTest, lab: RunManager) -> None:
     lab.wait(run, 20)
     endless = case.config("digits", fix=case.cure).patched({"steps": Set(10_000_000)})
     twin = lab.start(endless, twins.name_of(case, case.cure), parent=run)
-    casebook(app, SLUG).button(key=f"do-Stop-{twin}").click().run()
+    casebook(app, SLUG).button(key=f"do-{twin}--Stop").click().run()
     lab.wait(twin, 20)
     app.run()
     assert "No verdict: it was stopped at step" in words(app)
@@ -232,9 +232,9 @@ def test_a_run_can_be_stopped_from_its_case(app: AppTest, lab: RunManager) -> No
     run = lab.start(endless, twins.name_of(case))
     casebook(app, SLUG)
     assert app.button(key="reproduce").disabled
-    app.button(key=f"do-Pause-{run}").click().run()
+    app.button(key=f"do-{run}--Pause").click().run()
     assert lab.info(run).status is Status.PAUSED
-    app.button(key=f"do-Stop-{run}").click().run()
+    app.button(key=f"do-{run}--Stop").click().run()
     assert lab.wait(run, 20).status is Status.STOPPED
 
 

@@ -159,8 +159,20 @@ def test_the_run_selector_opens_a_run_also_after_a_wrong_address(
 def test_a_run_deleted_elsewhere_is_told(app: AppTest, lab: RunManager) -> None:
     run = finished(app, lab)
     lab.store.delete(run)
-    app.run()
+    app.button(key="do--Train on").click().run()
     assert f"There is no run {run!r} here." in app.warning[0].value
+    assert not app.error  # it is said once
+    assert app.button(key="train")
+
+
+def test_runs_of_one_name_and_second_can_be_told_apart(
+    app: AppTest, lab: RunManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ganlab.ui.damage.created", lambda info, form: "then")
+    runs = [lab.start(RunConfig(steps=20), name="twin") for _ in range(2)]
+    app.run()
+    choices = widget_of(app, "sidebar", "run").options
+    assert {*choices} == {"New run", *(f"twin · then · {run[-8:]}" for run in runs)}
 
 
 def test_a_run_draws_curves_grids_and_gauges(app: AppTest, lab: RunManager) -> None:
@@ -180,18 +192,18 @@ def test_points_are_drawn_over_the_decision_surface(app: AppTest, lab: RunManage
 
 def test_pause_step_resume_and_stop_reach_the_run(app: AppTest, lab: RunManager) -> None:
     run = open_run(app, lab)
-    app.button(key="do-Pause").click().run()
+    app.button(key="do--Pause").click().run()
     assert lab.info(run).status is Status.PAUSED
-    app.button(key="do-Step").click().run()
-    app.button(key="do-Resume").click().run()
+    app.button(key="do--Step").click().run()
+    app.button(key="do--Resume").click().run()
     assert lab.info(run).status is Status.RUNNING
-    app.button(key="do-Stop").click().run()
+    app.button(key="do--Stop").click().run()
     assert lab.wait(run, timeout=20).status is Status.STOPPED
 
 
 def test_reset_starts_the_same_settings_as_a_new_run(app: AppTest, lab: RunManager) -> None:
     run = open_run(app, lab, seed=3)
-    app.button(key="do-Reset").click().run()
+    app.button(key="do--Reset").click().run()
     assert app.query_params["run"] != run
     assert lab.info(app.query_params["run"]).config.seed == 3
 
@@ -262,7 +274,7 @@ def test_a_run_on_a_full_disk_waits_and_says_how_much_to_free(
         app.run()
         assert "is full (No space left on device)" in app.warning[0].value
         trap.mended = True
-        app.button(key="do-Resume").click().run()
+        app.button(key="do--Resume").click().run()
         until(lambda: not lab.info(run).trouble, "it goes on")
     app.run()
     assert not app.warning
@@ -277,7 +289,8 @@ def test_two_runs_train_at_once_when_asked(app: AppTest, lab: RunManager) -> Non
 
 def test_a_finished_run_trains_on(app: AppTest, lab: RunManager) -> None:
     run = finished(app, lab)
-    app.button(key="do-Train on").click().run()
+    assert widget_of(app, run, "lr_d").label == "learning rate of D"  # not live any more
+    app.button(key="do--Train on").click().run()
     assert lab.wait(run, timeout=20).step == 120
 
 
@@ -285,7 +298,7 @@ def test_a_refusal_is_told_and_stays_until_the_next_attempt(app: AppTest, lab: R
     run = open_run(app, lab)
     lab.stop(run)
     lab.wait(run, timeout=20)
-    app.button(key="do-Pause").click().run()
+    app.button(key="do--Pause").click().run()
     assert "allowed: runs that are queued, running or paused" in app.error[0].value
     app.run()
     assert app.error
@@ -315,16 +328,16 @@ def test_a_run_without_a_checkpoint_offers_none_to_continue_from(
     lab.wait(queued, 20)
     app.query_params["run"] = queued
     app.run()
-    assert "do-Reset" in {button.key for button in app.button}
-    assert "do-Continue from checkpoint" not in {button.key for button in app.button}
+    assert "do--Reset" in {button.key for button in app.button}
+    assert "do--Continue from checkpoint" not in {button.key for button in app.button}
 
 
 def test_a_stopped_run_continues_from_its_checkpoint(app: AppTest, lab: RunManager) -> None:
     run = open_run(app, lab)
-    app.button(key="do-Stop").click().run()
+    app.button(key="do--Stop").click().run()
     lab.wait(run, 20)
     app.run()
-    assert app.button(key="do-Continue from checkpoint")
+    assert app.button(key="do--Continue from checkpoint")
 
 
 def test_points_bring_their_networks_and_words_along(app: AppTest) -> None:

@@ -111,3 +111,8 @@ def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
         for each in value:
             yield from _strings(each, path)
+
+
+def test_a_very_long_name_is_cut_where_it_is_quoted() -> None:
+    assert plain.named("a" * 5000) == f"'{'a' * 60}…'"
+    assert plain.named("no-such-run") == "'no-such-run'"
