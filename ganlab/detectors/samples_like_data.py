@@ -118,16 +118,14 @@ class SamplesLikeData(Detector):
     def _finding(self, step: int, claims: list[_Claim]) -> Finding:
         distance, test, missing = (claim.value for claim in claims[:3])
         modes = (
-            "all modes are there"
-            if missing < 0.01
-            else f"{missing:.0%} of the modes' mass is missing"
+            "all modes are there" if missing < 0.01 else f"{missing:.0%} of their mass is missing"
         )
         return Finding(
             Symptom.SAMPLES_LIKE_DATA,
             Severity.NOTICE,
             step,
-            f"Samples are like the data: a linear test tells them apart at {test:.2f} (0.5 is "
-            f"chance), the codebook's distance is {distance:.3f} nats, {modes}.",
+            f"Samples are close to the data: {modes}, their shares of the modes are {distance:.3f} "
+            f"nats off (0: alike), a linear test knows them with AUC {test:.2f} (0.5: chance).",
             tuple(Evidence(*claim) for claim in claims),
         )
 
