@@ -15,8 +15,8 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "engine": ("engine", ("quick", "json")),
     "ui": ("ui", ("quick", "json")),
     "doctor": ("doctor", ("quick", "json")),
-    "detectors": ("detectors", ("quick", "json", "sealed", "record")),
-    "live": ("live.bench", ("quick", "json", "sealed", "record")),
+    "detectors": ("detectors", ("quick", "json", "sealed", "record", "table")),
+    "live": ("live.bench", ("quick", "json", "sealed", "record", "table")),
     "published": ("published", ("quick", "json")),
     "pictures": ("pictures", ("only",)),
     "faults": ("faults.bench", ("json", "minutes", "seed", "only")),
@@ -42,6 +42,10 @@ def add_to(commands: Any) -> None:
         help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
     )  # fmt: skip
     parser.add_argument(
+        "--table", action="store_true",
+        help="detectors, live: print what was measured, as their README has it",
+    )  # fmt: skip
+    parser.add_argument(
         "--minutes", type=number, help="faults: how long to try them; 0: each kind once; default: 1"
     )
     parser.add_argument("--hours", type=number, help="soak: how long, 0.1 and more; default: 2")
@@ -59,7 +63,17 @@ def add_to(commands: Any) -> None:
 def bench(options: argparse.Namespace) -> int:
     """Measures and prints; returns the exit code."""
     _check(options)
+    if options.table:
+        _say(quoted(options.what))
+        return 0
     return _measured(options)
+
+
+def quoted(what: str) -> str:
+    """The committed figures of a bench, as Markdown."""
+    package = {"detectors": "corpus", "live": "live"}[what]
+    text: str = importlib.import_module(f"ganlab.bench.{package}.quoted").quoted()
+    return text
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -87,7 +101,9 @@ def _measured(options: argparse.Namespace) -> int:
     """0, or 1 where a fault was not survived."""
     module, heeded = BENCHES[options.what]
     given: dict[str, Any] = {
-        "json_file" if flag == "json" else flag: _value(options, flag) for flag in heeded
+        "json_file" if flag == "json" else flag: _value(options, flag)
+        for flag in heeded
+        if flag != "table"
     }
     if options.what not in _SILENT:
         given["progress"] = _say
