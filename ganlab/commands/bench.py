@@ -24,6 +24,7 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _DEFAULTS: dict[str, Any] = {"minutes": 1.0, "hours": 2.0, "seed": 0, "only": ()}
 _LEAST = {"minutes": 0.0, "hours": 0.1}
+_QUOTED = {"detectors": "ganlab.bench.corpus.quoted", "live": "ganlab.bench.live.quoted"}
 _SILENT = ("engine", "ui")  # they say nothing before their table
 
 
@@ -63,17 +64,7 @@ def add_to(commands: Any) -> None:
 def bench(options: argparse.Namespace) -> int:
     """Measures and prints; returns the exit code."""
     _check(options)
-    if options.table:
-        _say(quoted(options.what))
-        return 0
     return _measured(options)
-
-
-def quoted(what: str) -> str:
-    """The committed figures of a bench, as Markdown."""
-    package = {"detectors": "corpus", "live": "live"}[what]
-    text: str = importlib.import_module(f"ganlab.bench.{package}.quoted").quoted()
-    return text
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -99,6 +90,9 @@ def _check(options: argparse.Namespace) -> None:
 
 def _measured(options: argparse.Namespace) -> int:
     """0, or 1 where a fault was not survived."""
+    if options.table:
+        _say(importlib.import_module(_QUOTED[options.what]).quoted())
+        return 0
     module, heeded = BENCHES[options.what]
     given: dict[str, Any] = {
         "json_file" if flag == "json" else flag: _value(options, flag)
