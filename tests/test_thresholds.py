@@ -1,7 +1,8 @@
 """Real runs on MNIST: the detectors fire on the failures and are silent on the healthy pairs.
 
 One seed of each; thresholds were calibrated on seeds 0 to 2, and seeds 10 to 12 are reported in
-the README. These are the slow tests: `pytest --deselect tests/test_thresholds.py` leaves them out.
+ganlab/detectors/README.md. These are the slow tests: `pytest --deselect tests/test_thresholds.py`
+leaves them out.
 """
 
 from __future__ import annotations

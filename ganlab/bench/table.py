@@ -1,4 +1,4 @@
-"""Plain text tables for the command line. Knows nothing of what they say."""
+"""Tables for the command line and for a README. Knows nothing of what they say."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([first, *rest]).rstrip()
 
 
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The same as GitHub shows it."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
 def times(spread: Spread) -> str:
     """2.14 [2.01-2.30]"""
     return f"{spread.median:.2f} [{spread.low:.2f}-{spread.high:.2f}]"
@@ -33,3 +39,8 @@ def percent(spread: Spread) -> str:
 def verdict(met: bool) -> str:
     """met or MISSED"""
     return "met" if met else "MISSED"
+
+
+def marked(met: bool) -> str:
+    """The same as GitHub shows it: a missed target stands out."""
+    return verdict(met) if met else "**missed**"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -13,10 +14,16 @@ _NAMES = {"mnist": "MNIST"}
 
 def markdown(cases: Sequence[Case]) -> str:
     """One table a document: what is claimed, what happens, and whether the cure works."""
-    parts = []
+    parts = [_summary(cases)]
     for document, group in groupby(cases, lambda case: case.document):
         parts.append(f"**{document.title}**\n\n" + "\n".join(_table(group)))
     return "\n\n".join(parts)
+
+
+def _summary(cases: Sequence[Case]) -> str:
+    counts = Counter(case.verdict for case in cases)
+    words = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    return f"{len(cases)} cases by their verdict on the claim: {words}."
 
 
 def _table(cases: Iterable[Case]) -> list[str]:

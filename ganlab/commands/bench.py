@@ -15,8 +15,8 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "engine": ("engine", ("quick", "json")),
     "ui": ("ui", ("quick", "json")),
     "doctor": ("doctor", ("quick", "json")),
-    "detectors": ("detectors", ("quick", "json", "sealed", "record")),
-    "live": ("live.bench", ("quick", "json", "sealed", "record")),
+    "detectors": ("detectors", ("quick", "json", "sealed", "record", "table")),
+    "live": ("live.bench", ("quick", "json", "sealed", "record", "table")),
     "published": ("published", ("quick", "json")),
     "pictures": ("pictures", ("only",)),
     "faults": ("faults.bench", ("json", "minutes", "seed", "only")),
@@ -24,6 +24,7 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _DEFAULTS: dict[str, Any] = {"minutes": 1.0, "hours": 2.0, "seed": 0, "only": ()}
 _LEAST = {"minutes": 0.0, "hours": 0.1}
+_QUOTED = {"detectors": "ganlab.bench.corpus.quoted", "live": "ganlab.bench.live.quoted"}
 _SILENT = ("engine", "ui")  # they say nothing before their table
 
 
@@ -40,6 +41,10 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--record", type=path, metavar="DIR",
         help="detectors, live: train all anew into DIR (hours; goes on where it stopped)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--table", action="store_true",
+        help="detectors, live: print what was measured, as their README has it",
     )  # fmt: skip
     parser.add_argument(
         "--minutes", type=number, help="faults: how long to try them; 0: each kind once; default: 1"
@@ -101,9 +106,14 @@ def _check(options: argparse.Namespace) -> None:
 
 def _measured(options: argparse.Namespace) -> int:
     """0, or 1 where a fault was not survived."""
+    if options.table:
+        _say(importlib.import_module(_QUOTED[options.what]).quoted())
+        return 0
     module, heeded = BENCHES[options.what]
     given: dict[str, Any] = {
-        "json_file" if flag == "json" else flag: _value(options, flag) for flag in heeded
+        "json_file" if flag == "json" else flag: _value(options, flag)
+        for flag in heeded
+        if flag != "table"
     }
     if options.what not in _SILENT:
         given["progress"] = _say

@@ -53,7 +53,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--cure-only", action="store_true", help="leave the further fixes out")
     parser.add_argument("--list", action="store_true", help="print every case")
     parser.add_argument(
-        "--table", action="store_true", help="print what was measured, as the README has it"
+        "--table", action="store_true", help="print what was measured, as its README has it"
     )
     parser.set_defaults(action=run)
 

@@ -11,7 +11,6 @@ from ganlab.casebook import CASES, find_case
 from ganlab.casebook.case import IMAGES, Case, Refused
 from ganlab.casebook.documents import DOCUMENTS
 from ganlab.casebook.measured import differences, measured
-from ganlab.casebook.table import markdown
 from ganlab.config import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -105,10 +104,3 @@ def test_an_unknown_slug_is_refused_with_the_nearest_one() -> None:
 def test_data_a_case_was_not_made_for_is_refused_with_what_is_allowed() -> None:
     with pytest.raises(ConfigError, match=r"oscillation.*Allowed: ring8"):
         find_case("oscillation").config("mnist")
-
-
-def test_the_readme_holds_the_table_as_the_command_prints_it() -> None:
-    readme = (ROOT / "README.md").read_text()
-    _, _, rest = readme.partition("<!-- casebook -->\n")
-    table, _, _ = rest.partition("\n<!-- /casebook -->")
-    assert table == markdown(list(CASES.values()))

@@ -55,5 +55,6 @@ def test_labels_causes_and_presets_spell_in_one_way() -> None:
     assert foreign("\n".join([*texts, *TITLES.values()])) == []
 
 
-def test_the_readme_spells_in_one_way() -> None:
-    assert foreign((ROOT / "README.md").read_text()) == []
+def test_every_readme_spells_in_one_way() -> None:
+    for file in (*ROOT.glob("*.md"), *ROOT.glob("ganlab/**/*.md"), *ROOT.glob("pages/*.md")):
+        assert foreign(file.read_text()) == [], file

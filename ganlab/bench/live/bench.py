@@ -128,6 +128,6 @@ def as_row(scores: Scores) -> dict[str, Any]:
 def _headline(scores: Scores) -> dict[str, Any]:
     """What the ledger keeps of a look at the sealed breaks."""
     row = as_row(scores)
-    kept = ("kinds", "noticed", "named", "median_delay", "false_alarms", "green_over_harm",
-            "recovered", "all_clear", "not_before")  # fmt: skip
+    kept = ("kinds", "noticed", "noticed_fallen", "named", "median_delay", "false_alarms",
+            "green_over_harm", "recovered", "all_clear", "not_before")  # fmt: skip
     return {name: row[name] for name in kept}

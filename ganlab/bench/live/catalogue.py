@@ -119,7 +119,7 @@ _BY_BASE: Mapping[str, str] = {
         noise-3 n-critic-2 r-0 r1-100 seek-10 decay-d-1e-4 decay-g-1 ema-0.9""",
     "dcgan": """lr-d-x0.01 lr-d-x0.5 lr-d-x100 lr-g-x2 lr-g-x100 sgd-both adamw-both beta1-0.9
         output-sigmoid range-255 g-label-0 real-label-0.7 noise-0.05 loss-hinge ema-0.9""",
-    "start": "sgd-both lr-d-x100 output-sigmoid",  # as the issue and the README tell of them
+    "start": "sgd-both lr-d-x100 output-sigmoid",  # known before the split was drawn
 }
 
 # Two patches, 150 steps apart: one that harms and one that does not, in both orders.

@@ -11,7 +11,7 @@ from ganlab.bench.live.plans import BASES, REPEATS, SEEDS, Break
 Shelf = Literal["open", "sealed"]
 SEALED_BASES = frozenset({"dcgan"})  # an architecture that no threshold was ever looked at with
 LAST_STAGE = (SEEDS - 1, list(BASES).index("dcgan"))  # the start page's run has one seed
-# Known before the split was drawn: the issue and the README tell of them.
+# Known before the split was drawn.
 _OPENED = frozenset({
     "start-sgd-both", "start-lr-d-x100", "start-output-sigmoid", "digits-sgd-2e-4",
     "digits-lr-d-x100", "digits-output-sigmoid",
