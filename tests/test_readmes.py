@@ -195,7 +195,7 @@ def test_a_headline_says_what_its_link_says() -> None:
 
 def test_the_doctor_says_of_the_example_what_the_first_page_quotes(tmp_path: Path) -> None:
     said = subprocess.run(
-        [sys.executable, "-m", "ganlab", "doctor", "examples/train.py"],
+        [sys.executable, "-m", "ganlab", "doctor", "tests/material/train.py"],
         cwd=ROOT,
         env=os.environ | {"GANLAB_RUNS": str(tmp_path)},
         capture_output=True,
@@ -206,7 +206,7 @@ def test_the_doctor_says_of_the_example_what_the_first_page_quotes(tmp_path: Pat
     line, *quote = (
         text[4:] for text in between(FIRST.read_text(), "doctor").strip("\n").split("\n")
     )
-    assert line == "$ python -m ganlab doctor examples/train.py"
+    assert line == "$ python -m ganlab doctor tests/material/train.py"
     assert settled("\n".join(quote)) == settled(said.stdout)
 
 

@@ -124,7 +124,7 @@ class SamplesLikeData(Detector):
             Symptom.SAMPLES_LIKE_DATA,
             Severity.NOTICE,
             step,
-            f"Samples are close to the data: of the modes {modes}, their shares are {distance:.3f} nats "
+            f"Samples are close to the data: {modes}, the modes' shares are {distance:.3f} nats "
             f"off (0: alike), a linear test knows them with AUC {test:.2f} (0.5: chance).",
             tuple(Evidence(*claim) for claim in claims),
         )
