@@ -41,7 +41,11 @@ from ganlab.doctor.words import Backward, Call, Location, Step
 _FEW = 8  # numbers below which equal values may be chance
 _FUNCTIONS = 10_000  # keys of networks without a module start here
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
-_SITE = (f"{Path(torch.__file__).parent.parent}", f"{Path(__file__).parent.parent}", "<frozen")
+_SITE = (
+    f"{Path(torch.__file__).parent.parent}{os.sep}",
+    f"{Path(__file__).parent.parent}{os.sep}",
+    "<frozen",
+)
 
 
 @dataclass
