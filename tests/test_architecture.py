@@ -19,7 +19,7 @@ MOST_TEST_LINES = 500
 
 # From the bottom up. The modules of one row do not know each other.
 HOUSE: Rows = (
-    ("knob", "observation", "paths", "causes"),
+    ("knob", "observation", "paths", "openflags", "causes"),
     ("patch", "outputs"),
     ("config",),
     ("finding", "presets", "rates"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ganlab.bench.faults.world import Panel
 from ganlab.config import ConfigError, RunConfig, Scale, Set
 from ganlab.runs import (
     NotLive,
@@ -19,7 +20,7 @@ from ganlab.runs import (
     UnknownRun,
     files,
 )
-from tests.runs.fakes import ENDLESS, PATIENCE, SMALL, FakeLab, FakePanel
+from tests.runs.fakes import ENDLESS, PATIENCE, SMALL, FakeLab
 
 INTENTS = ("pause", "resume", "step")
 
@@ -279,7 +280,7 @@ def test_a_run_that_no_thread_can_be_had_for_is_refused_and_holds_no_slot(
 
 def test_an_unwritable_folder_is_refused_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    manager = RunManager(RunStore(tmp_path / "file"), FakeLab(), FakePanel)
+    manager = RunManager(RunStore(tmp_path / "file"), FakeLab(), Panel)
     with pytest.raises(StoreError, match="Set GANLAB_RUNS"):
         manager.start(SMALL)
     assert manager.runs() == []
