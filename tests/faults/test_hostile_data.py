@@ -8,6 +8,7 @@ import math
 import os
 import struct
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -68,6 +69,18 @@ def test_a_name_of_any_bytes_can_be_said_and_stored(folder: Path) -> None:
     data = loaded(folder)
     assert len(data.train) == GOOD + 1
     assert r"bad\udcfe.png" in data.left_out and data.left_out.encode()
+
+
+@pytest.mark.parametrize(
+    ("side", "words"), [(13_000, "it has 13000 x 13000 pixels"), (1 << 20, "it has far too many")]
+)
+def test_a_file_of_too_many_pixels_is_refused_in_our_words_alone(
+    folder: Path, side: int, words: str
+) -> None:
+    (folder / "hostile.png").write_bytes(png(side, side))
+    with warnings.catch_warnings(action="default", record=True) as warned:
+        assert words in loaded(folder).left_out
+    assert warned == []
 
 
 def test_a_file_of_too_many_bytes_is_refused_before_it_is_read(folder: Path) -> None:
