@@ -128,9 +128,7 @@ class Trainer:
         """
         self._check_finite()
         started, first = time.perf_counter(), self.step
-        pending: list[Pending] = []
-        if self.probe and self.step == 0 and self._facts_due:
-            pending.append(self._look_around({}))
+        pending = self._before_the_first_step()
         last = min(self.step + steps, self.config.steps)
         while self.step < last and not (to_next and pending):
             wanted = self._is_due(self.step + 1) or (observe_last and self.step + 1 == last)
@@ -142,6 +140,10 @@ class Trainer:
         elapsed = time.perf_counter() - started
         self.governor.account(self.step - first, elapsed)
         return self._delivered(pending, rows, elapsed)
+
+    def _before_the_first_step(self) -> list[Pending]:
+        due = self.probe and self.step == 0 and self._facts_due
+        return [self._look_around({})] if due else []
 
     def _advance_one(self, look: Look | None) -> None:
         self.pair.step(look)
