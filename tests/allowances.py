@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 BRANCHES = {
-    "ganlab/commands/casebook.py: _measure": 16,
     "ganlab/diagnosis/assessment.py: assess": 15,
     "ganlab/diagnosis/balance.py: strong_d": 15,
     "ganlab/diagnosis/ranking.py: diagnose": 14,
@@ -48,16 +47,11 @@ BRANCHES = {
     "ganlab/doctor/wires.py: take_wiring": 13,
     "ganlab/doctor/wires.py: _take_graphs": 13,
     "ganlab/doctor/wires.py: _take_left_over": 28,
-    "tests/browser/test_secure.py: test_hostile_texts_are_shown_as_they_are_and_load_nothing": 15,
-    "tests/detectors/test_truth.py: observations": 20,
 }
 LINES = {
     "ganlab/bench/corpus/rivals.py": 458,
     "ganlab/bench/doctor_answers.py": 921,
     "ganlab/bench/doctor_baselines.py": 293,
-    "ganlab/bench/faults/damages.py": 289,
-    "ganlab/commands/casebook.py": 252,
-    "ganlab/commands/run.py": 256,
     "ganlab/config.py": 467,
     "ganlab/doctor/digest.py": 279,
     "ganlab/doctor/examiner.py": 453,
@@ -68,8 +62,6 @@ LINES = {
     "ganlab/doctor/rules/loss.py": 332,
     "ganlab/doctor/rules/wiring.py": 353,
     "ganlab/doctor/tape.py": 618,
-    "ganlab/engine/probe.py": 264,
     "ganlab/engine/trainer.py": 327,
-    "ganlab/runs/manager.py": 289,
     "tests/doctor/test_causes.py": 519,
 }

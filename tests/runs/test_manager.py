@@ -260,7 +260,7 @@ def test_whatever_breaks_at_the_end_of_a_run_keeps_nobody_waiting(
 def test_a_lab_that_has_trained_many_runs_keeps_none_of_their_threads(manager: RunManager) -> None:
     for _ in range(10):
         manager.wait(manager.start(SMALL), PATIENCE)
-    assert len(manager._threads) < 4
+    assert len(manager._crew._threads) < 4
 
 
 def test_a_run_that_no_thread_can_be_had_for_is_refused_and_holds_no_slot(
