@@ -49,9 +49,7 @@ BRANCHES = {
     "ganlab/doctor/wires.py: _take_left_over": 28,
 }
 LINES = {
-    "ganlab/bench/corpus/rivals.py": 458,
     "ganlab/bench/doctor_answers.py": 921,
-    "ganlab/bench/doctor_baselines.py": 293,
     "ganlab/config.py": 467,
     "ganlab/doctor/digest.py": 279,
     "ganlab/doctor/examiner.py": 453,

@@ -55,7 +55,7 @@ INSIDE: dict[str, Rows] = {
     "ganlab.casebook.primer": (),
     "ganlab.commands": (("arguments", "listing"),),
     "ganlab.bench": (
-        ("timing", "mixtures", "threads", "floor", "doctor_answers"),
+        ("timing", "mixtures", "threads", "floor", "doctor_answers", "doctor_phrases"),
         ("table", "server", "baseline", "doctor_overhead", "doctor_scoring"),
         ("baseline_networks", "watching", "wanderers", "published_checks", "doctor_baselines"),
         ("matches", "corpus", "opening", "doctor_report", "doctor_running"),
