@@ -1,4 +1,7 @@
-"""What is still larger than the house allows, by the number it has: none may grow."""
+"""What is still larger than the house allows, by the number it has: none may grow.
+
+Outside the doctor these are a table of settings, a table of answers, and the trainer.
+"""
 
 from __future__ import annotations
 

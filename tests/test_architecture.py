@@ -20,10 +20,11 @@ MOST_TEST_LINES = 500
 
 # From the bottom up. The modules of one row do not know each other.
 HOUSE: Rows = (
-    ("knob", "observation", "paths", "openflags", "causes"),
+    ("knob", "observation", "paths", "openflags"),
     ("patch", "outputs"),
     ("config",),
     ("finding", "presets", "rates"),
+    ("causes",),
     ("remedies", "casebook"),
     ("detectors",),
     ("panel",),
