@@ -1,6 +1,6 @@
 """What is still larger than the house allows, by the number it has: none may grow.
 
-Outside the doctor these are a table of settings, a table of answers, and the trainer.
+Outside the doctor these are the table of settings and the table of answers.
 """
 
 from __future__ import annotations
@@ -63,6 +63,5 @@ LINES = {
     "ganlab/doctor/rules/loss.py": 332,
     "ganlab/doctor/rules/wiring.py": 353,
     "ganlab/doctor/tape.py": 618,
-    "ganlab/engine/trainer.py": 327,
     "tests/doctor/test_causes.py": 519,
 }
