@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 # Folders of scripts in other people's style: nothing of ours, and nobody imports them.
 SPECIMENS = ("doctor_scripts", "material")
+DOCTOR = ("ganlab/doctor/", "ganlab/diagnosis/", "ganlab/causes")
 MOST_BRANCHES = 12  # of a function, as `branches` counts them
 MOST_LINES = 250  # of a file
 MOST_TEST_LINES = 500
@@ -156,6 +157,10 @@ def test_no_function_has_too_many_branches() -> None:
         for name, number in branches((ROOT / path).read_text()).items()
     }
     assert over(found, MOST_BRANCHES, BRANCHES) == []
+
+
+def test_nobody_but_the_doctor_has_an_allowance_of_branches() -> None:
+    assert [name for name in BRANCHES if not name.startswith(DOCTOR)] == []
 
 
 @pytest.mark.parametrize(("tests", "most"), [(False, MOST_LINES), (True, MOST_TEST_LINES)])
