@@ -1,54 +1,77 @@
-"""A row imports only the rows below it, and every module has a row."""
+"""A row imports only the rows below it, every module has a row, and nothing grows too large."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.allowances import BRANCHES, LINES
+from tests.source import Rows, branches, climbs, imports, over, ring, siblings, within
+
 ROOT = Path(__file__).parents[1]
 
-# The longest matching prefix decides.
-ROWS = {
-    "ganlab.knob": 0,
-    "ganlab.patch": 0,
-    "ganlab.config": 0,
-    "ganlab.memory": 0,
-    "ganlab.paths": 0,
-    "ganlab.observation": 0,
-    "ganlab.finding": 1,
-    "ganlab.causes": 1,
-    "ganlab.presets": 1,
-    "ganlab.rates": 1,
-    "ganlab.outputs": 1,
-    "ganlab.remedies": 2,
-    "ganlab.casebook": 2,
-    "ganlab.detectors": 3,
-    "ganlab.panel": 4,
-    "ganlab.diagnosis": 4,
-    "ganlab.runs": 5,
-    "ganlab.engine": 5.5,
-    "ganlab.bench": 8.5,  # measures the lab and the page too
-    "ganlab.doctor": 6,
-    "ganlab.monitor": 6.5,
-    "ganlab.lightning": 6.6,
-    "ganlab.lab": 7,
-    "ganlab.rehearsal": 7.5,
-    "ganlab.ui": 8,
-    "ganlab.commands": 9,
-    "ganlab.cli": 9.5,
-    "ganlab": 8.4,  # the public names
-    "ganlab.__main__": 10,
-    "pages": 11,
-    "app": 12,
+DOCTOR = ("ganlab/doctor/", "ganlab/diagnosis/", "ganlab/causes")
+MOST_BRANCHES = 12  # of a function, as `branches` counts them
+MOST_LINES = 250  # of a file
+MOST_TEST_LINES = 500
+
+# From the bottom up. The modules of one row do not know each other.
+HOUSE: Rows = (
+    ("knob", "memory", "observation", "paths", "openflags"),
+    ("patch", "outputs"),
+    ("config",),
+    ("finding", "presets", "rates"),
+    ("causes",),
+    ("remedies", "casebook"),
+    ("detectors",),
+    ("panel",),
+    ("diagnosis", "runs", "engine"),
+    ("doctor", "lab"),
+    ("monitor", "rehearsal", "ui"),
+    ("lightning",),
+    ("__init__",),  # the public names
+    ("bench",),  # measures all of them
+    ("commands",),
+    ("cli",),
+    ("__main__",),
+)
+# The rows inside a package. Who is in none stands above them and knows none of its like.
+INSIDE: dict[str, Rows] = {
+    "": (("ganlab",), ("pages", "app")),
+    "ganlab": HOUSE,
+    "ganlab.detectors": (
+        ("series", "specimen"),
+        ("base", "before", "critic_streams", "saturation_streams"),
+    ),
+    "ganlab.remedies": (("catalogue", "acting"), ("symptoms",)),
+    "ganlab.casebook": (("documents", "results"), ("case",), ("verdict",), ("measured",)),
+    "ganlab.casebook.decline": (),
+    "ganlab.casebook.losses": (),
+    "ganlab.casebook.near_zero": (),
+    "ganlab.casebook.ours": (),
+    "ganlab.casebook.paper": (),
+    "ganlab.casebook.primer": (),
+    "ganlab.commands": (("arguments", "listing"),),
+    "ganlab.bench": (
+        ("material", "timing", "mixtures", "threads", "floor", "doctor_answers", "doctor_phrases"),
+        ("table", "server", "baseline", "doctor_overhead", "doctor_scoring"),
+        ("baseline_networks", "watching", "wanderers", "published_checks", "doctor_baselines"),
+        ("matches", "corpus", "opening", "doctor_report", "doctor_running"),
+        ("monitoring", "live"),
+    ),
+    "pages": (),
 }
-# Within one row, these do not know each other.
-STRANGERS = [("ganlab.engine", "ganlab.runs"), ("ganlab.engine", "ganlab.detectors"),
-             ("ganlab.engine", "ganlab.finding"), ("ganlab.engine", "ganlab.panel"),
-             ("ganlab.ui", "ganlab.engine"), ("ganlab.detectors", "ganlab.presets")]  # fmt: skip
+# What would be below, and is nobody's business there all the same.
+STRANGERS = {
+    "ganlab.engine": ("detectors", "finding", "panel", "remedies", "casebook", "presets"),
+    "ganlab.runs": ("detectors", "panel", "remedies", "casebook", "presets"),
+    "ganlab.detectors": ("presets", "casebook"),
+    "ganlab.ui": ("engine", "doctor"),
+    "pages": ("engine", "runs", "doctor", "bench", "commands", "cli"),
+    "app": ("engine", "runs", "doctor", "bench", "commands", "cli"),
+}
 # Packages that only some rows may use.
 RESERVED = {
     "torch": ("ganlab.engine", "ganlab.bench", "ganlab.lab", "ganlab.doctor", "ganlab.monitor"),
@@ -72,50 +95,77 @@ def _name(path: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                submodule = f"{node.module}.{alias.name}"
-                yield submodule if submodule in modules() else node.module
+@cache
+def imported() -> dict[str, set[str]]:
+    known = modules()
+    return {
+        name: imports(path.read_text(), name, known, package=path.stem == "__init__")
+        for name, path in known.items()
+    }
 
 
-def row_of(module: str) -> float | None:
-    parts = module.split(".")
-    prefixes = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
-    found = next((prefix for prefix in prefixes if prefix in ROWS), None)
-    if found is None or (found == "ganlab" and module != "ganlab"):
-        return None
-    return ROWS[found]
+def packages() -> list[str]:
+    return ["", *sorted({name.rpartition(".")[0] for name in modules() if "." in name})]
 
 
-@pytest.mark.parametrize("module", modules())
-def test_every_module_has_a_place(module: str) -> None:
-    assert row_of(module) is not None, f"{module} has no row in tests/test_architecture.py"
+def files() -> list[str]:
+    paths = [*modules().values(), *sorted(ROOT.glob("tests/**/*.py"))]
+    names = [path.relative_to(ROOT) for path in paths]
+    return [str(name) for name in names if "material" not in name.parts]
 
 
-@pytest.mark.parametrize("module", modules())
-def test_imports_point_down(module: str) -> None:
-    row = row_of(module)
-    assert row is not None
-    for imported in imports(modules()[module]):
-        other = row_of(imported)
-        if other is not None:
-            assert other <= row, f"{module} (row {row}) imports {imported} (row {other})"
+def test_every_module_has_a_place() -> None:
+    placed = {name for row in HOUSE for name in row}
+    assert siblings("ganlab", imported()).keys() == placed
 
 
-@pytest.mark.parametrize(("module", "stranger"), STRANGERS)
-def test_some_rows_do_not_know_each_other(module: str, stranger: str) -> None:
-    for name, path in modules().items():
-        if name.startswith(module):
-            assert not any(used.startswith(stranger) for used in imports(path)), name
+@pytest.mark.parametrize("package", INSIDE)
+def test_imports_point_down(package: str) -> None:
+    found = siblings(package, imported())
+    named = {name for row in INSIDE[package] for name in row}
+    assert named <= found.keys(), "a row names what is not there"
+    assert climbs(found, INSIDE[package]) == []
+
+
+@pytest.mark.parametrize("package", packages())
+def test_no_package_imports_in_a_ring(package: str) -> None:
+    assert ring(siblings(package, imported())) == []
+
+
+@pytest.mark.parametrize("package", STRANGERS)
+def test_some_rows_do_not_know_each_other(package: str) -> None:
+    strangers = [f"ganlab.{name}" for name in STRANGERS[package]]
+    for name, names in imported().items():
+        if within(name, package):
+            known = {used for used in names for stranger in strangers if within(used, stranger)}
+            assert not known, f"{name} imports {known}"
 
 
 @pytest.mark.parametrize("package", RESERVED)
 def test_a_package_stays_in_its_row(package: str) -> None:
-    for name, path in modules().items():
-        if not name.startswith(RESERVED[package]):
-            used = {imported.split(".")[0] for imported in imports(path)}
-            assert package not in used, f"{name} imports {package}"
+    for name, names in imported().items():
+        if not any(within(name, row) for row in RESERVED[package]):
+            assert not any(within(used, package) for used in names), f"{name} imports {package}"
+
+
+def test_no_function_has_too_many_branches() -> None:
+    found = {
+        f"{path}: {name}": number
+        for path in files()
+        for name, number in branches((ROOT / path).read_text()).items()
+    }
+    assert over(found, MOST_BRANCHES, BRANCHES) == []
+
+
+def test_nobody_but_the_doctor_has_an_allowance_of_branches() -> None:
+    assert [name for name in BRANCHES if not name.startswith(DOCTOR)] == []
+
+
+@pytest.mark.parametrize(("tests", "most"), [(False, MOST_LINES), (True, MOST_TEST_LINES)])
+def test_no_file_is_too_long(tests: bool, most: int) -> None:
+    lines = {path: len((ROOT / path).read_text().splitlines()) for path in files()}
+    found, allowed = (
+        {path: number for path, number in each.items() if path.startswith("tests/") == tests}
+        for each in (lines, LINES)
+    )
+    assert over(found, most, allowed) == []

@@ -51,16 +51,17 @@ def main(
         record_all(jobs(), record, _workers(), progress)
         progress(f"Packed: {store.pack(record) / 1e6:.1f} MB.")
     opened = _judged("open", quick=quick)
-    hold = calibrated([run for run, _ in opened])
+    runs = [run for run, _ in opened]
+    hold = calibrated(runs)
     looked_at = _judged("sealed", quick=quick) if sealed else [
         (run, rivals) for run, rivals in opened if run.part == "development"
     ]  # fmt: skip
-    results = measured(looked_at, [run for run, _ in opened], hold)
+    results = measured(looked_at, runs, hold)
     if sealed and not quick:
         store.enter(_headline(results))
     if json_file is not None:
         write_result(json_file, orjson.dumps(results.as_row(), option=orjson.OPT_INDENT_2) + b"\n")
-    proof = told([run.proof for run, _ in opened])
+    proof = told([run.proof for run in runs])
     text = f"{report(results, sealed=sealed, quick=quick)}\n\n{proof}"
     return f"{text}\n\n{checks_table(self_test())}" if check_measures and not quick else text
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.bench.doctor_answers import ANSWERS
-from ganlab.bench.doctor_baselines import STEPS, Said, installed
+from ganlab.bench.doctor_baselines import STEPS, installed
 from ganlab.bench.doctor_overhead import LOOPS, Attach, Cost, cost_of
+from ganlab.bench.doctor_phrases import Said
 from ganlab.bench.doctor_report import Baselines, report, told
 from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts, warm
 from ganlab.bench.doctor_scoring import Case, score

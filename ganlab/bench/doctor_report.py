@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ganlab.bench.doctor_baselines import TOOLS, Said, names
+from ganlab.bench.doctor_baselines import TOOLS
 from ganlab.bench.doctor_overhead import TARGET, Cost
+from ganlab.bench.doctor_phrases import Said, names
 from ganlab.bench.doctor_scoring import Case, Score, Share, groups, misses, score, share
 from ganlab.bench.table import percent, table, verdict
 

@@ -20,7 +20,8 @@ import torch
 
 from ganlab.bench import doctor_baselines
 from ganlab.bench.doctor_answers import ANSWERS
-from ganlab.bench.doctor_baselines import TOOLS, Said
+from ganlab.bench.doctor_baselines import TOOLS
+from ganlab.bench.doctor_phrases import Said
 from ganlab.bench.doctor_scoring import Report, parsed
 from ganlab.bench.material import SCRIPTS
 from ganlab.doctor import child

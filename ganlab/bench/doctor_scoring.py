@@ -119,7 +119,7 @@ class Score:
 
 def score(cases: Sequence[Case]) -> Score:
     """Counts everything once."""
-    sick = [case for case in cases if not case.answer.healthy]
+    sick = _sick(cases)
     well = [case for case in cases if case.answer.healthy]
     named = [case.report for case in sick if case.top1]
     return Score(
@@ -138,13 +138,17 @@ def score(cases: Sequence[Case]) -> Score:
 
 def groups(cases: Sequence[Case]) -> list[tuple[str, Share]]:
     """Top-1 of each group of causes, the worst first."""
-    sick = [case for case in cases if not case.answer.healthy]
+    sick = _sick(cases)
     names = dict.fromkeys(_group(case) for case in sick)
     shares = [
         (name, share((case for case in sick if _group(case) == name), lambda case: case.top1))
         for name in names
     ]
     return sorted(shares, key=lambda row: (row[1].value or 0.0, row[0]))
+
+
+def _sick(cases: Iterable[Case]) -> list[Case]:
+    return [case for case in cases if not case.answer.healthy]
 
 
 def misses(cases: Sequence[Case]) -> list[Case]:

@@ -20,8 +20,9 @@ from ganlab.bench.live.catalogue import breaks
 from ganlab.bench.live.plans import BASES
 from ganlab.casebook import CASES
 from ganlab.config import ConfigError, Patch, RunConfig, Set
+from ganlab.engine.pending import DivergedError
 from ganlab.engine.snapshot import generated_samples
-from ganlab.engine.trainer import DivergedError, Trainer
+from ganlab.engine.trainer import Trainer
 from ganlab.knob import nearest
 from ganlab.lab import choose_threads
 from ganlab.observation import Observation, Samples

@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 import statistics
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,22 +79,27 @@ def outcome(pairs: list[tuple[Phase, Phase]]) -> Outcome:
         raise CannotMeasureError(
             "The page was not refreshed once in a watched phase; look at it in the lab."
         )
+    walls, cpus = zip(*ticks, strict=True)
     extra = sum(phase.others for phase in watched) - sum(phase.others for phase in unwatched)
     return Outcome(
         watched=statistics.median(phase.rate for phase in watched),
         unwatched=statistics.median(phase.rate for phase in unwatched),
-        kept=_spread(quotients([p.rate for p in watched], [p.rate for p in unwatched])),
-        kept_free=_spread(
-            quotients([p.free_rate for p in watched], [p.free_rate for p in unwatched])
-        ),
-        tick=_spread([wall for wall, _ in ticks]),
-        tick_cpu=_spread([cpu for _, cpu in ticks]),
+        kept=_kept(pairs, lambda phase: phase.rate),
+        kept_free=_kept(pairs, lambda phase: phase.free_rate),
+        tick=_spread(walls),
+        tick_cpu=_spread(cpus),
         server_cpu=extra / len(ticks),
         refreshes=len(ticks) / sum(phase.seconds for phase in watched),
     )
 
 
-def _spread(values: list[float]) -> Spread:
+def _kept(pairs: list[tuple[Phase, Phase]], rate: Callable[[Phase], float]) -> Spread:
+    """The share of the unwatched rate that is left while somebody watches."""
+    watched, unwatched = zip(*pairs, strict=True)
+    return _spread(quotients(list(map(rate, watched)), list(map(rate, unwatched))))
+
+
+def _spread(values: Sequence[float]) -> Spread:
     return Spread(statistics.median(values), min(values), max(values))
 
 

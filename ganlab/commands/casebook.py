@@ -7,22 +7,21 @@ import multiprocessing
 import os
 import signal
 import statistics
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
-import orjson
 from tqdm import tqdm
 
-from ganlab.casebook import CASES, find_case
+from ganlab.casebook import CASES, find_case, results
 from ganlab.casebook.case import IMAGES, Case, Declined, Signature
 from ganlab.casebook.measured import Measured, differences, measured_of
 from ganlab.casebook.table import markdown
 from ganlab.commands import arguments
 from ganlab.config import ConfigError
-from ganlab.outputs import check_writable, keep_elsewhere, shown, write_result
+from ganlab.outputs import check_writable
 from ganlab.paths import has_mnist
 from ganlab.rehearsal import Take, assembled, grouped, perform, prepare, takes
 from ganlab.runs.store import RunStore
@@ -60,7 +59,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Runs the cases, or prints; returns the exit code."""
-    cases = [find_case(slug) for slug in options.slugs] or list(CASES.values())
+    cases = [find_case(slug) for slug in dict.fromkeys(options.slugs)] or list(CASES.values())
     if options.list:
         for case in cases:
             _say(_line(case))
@@ -73,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         if given is not None and not 1 <= given <= most:
             raise ConfigError(f"--{name} is {given}; allowed: 1 to {most}. Choose one of these.")
     check_writable(options.json)
-    _stored(options.json)
+    results.stored(options.json)
     return _measure(list(_chosen(cases, options)), options)
 
 
@@ -102,28 +101,43 @@ def _measure(chosen: list[tuple[Case, str]], options: argparse.Namespace) -> int
         for case, data in chosen
         for take in takes(case, data, options.seeds, cure_only=options.cure_only)
     ]
-    for case, data in {data: (case, data) for case, data in chosen if case.judged}.values():
+    judged = {data: case for case, data in chosen if case.judged}
+    for data, case in judged.items():
         prepare(case, data, root)
-    due = {
-        (case.slug, data): sum(take.slug == case.slug for take in queue) for case, data in chosen
-    }
-    results: dict[tuple[str, str], dict[Take, Row]] = defaultdict(dict)
-    ours: dict[str, dict[str, Row]] = {}
+    rows = _Rows(queue, options.json)
     with tqdm(total=len(queue), unit="run", disable=None) as bar:
-        for take, row in _performed(
-            queue, root, options.jobs or max(1, (os.cpu_count() or 2) // 2)
-        ):
-            key = take.slug, take.data
-            results[key][take] = row
+        for take, row in _performed(queue, root, options.jobs or _half_the_cores()):
+            rows.add(take, row)
             bar.update()
-            if options.json and len(results[key]) == due[key]:
-                ours.setdefault(take.slug, {})[take.data] = assembled(results[key])
-                _keep(options.json, ours)
-    found = [
-        (case, data, measured_of(assembled(results[case.slug, data]))) for case, data in chosen
-    ]
+    found = [(case, data, rows.measured(case, data)) for case, data in chosen]
     _report(found)
     return 1 if any(differences(case, each) for case, _, each in found) else 0
+
+
+class _Rows:
+    """Every take's row, by case and data; in the file as soon as those of one are complete."""
+
+    def __init__(self, queue: Sequence[Take], file: Path | None) -> None:
+        self._due = Counter((take.slug, take.data) for take in queue)
+        self._rows: dict[tuple[str, str], dict[Take, Row]] = defaultdict(dict)
+        self._file = file
+        self._complete: dict[str, dict[str, Row]] = {}
+
+    def add(self, take: Take, row: Row) -> None:
+        """Takes one more."""
+        key = take.slug, take.data
+        self._rows[key][take] = row
+        if self._file and len(self._rows[key]) == self._due[key]:
+            self._complete.setdefault(take.slug, {})[take.data] = assembled(self._rows[key])
+            results.keep(self._file, self._complete)
+
+    def measured(self, case: Case, data: str) -> Measured:
+        """What a case's rows come to."""
+        return measured_of(assembled(self._rows[case.slug, data]))
+
+
+def _half_the_cores() -> int:
+    return max(1, (os.cpu_count() or 2) // 2)
 
 
 def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take, Row]]:
@@ -154,65 +168,6 @@ def _performed(queue: list[Take], root: Path, jobs: int) -> Iterator[tuple[Take,
 def _leave_ctrl_c_alone() -> None:
     """In a worker: the command alone answers Ctrl-C, and ends its workers itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _stored(file: Path | None) -> dict[str, Any]:
-    """What a result file holds already. Raises ConfigError for anything but results."""
-    try:
-        text = file.read_bytes() if file and file.is_file() else b""
-        stored = orjson.loads(text) if text.strip() else {}
-    except (OSError, orjson.JSONDecodeError):
-        stored = None
-    if not isinstance(stored, dict) or not all(map(_is_results, stored.values())):
-        raise ConfigError(
-            f"--json {shown(file or '')} holds something else than results; allowed: a new file, "
-            "or one that this command wrote. Name another file or remove this one."
-        )
-    return stored
-
-
-def _is_results(rows: Any) -> bool:
-    """Whether it is what `_keep` wrote of one case: a row for each kind of data."""
-    return isinstance(rows, dict) and all(
-        isinstance(row, dict)
-        and {"runs", "onsets", "onset_seconds", "fixes"} <= row.keys()
-        and isinstance(row["fixes"], dict)
-        for row in rows.values()
-    )
-
-
-def _keep(file: Path, ours: Mapping[str, Mapping[str, Row]]) -> None:
-    """Puts all results so far into the file beside the others; whole or not at all."""
-    try:
-        stored = _stored(file)
-    except ConfigError as error:  # it was well when we began; hours of work are not its price
-        keep_elsewhere(file, _one_line_a_trial(ours), str(error))
-        return
-    both = {slug: {**stored.get(slug, {}), **ours.get(slug, {})} for slug in {*stored, *ours}}
-    write_result(file, _one_line_a_trial(both))
-
-
-def _one_line_a_trial(stored: Mapping[str, Any]) -> bytes:
-    """JSON that changes line by line: indented down to the trials, each of them on one line."""
-    lines = []
-    for slug in sorted(stored):
-        parts = [
-            f"  {_json(data)}: {{\n" + ",\n".join(_members(row)) + "\n  }"
-            for data, row in sorted(stored[slug].items())
-        ]
-        lines.append(f" {_json(slug)}: {{\n" + ",\n".join(parts) + "\n }")
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
-
-
-def _members(row: Row) -> Iterator[str]:
-    for name in ("runs", "onsets", "onset_seconds"):
-        yield f"   {_json(name)}: {_json(row[name])}"
-    fixes = ",\n".join(f"    {_json(name)}: {_json(each)}" for name, each in row["fixes"].items())
-    yield '   "fixes": {' + (f"\n{fixes}\n   " if fixes else "") + "}"
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _report(found: Sequence[tuple[Case, str, Measured]]) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from tqdm import tqdm
 
-from ganlab.commands import arguments
-from ganlab.config import KNOBS, ConfigError, Knob, RunConfig, find_knob
+from ganlab.commands import arguments, listing
+from ganlab.config import ConfigError, RunConfig, find_knob
 from ganlab.finding import Evidence, is_known
 from ganlab.lab import coverage, open_lab
 from ganlab.outputs import check_folder, check_writable, shown, write_result
-from ganlab.presets import PRESETS, TITLES, preset
+from ganlab.presets import preset
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import Row, RunId, RunInfo, Status
 
@@ -56,7 +56,8 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Trains, or lists; returns the exit code."""
     if options.list_settings or options.list_presets:
-        _list(options)
+        for line in listing.lines(presets=options.list_presets, settings=options.list_settings):
+            _say(line)
         return 0
     check_writable(options.json)
     check_folder(options.runs, "--runs")
@@ -225,31 +226,6 @@ def findings_of(manager: RunManager, run_id: RunId) -> list[Row]:
             standing[symptom] = dict(row) | {"closed": None}
             findings.append(standing[symptom])
     return [{k: v for k, v in row.items() if k != "event"} for row in findings]
-
-
-def _list(options: argparse.Namespace) -> None:
-    if options.list_presets:
-        for name, settings in PRESETS.items():
-            shown = " ".join(f"{key}={_shown(value)}" for key, value in settings.items())
-            _say(f"{name:<16}{TITLES[name]}\n    {shown or '(the defaults)'}")
-    if options.list_settings:
-        for setting in KNOBS.values():
-            _say(setting_line(setting))
-
-
-def setting_line(setting: Knob) -> str:
-    """One setting as lines of text: name, default, what is allowed, what it is."""
-    live = "  [live]" if setting.hot else ""
-    unit = f" {setting.unit}" if setting.unit else ""
-    source = f" ({setting.source})" if setting.source else ""
-    return (
-        f"{setting.name} = {_shown(setting.default)}{unit}{live}\n"
-        f"    {setting.doc}{source}\n    Allowed: {setting.allowed()}."
-    )
-
-
-def _shown(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _say(text: str) -> None:

@@ -98,6 +98,16 @@ class WorseSinceChange(Detector):
 
     def _compare(self, observation: Observation) -> Finding | None:
         strengths = dict(self._strengths(observation.metrics))
+        self._count(strengths)
+        far = [name for name, strength in strengths.items() if strength > self.alone]
+        if self.standing is None or (far and self.standing.severity is Severity.WARNING):
+            grave = far or [name for name, row in self._worse.items() if row >= self.lasting]
+            if grave:
+                return self._finding(observation, grave, Severity(2 + bool(far)))
+        return None if self._calm >= self.back else self.standing
+
+    def _count(self, strengths: Mapping[str, float]) -> None:
+        """How many probes in a row have been worse by each measure, and calm by all of them."""
         self._worse = {
             name: self._worse.get(name, 0) + 1
             for name, strength in strengths.items()
@@ -105,12 +115,6 @@ class WorseSinceChange(Detector):
         }
         calm = max(strengths.values(), default=0.0) < self.calm
         self._calm = self._calm + 1 if calm else 0
-        far = [name for name, strength in strengths.items() if strength > self.alone]
-        if self.standing is None or (far and self.standing.severity is Severity.WARNING):
-            grave = far or [name for name, row in self._worse.items() if row >= self.lasting]
-            if grave:
-                return self._finding(observation, grave, Severity(2 + bool(far)))
-        return None if self._calm >= self.back else self.standing
 
     def _finding(self, observation: Observation, grave: list[str], severity: Severity) -> Finding:
         metrics = cast(Mapping[str, float], observation.metrics)

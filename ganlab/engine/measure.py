@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganlab.config import PROBABILITY_LOSSES, RunConfig
 from ganlab.engine.step import Look
@@ -114,3 +115,36 @@ def outer_quantiles(values: Tensor, share: float) -> tuple[Tensor, Tensor]:
 def quantile_of_sorted(values: Tensor, share: float) -> Tensor:
     """The value below which `share` of the sorted values lie (nearest rank)."""
     return values[min(len(values) - 1, math.floor(share * len(values)))]
+
+
+def between_over_within(embedded: Tensor, labels: Tensor, classes: int) -> Tensor:
+    """Variance of the class means over the mean variance within a class, summed over axes."""
+    present = [embedded[labels == label] for label in range(classes)]
+    groups = [group for group in present if len(group) > 1]
+    means = torch.stack([group.mean(dim=0) for group in groups])
+    within = torch.stack([group.var(dim=0, correction=0).sum() for group in groups]).mean()
+    return means.var(dim=0, correction=0).sum() / within.clamp_min(1e-12)
+
+
+@contextmanager
+def dead_units(network: nn.Module) -> Iterator[list[Tensor]]:
+    """Gathers, for each ReLU that runs inside the block, which of its units stay at zero: (units,).
+
+    A channel of a convolution is one unit. No hook is left behind.
+    """
+    found: list[Tensor] = []
+
+    def take(module: nn.Module, inputs: object, output: Tensor) -> None:
+        over = [axis for axis in range(output.dim()) if axis != 1]
+        found.append((output.detach().amax(dim=over) <= 0).float())
+
+    hooks = [
+        module.register_forward_hook(take)
+        for module in network.modules()
+        if isinstance(module, nn.ReLU)
+    ]
+    try:
+        yield found
+    finally:
+        for hook in hooks:
+            hook.remove()

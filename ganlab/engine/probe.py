@@ -10,14 +10,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.func import functional_call
 
 from ganlab.config import RunConfig
 from ganlab.engine.data import Dataset
 from ganlab.engine.history import CodebookHistory
 from ganlab.engine.layers import RandomStream
-from ganlab.engine.measure import Row, deviations, outer_quantiles, pairwise_auc
+from ganlab.engine.measure import (
+    Row,
+    between_over_within,
+    dead_units,
+    deviations,
+    outer_quantiles,
+    pairwise_auc,
+)
 from ganlab.engine.motion import Motion
 from ganlab.engine.networks import Generator, activate, reach
 from ganlab.engine.quality import Reference, two_sample_auc
@@ -229,36 +236,3 @@ class Probe:
         self.history.load_state_dict(state["history"])
         for motion, stored in zip(self.motions, state["motions"], strict=True):
             motion.load_state_dict(stored)
-
-
-def between_over_within(embedded: Tensor, labels: Tensor, classes: int) -> Tensor:
-    """Variance of the class means over the mean variance within a class, summed over axes."""
-    present = [embedded[labels == label] for label in range(classes)]
-    groups = [group for group in present if len(group) > 1]
-    means = torch.stack([group.mean(dim=0) for group in groups])
-    within = torch.stack([group.var(dim=0, correction=0).sum() for group in groups]).mean()
-    return means.var(dim=0, correction=0).sum() / within.clamp_min(1e-12)
-
-
-@contextmanager
-def dead_units(network: nn.Module) -> Iterator[list[Tensor]]:
-    """Gathers, for each ReLU that runs inside the block, which of its units stay at zero: (units,).
-
-    A channel of a convolution is one unit. No hook is left behind.
-    """
-    found: list[Tensor] = []
-
-    def take(module: nn.Module, inputs: object, output: Tensor) -> None:
-        over = [axis for axis in range(output.dim()) if axis != 1]
-        found.append((output.detach().amax(dim=over) <= 0).float())
-
-    hooks = [
-        module.register_forward_hook(take)
-        for module in network.modules()
-        if isinstance(module, nn.ReLU)
-    ]
-    try:
-        yield found
-    finally:
-        for hook in hooks:
-            hook.remove()

@@ -7,48 +7,34 @@ once for each call of `advance`.
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import safetensors.torch
 import torch
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ganlab.config import ConfigError, Patch, RunConfig, find_knob, is_hot
-from ganlab.engine.batches import Batches
+from ganlab.engine.average import Average
+from ganlab.engine.building import build_pair
 from ganlab.engine.checkpoint import config_of, packed, restoring, unpacked
 from ganlab.engine.data import Dataset, load
+from ganlab.engine.decay import Decay
 from ganlab.engine.device import pick_device
 from ganlab.engine.facts import facts_of
 from ganlab.engine.governor import Governor
 from ganlab.engine.layers import RandomStream
 from ganlab.engine.measure import Row, read, step_row
-from ganlab.engine.networks import Generator, build_networks, count_parameters
-from ganlab.engine.optimizers import Rule, adopt, build_optimizer
+from ganlab.engine.networks import Generator, count_parameters
+from ganlab.engine.optimizers import Rule, adopt
+from ganlab.engine.pending import DivergedError, Pending, diverged, observations
 from ganlab.engine.probe import Probe
 from ganlab.engine.snapshot import generated_samples, real_samples
-from ganlab.engine.step import Look, Pair
-from ganlab.observation import Facts, Metrics, Observation, Samples
+from ganlab.engine.step import Look
+from ganlab.observation import Metrics, Observation, Samples
 
 _CHUNK = 50  # steps between two transfers when the trainer is simply iterated
 _PARTS = ("generator", "discriminator", "optimizer_g", "optimizer_d", "batches")  # of a Pair
-
-
-class DivergedError(ArithmeticError):
-    """A loss became NaN or infinite; every later step would only copy it."""
-
-
-@dataclass(frozen=True)
-class Pending:
-    """An observation whose numbers are still on the device."""
-
-    step: int
-    row: Row
-    facts: Facts | None
-    samples: Samples | None
 
 
 class Trainer:
@@ -73,38 +59,17 @@ class Trainer:
         self.device = pick_device(config.device)
         self.data = (data or load(config)).to(self.device)
         self.stream = RandomStream(torch.Generator(self.device).manual_seed(config.seed))
-        self.pair = self._build_pair()
-        self.averaged: AveragedModel | None = None
+        self.pair = build_pair(config, self.data, self.device, self.stream)
+        self.average = Average(self.pair.generator)
+        self.decay = Decay(self.pair)
         self.probe = Probe(self.data, self.pair, self.stream) if monitor else None
         self.live = governed
         self.governor = Governor(config.probe_every, governed and not config.repeatable)
         self.seconds = 0.0
-        self._seen = 0  # batches of D since the last decay
-        self._rate_factor = 1.0
         self._facts_due = True
         self._changes = 0  # live patches so far that have a say in training
         self._diverged = ""
         self._follow_config()
-
-    def _build_pair(self) -> Pair:
-        config, data = self.config, self.data
-        generator, discriminator = build_networks(
-            config, data.sample_shape, data.classes, self.stream
-        )
-        generator.to(self.device)
-        discriminator.to(self.device)
-        if config.architecture == "dcgan":
-            generator.to(memory_format=torch.channels_last)
-            discriminator.to(memory_format=torch.channels_last)
-        return Pair(
-            config=config,
-            generator=generator,
-            discriminator=discriminator,
-            optimizer_g=build_optimizer(Rule.of(config, "g"), generator.parameters()),
-            optimizer_d=build_optimizer(Rule.of(config, "d"), discriminator.parameters()),
-            batches=Batches(data, config.batch_size, self.stream.generator),
-            noise_scale=1.0,
-        )
 
     def __iter__(self) -> Iterator[Observation]:
         """Every observation until `config.steps`, which a patch may change."""
@@ -128,9 +93,7 @@ class Trainer:
         """
         self._check_finite()
         started, first = time.perf_counter(), self.step
-        pending: list[Pending] = []
-        if self.probe and self.step == 0 and self._facts_due:
-            pending.append(self._look_around({}))
+        pending = self._before_the_first_step()
         last = min(self.step + steps, self.config.steps)
         while self.step < last and not (to_next and pending):
             wanted = self._is_due(self.step + 1) or (observe_last and self.step + 1 == last)
@@ -143,12 +106,16 @@ class Trainer:
         self.governor.account(self.step - first, elapsed)
         return self._delivered(pending, rows, elapsed)
 
+    def _before_the_first_step(self) -> list[Pending]:
+        due = self.probe and self.step == 0 and self._facts_due
+        return [self._look_around({})] if due else []
+
     def _advance_one(self, look: Look | None) -> None:
         self.pair.step(look)
         self.step += 1
-        self._count_epochs()
+        self.decay.count(self.config)
         if self.config.ema_decay:
-            self._average()
+            self.average.update(self.config.ema_decay)
 
     def _is_due(self, step: int) -> bool:
         config = self.config
@@ -183,28 +150,14 @@ class Trainer:
         self, pending: list[Pending], rows: list[Metrics], elapsed: float
     ) -> Sequence[Observation]:
         before, self.seconds = self.seconds, self.seconds + elapsed
-        rate = self.governor.steps_per_second
-        observations = []
-        for number, (entry, metrics) in enumerate(zip(pending, rows, strict=True), start=1):
-            seconds = before + elapsed * number / len(pending)
-            if self.live:
-                metrics |= {"steps_per_second": rate, "probe_every": float(self.governor.interval)}
-            self._watch(entry.step, metrics)
-            observations.append(
-                Observation(entry.step, metrics, entry.facts, entry.samples, seconds)
-            )
-        return observations
-
-    def _watch(self, step: int, metrics: Metrics) -> None:
-        """Remembers a non-finite loss: it is delivered first, and every later call raises."""
-        for name in ("d_loss", "g_loss", "logit_real", "logit_fake"):
-            value = metrics.get(name, 0.0)
-            if isinstance(value, float) and not math.isfinite(value):
-                self._diverged = (
-                    f"{name} is {value} at step {step}; allowed: finite values. Training has "
-                    f"diverged and cannot go on. Start again with smaller learning rates "
-                    f"(lr_d={self.config.lr_d:g}, lr_g={self.config.lr_g:g}) or check the data."
-                )
+        if self.live:
+            rate, interval = self.governor.steps_per_second, float(self.governor.interval)
+            for metrics in rows:
+                metrics |= {"steps_per_second": rate, "probe_every": interval}
+        looks = list(observations(pending, rows, before, elapsed))
+        for look in looks:  # it is delivered first, and every later call raises
+            self._diverged = diverged(look, self.config) or self._diverged
+        return looks
 
     def _check_finite(self) -> None:
         if self._diverged:
@@ -220,7 +173,7 @@ class Trainer:
             raise ConfigError(f"steps is {config.steps}; the run has done {self.step} already.")
         old, self.config = self.config, config
         if not config.ema_decay:
-            self.averaged = None  # switched on again, it starts from G as it is then
+            self.average.forget()
         pair = self.pair
         pair.optimizer_g = adopt(pair.optimizer_g, Rule.of(old, "g"), Rule.of(config, "g"))
         pair.optimizer_d = adopt(pair.optimizer_d, Rule.of(old, "d"), Rule.of(config, "d"))
@@ -231,35 +184,11 @@ class Trainer:
     def _follow_config(self) -> None:
         scale, _ = self.data.raw_affine(self.config.data_range)
         self.pair.configure(self.config, noise_scale=scale * self.data.std)
-        self._set_learning_rates()
-
-    def _count_epochs(self) -> None:
-        """Decays the learning rates once for each time that D has seen the data."""
-        epochs, self._seen = divmod(self._seen + self.config.n_critic, self.pair.batches.per_epoch)
-        if epochs:
-            self._rate_factor *= self.config.lr_decay**epochs
-            self._set_learning_rates()
-
-    def _set_learning_rates(self) -> None:
-        for optimizer, rate in (
-            (self.pair.optimizer_g, self.config.lr_g),
-            (self.pair.optimizer_d, self.config.lr_d),
-        ):
-            for group in optimizer.param_groups:
-                group["lr"] = rate * self._rate_factor
-
-    def _average(self) -> None:
-        if self.averaged is None:
-            self.averaged = AveragedModel(self.pair.generator, use_buffers=True)
-            self.averaged.requires_grad_(False)
-        self.averaged.multi_avg_fn = get_ema_multi_avg_fn(self.config.ema_decay)
-        self.averaged.update_parameters(self.pair.generator)
+        self.decay.set_rates(self.config)
 
     def averaged_generator(self) -> Generator | None:
         """The generator that samples are drawn from; None without a moving average."""
-        if self.averaged is None:
-            return None
-        return cast(Generator, self.averaged.module)
+        return self.average.generator
 
     def checkpoint(self) -> bytes:
         """Everything to go on bitwise from here: networks, optimisers, streams, config.
@@ -271,11 +200,11 @@ class Trainer:
             "config": json.dumps(dict(self.config)),
             "step": self.step,
             "seconds": self.seconds,
-            "averaged": self.averaged.state_dict() if self.averaged else None,
+            "averaged": self.average.state_dict(),
             "probe": self.probe.state_dict() if self.probe else None,
             "probe_every": self.governor.interval,
-            "epochs": self._seen / self.pair.batches.per_epoch,
-            "rate_factor": self._rate_factor,
+            "epochs": self.decay.epochs,
+            "rate_factor": self.decay.factor,
             "changes": self._changes,
         }
         return packed(state)
@@ -304,22 +233,18 @@ class Trainer:
         for name in _PARTS:
             getattr(self.pair, name).load_state_dict(state[name])
         if state["averaged"] is not None:
-            self._average()
-            assert self.averaged is not None
-            self.averaged.load_state_dict(state["averaged"])
+            self.average.load_state_dict(state["averaged"], self.config.ema_decay)
         if self.probe and state["probe"] is not None:
             self.probe.load_state_dict(state["probe"])
         self.step, self.seconds = int(state["step"]), float(state["seconds"])
         self.pair.updates = self.step
         self.governor.interval = state["probe_every"]
-        self._seen = round(state["epochs"] * self.pair.batches.per_epoch)
-        self._rate_factor = state["rate_factor"]
+        self.decay.restore(state["rate_factor"], state["epochs"])
         self._changes = state.get("changes", 0)  # older checkpoints have none
-        self._set_learning_rates()
+        self.decay.set_rates(self.config)
 
     def generator_weights(self) -> bytes:
         """G's weights and buffers (the averaged ones, if there are any) as safetensors."""
         tensors = (self.averaged_generator() or self.pair.generator).state_dict()
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-        settings = {name: str(value) for name, value in self.config}
-        return safetensors.torch.save(plain, metadata=settings)
+        return safetensors.torch.save(plain, {name: str(value) for name, value in self.config})

@@ -15,13 +15,11 @@ import shutil
 import stat
 from pathlib import Path
 
+from ganlab import openflags
 from ganlab.runs.record import StoreError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)  # passes as soon as somebody frees some room
 _ENDING = ".tmp"
-# A pipe must not block whoever opens it. What a platform lacks is 0; the checks hold there too.
-_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | _PLAIN
 
 
 class System:
@@ -46,7 +44,7 @@ def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
     A link of that name is replaced, not followed. Raises OSError, and leaves nothing behind then.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_ENDING}")
-    descriptor = system.open(temporary, _NEW, 0o666)
+    descriptor = system.open(temporary, openflags.NEW, 0o666)
     try:
         try:
             write_all(descriptor, data)
@@ -124,7 +122,7 @@ def sweep(folder: Path) -> None:
 
 
 def _opener(path: str, flags: int) -> int:
-    return system.open(path, flags | _PLAIN, 0o666)
+    return system.open(path, flags | openflags.PLAIN, 0o666)
 
 
 def _found(path: Path) -> os.stat_result | None:

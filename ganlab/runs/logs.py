@@ -12,9 +12,11 @@ from typing import Any, TypeAlias
 import orjson
 
 from ganlab.runs import files
+from ganlab.runs.plaintext import clean
 from ganlab.runs.reading import damaged, open_stored
 from ganlab.runs.record import Row, StoreError
 
+_FORMULA = tuple("=+-@＝＋－＠")  # how a formula may begin
 _TAIL = 64 * 1024  # bytes; far more than one row
 _LONGEST = 64 << 20  # bytes of one row
 _MOST = 1 << 30  # bytes of a log that is read at once
@@ -108,17 +110,26 @@ def keep_rows(path: Path, keep: Callable[[bytes], bool]) -> None:
 
 
 def as_csv(rows: Iterable[Row]) -> str:
-    """The numbers of the rows as CSV; a column for every name that occurs, empty where missing."""
+    """The numbers of the rows as CSV; a column for every name that occurs, empty where missing.
+
+    A name that a spreadsheet would take for a formula gets an apostrophe before it, and none has a
+    line's end: a stored log may be anybody's. Source: OWASP, CSV Injection.
+    """
     numbers = [
         {name: value for name, value in row.items() if isinstance(value, int | float)}
         for row in rows
     ]
     columns = list(dict.fromkeys(name for row in numbers for name in row))
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(numbers)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(map(_as_text, columns))
+    writer.writerows([row.get(name, "") for name in columns] for row in numbers)
     return text.getvalue()
+
+
+def _as_text(name: str) -> str:
+    name = clean(name)
+    return f"'{name}" if name.lstrip().startswith(_FORMULA) else name
 
 
 def _after_last_newline(file: io.FileIO) -> int:

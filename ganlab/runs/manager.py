@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 from ganlab.config import ConfigError, Patch, RunConfig, Set
-from ganlab.memory import give_back
 from ganlab.runs.control import Control, Request
-from ganlab.runs.ending import trained
-from ganlab.runs.record import (
-    BadFolder,
-    NotLive,
-    Outcome,
-    RunId,
-    RunInfo,
-    Status,
-    StoreError,
-    UnknownRun,
-)
+from ganlab.runs.crew import Crew, Worker
+from ganlab.runs.record import BadFolder, NotLive, RunId, RunInfo, Status, StoreError
 from ganlab.runs.recorder import Panel, Recorder
 from ganlab.runs.session import Factory, Job, Session
 from ganlab.runs.slots import Slots
 from ganlab.runs.store import RunStore
-
-
-@dataclass(frozen=True)
-class _Worker:
-    """A live run."""
-
-    session: Session
-    control: Control
-    ended: threading.Event = field(default_factory=threading.Event)
 
 
 class RunManager:
@@ -63,17 +42,13 @@ class RunManager:
         self._factory = factory
         self._panel_factory = panel_factory
         self._slots = Slots(slots)
-        self._lock = threading.Lock()
-        self._live: dict[RunId, _Worker] = {}
-        self._threads: list[threading.Thread] = []
-        self._open = True
-        self._unwritten: dict[RunId, Outcome] = {}
+        self._crew = Crew(store, self._slots)
 
     # --- starting ------------------------------------------------------------------------------
 
     def start(self, config: RunConfig, name: str = "", parent: RunId | None = None) -> RunId:
         """Starts a run, or queues it. Raises StoreError when its folder cannot be written."""
-        self._check_open()
+        self._crew.check_open()
         run = self.store.create(config, name, parent)
         self._launch(self.store.info(run), resumes=False)
         return run
@@ -83,7 +58,7 @@ class RunManager:
 
         Raises StoreError when the run is live, ConfigError when no step is left to train.
         """
-        self._check_open()
+        self._crew.check_open()
         info = self.store.info(run)
         config = info.config if steps is None else info.config.patched({"steps": Set(steps)})
         # Killed between its last row and its outcome, it has its end still to write.
@@ -118,7 +93,7 @@ class RunManager:
 
     def stop(self, run: RunId) -> None:
         """Ends the run after the steps in flight, with a checkpoint; no effect on an ended one."""
-        if run in self._live:
+        if self._crew.find(run):
             with contextlib.suppress(NotLive):
                 self._intend(run, self._slots.stop)
         else:
@@ -131,16 +106,16 @@ class RunManager:
         Raises ConfigError when a setting is not hot or the result impossible, NotLive when the
         run does not train here; then nothing changes.
         """
-        self._worker(run).control.send(patch, origin, rest)
+        self._crew.worker(run).control.send(patch, origin, rest)
 
     def pending(self, run: RunId) -> tuple[Request, ...]:
         """The patches that the run has accepted and not yet applied, oldest first."""
-        worker = self._live.get(run)
+        worker = self._crew.find(run)
         return worker.control.pending() if worker else ()
 
     def come_to_rest(self, run: RunId, rest: float) -> None:
         """Applies the patch that still waits for a newer one `rest` seconds from now."""
-        if worker := self._live.get(run):
+        if worker := self._crew.find(run):
             worker.control.come_to_rest(rest)
 
     # --- looking -------------------------------------------------------------------------------
@@ -173,7 +148,7 @@ class RunManager:
 
     def info(self, run: RunId) -> RunInfo:
         """The run as it is now. Raises UnknownRun."""
-        return self._with_live_status(self.store.info(run))
+        return self._crew.now(self.store.info(run))
 
     def runs(self) -> list[RunInfo]:
         """All runs, live and stored, newest first."""
@@ -182,20 +157,18 @@ class RunManager:
     def survey(self) -> tuple[list[RunInfo], list[BadFolder]]:
         """All runs, newest first, and the run folders that cannot be read."""
         runs, bad = self.store.survey()
-        return [self._with_live_status(info) for info in runs], bad
+        return [self._crew.now(info) for info in runs], bad
 
     def wait(self, run: RunId, timeout: float | None = None) -> RunInfo:
         """The run once it has ended, or as it is after `timeout` seconds."""
-        worker = self._live.get(run)
+        worker = self._crew.find(run)
         if worker is not None:
             worker.ended.wait(timeout)
         return self.info(run)
 
     def shutdown(self, timeout: float = 30.0) -> None:
         """Stops all runs and waits (seconds) until their threads have ended; safe to call twice."""
-        with self._lock:
-            self._open = False
-            live, threads, self._threads = list(self._live), self._threads, []
+        live, threads = self._crew.close()
         self._slots.close()
         for run in live:
             with contextlib.suppress(StoreError):  # it has ended meanwhile, and was deleted
@@ -206,86 +179,23 @@ class RunManager:
         if threads:
             time.sleep(self.settle)
 
-    # --- threads -------------------------------------------------------------------------------
+    # --- inside --------------------------------------------------------------------------------
 
     def _launch(self, info: RunInfo, *, resumes: bool) -> None:
         control = Control(info.config)
         recorder = Recorder(self.store, info.id, self._panel_factory())
         session = Session(Job(info, control, self._factory, resumes), self.store, recorder)
-        thread = threading.Thread(
-            target=self._work, args=(info.id,), name=f"ganlab-{info.id}", daemon=True
-        )
-        with self._lock:
-            if not self._open or info.id in self._live:
-                self.store.close(info.id)
-                raise StoreError(f"Run {info.id} is just ending, or the lab is; try again.")
-            if self._waits:
-                self.store.wait_for_room(info.id, partial(self._wait_out, info.id, control))
-            self._unwritten.pop(info.id, None)
-            self._live[info.id] = _Worker(session, control)
-            self._threads = [one for one in self._threads if one.is_alive()]
-            self._slots.enter(info.id, control)
-            try:
-                thread.start()
-            except RuntimeError as error:  # the system gives no more threads
-                del self._live[info.id]
-                self._slots.leave(info.id)
-                self.store.close(info.id)
-                raise StoreError(
-                    f"Run {info.id} cannot train: no thread can be had ({error}); allowed: as many "
-                    "as the system gives. Close other programs, then start the run again."
-                ) from error
-            self._threads.append(thread)
+        wait_out = partial(self._wait_out, info.id, control) if self._waits else None
+        self._crew.begin(info.id, Worker(session, control), wait_out)
 
     def _wait_out(self, run: RunId, control: Control, trouble: str) -> bool:
         """Pauses a run that cannot be written; whether its user lets it try again."""
         self._slots.pause(run)
         return control.wait_out(trouble)
 
-    def _work(self, run: RunId) -> None:
-        worker = self._live[run]
-        try:
-            self._end(run, trained(worker.session, self.store, run))
-        finally:  # whatever broke: nobody waits for it for ever, and no other run
-            with self._lock:
-                del self._live[run]
-            self._slots.leave(run)
-            worker.ended.set()
-        give_back()
-
-    def _end(self, run: RunId, outcome: Outcome) -> None:
-        try:
-            self.store.finish(run, outcome)
-        except UnknownRun:  # deleted while it trained: there is nobody to tell
-            return
-        except Exception:  # a full or vanished disk: at least say it while we live
-            self._unwritten[run] = outcome
-
     def _intend(self, run: RunId, act: Callable[[RunId], None]) -> None:
-        self._worker(run)
+        self._crew.worker(run)
         try:
             act(run)
         except KeyError:  # it ended between the two
-            self._worker(run)
-
-    def _worker(self, run: RunId) -> _Worker:
-        worker = self._live.get(run)
-        if worker is None:
-            raise NotLive(
-                f"Run {run} is {self.store.info(run).status} and does not train here; allowed: "
-                "runs that are queued, running or paused in this process. Reopen it to go on."
-            )
-        return worker
-
-    def _with_live_status(self, info: RunInfo) -> RunInfo:
-        worker, unwritten = self._live.get(info.id), self._unwritten.get(info.id)
-        if worker is not None:
-            control = worker.control
-            return dataclasses.replace(
-                info, status=control.status, settings=control.config(), trouble=control.trouble
-            )
-        return info if unwritten is None else info.ended_with(unwritten)
-
-    def _check_open(self) -> None:
-        if not self._open:
-            raise StoreError("The lab has been shut down; start it again to train.")
+            self._crew.worker(run)

@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from ganlab import openflags
 from ganlab.outputs import reason
 from ganlab.runs.record import Damaged
 
-# A link is not followed, and a pipe does not keep us waiting; where a system knows these flags.
-_FLAGS = os.O_RDONLY
-for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
-    _FLAGS |= getattr(os, _name, 0)
 _PARTS: Mapping[str, bool] = {  # of a run folder; whether it is a folder itself
     "config.json": False,
     "outcome.json": False,
@@ -39,7 +36,7 @@ def damaged(path: Path, what: str) -> Damaged:
 def open_stored(path: Path) -> BinaryIO:
     """The file, open for reading. Raises FileNotFoundError, and Damaged for what is no file."""
     try:
-        handle = os.open(path, _FLAGS)
+        handle = os.open(path, openflags.READ)
     except FileNotFoundError:
         raise
     except OSError as error:

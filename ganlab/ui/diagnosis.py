@@ -8,8 +8,9 @@ from typing import cast
 import streamlit as st
 
 from ganlab.causes import CAUSES
+from ganlab.config import Patch
 from ganlab.diagnosis import Assessment, Change, State, Suspect, assess, cures, fitting
-from ganlab.finding import finding_of_row
+from ganlab.finding import Remedy, finding_of_row
 from ganlab.observation import Facts
 from ganlab.runs.history import RunHistory
 from ganlab.runs.record import RunInfo
@@ -98,14 +99,20 @@ def _buttons(info: RunInfo, history: RunHistory, said: Assessment, cure: Cure) -
         _undo(info, blamed[0], first)
     rows = open_findings(history.findings())
     since = min((row["step"] for row in rows), default=0)
-    found = [finding_of_row(row) for row in rows]
-    offers = cures(said.suspects, found, _facts(history), info.config)
     # Of a live run they have a button of their own; an ended one is begun anew without the change.
-    undone = [change.undo for change in blamed] if info.status.live else []
-    for known in [each for each in offers if each.patch not in undone][:_OFFERS]:
+    undone = [change.undo for change in blamed if info.status.live]
+    for known in _offers(info, history, said, undone):
         cards.remedy(known, since, history.patches(), live=info.status.live, cure=cure)
     if blamed and not first:
         _undo(info, blamed[0], first)
+
+
+def _offers(
+    info: RunInfo, history: RunHistory, said: Assessment, besides: Sequence[Patch]
+) -> list[Remedy]:
+    found = [finding_of_row(row) for row in open_findings(history.findings())]
+    offers = cures(said.suspects, found, _facts(history), info.config)
+    return [each for each in offers if each.patch not in besides][:_OFFERS]
 
 
 def _undo(info: RunInfo, change: Change, first: bool) -> None:

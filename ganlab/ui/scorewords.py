@@ -121,16 +121,23 @@ def rest_line(name: str, symptoms: Collection[str], found: Measured) -> str:
     total = sum(family.alarmed.all for family in kinds.values())
     if not total:
         return ""
-    beside = {symptom for family in kinds.values() for symptom in family.symptoms} - set(symptoms)
-    helpers = {entries.SYMPTOMS[each].name for each in beside if each in entries.SYMPTOMS} - {name}
-    recalls = {each: found.detectors[each].recall for each in helpers if each in found.detectors}
-    ranked = sorted(recalls.items(), key=lambda item: (-item[1].value, item[0]))
-    named = ", ".join(f"{each} ({_counts(recall)})" for each, recall in ranked if recall.hits)
-    others = f" Of these ways to fail also speak, with their own recall: {named}." if named else ""
+    others = _beside(name, symptoms, kinds.values(), found)
     return (
         f"the rest: {alarmed} of these {total} runs raised an alarm of some detector "
         f"({', '.join(kinds)}).{others}"
     )
+
+
+def _beside(
+    name: str, symptoms: Collection[str], kinds: Collection[FamilyScore], found: Measured
+) -> str:
+    """The other detectors that these ways to fail make speak, the likeliest first."""
+    beside = {symptom for family in kinds for symptom in family.symptoms} - set(symptoms)
+    helpers = {entries.SYMPTOMS[each].name for each in beside if each in entries.SYMPTOMS} - {name}
+    recalls = {each: found.detectors[each].recall for each in helpers if each in found.detectors}
+    ranked = sorted(recalls.items(), key=lambda item: (-item[1].value, item[0]))
+    named = ", ".join(f"{each} ({_counts(recall)})" for each, recall in ranked if recall.hits)
+    return f" Of these ways to fail also speak, with their own recall: {named}." if named else ""
 
 
 def rivals_table(found: Measured) -> str:

@@ -33,25 +33,28 @@ def fired(kind: type[Detector], specimen_title: str) -> Finding | None:
     for event in events:
         if event.kind == "closed" or event.finding.severity < least:
             over = over or event.finding.step
-            continue
-        over = None
-        if worst is None or event.finding.severity > worst.severity:
-            worst = event.finding
+        else:
+            over = None
+            worst = max(worst or event.finding, event.finding, key=lambda each: each.severity)
     return worst and replace(worst, until=over)
 
 
 def columns_of(kind: type[Detector], specimen: Specimen) -> dict[str, Column]:
     """What proves the finding, and what sets the stream apart from the detector's calm one."""
+    measured = {name for look in specimen.observations for name in look.metrics}
+    drawn = [name for name in _telling(kind, specimen) if name in measured]
+    return {name: _column(specimen, name) for name in drawn[:_CURVES]}
+
+
+def _telling(kind: type[Detector], specimen: Specimen) -> list[str]:
+    """The metrics to show of a stream, the most telling first."""
     found = fired(kind, specimen.title)
     spoken = [item.metric for item in found.evidence] if found else _usual_evidence(kind)
     told = [name for name in METRICS if any(name in words for words in spoken)]
     read = [name for name in METRICS if name in {*kind.needs, *also_read(kind)}]
     calm = kind.specimens()[0]
     apart = [name for name in [*told, *read] if _differ(specimen, calm, name)]
-    names = [*told, *apart] if found else [*apart, *told, *read]
-    measured = {name for look in specimen.observations for name in look.metrics}
-    drawn = [name for name in dict.fromkeys(names) if name in measured]
-    return {name: _column(specimen, name) for name in drawn[:_CURVES]}
+    return list(dict.fromkeys([*told, *apart] if found else [*apart, *told, *read]))
 
 
 def _usual_evidence(kind: type[Detector]) -> list[str]:

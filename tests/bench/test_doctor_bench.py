@@ -12,8 +12,9 @@ from torch import nn
 
 from ganlab.bench import doctor, doctor_baselines, doctor_report, doctor_running
 from ganlab.bench.doctor_answers import ANSWERS, Answer
-from ganlab.bench.doctor_baselines import PHRASES, Said, names, owner, roots
+from ganlab.bench.doctor_baselines import owner, roots
 from ganlab.bench.doctor_overhead import Cost, Loop, cost_of, small_mlp
+from ganlab.bench.doctor_phrases import PHRASES, Said, names
 from ganlab.bench.doctor_running import scripts
 from ganlab.bench.doctor_scoring import Case, Report, Share, groups, misses, parsed, score
 from ganlab.bench.material import SCRIPTS

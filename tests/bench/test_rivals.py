@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ganlab.bench.corpus import rivals
-from ganlab.bench.corpus.rivals import RIVALS, Judge, Looks
+from ganlab.bench.corpus import autotrainer, rivals, sagemaker
+from ganlab.bench.corpus.readings import Judge, Looks
+from ganlab.bench.corpus.rivals import RIVALS
 from ganlab.detectors.specimen import IMAGE_FACTS, Curve, stream
 from ganlab.observation import Facts
 
@@ -73,31 +74,36 @@ def test_a_training_as_the_rules_want_it_is_calm(rival: rivals.Rival) -> None:
         (rivals.accuracy_threshold, "d_accuracy", jump(0.98, 1.0, 1000), 1100),
         (rivals.gradient_threshold, "grad_norm_g", jump(99.0, 101.0, 770), 770),
         # 10 000 parameters: a norm of 1e-5 is a mean of at most 1e-7.
-        (rivals.vanishing_gradient, "grad_norm_g", jump(1.1e-5, 0.9e-5, 770), 770),
-        (rivals.vanishing_gradient, "grad_norm_d", jump(1.1e-5, 0.0, 770), 770),
-        (rivals.exploding_tensor, "d_loss", jump(1.0, math.nan, 770), 770),
-        (rivals.exploding_tensor, "grad_norm_g", jump(1.0, math.inf, 770), 770),
+        (sagemaker.vanishing_gradient, "grad_norm_g", jump(1.1e-5, 0.9e-5, 770), 770),
+        (sagemaker.vanishing_gradient, "grad_norm_d", jump(1.1e-5, 0.0, 770), 770),
+        (sagemaker.exploding_tensor, "d_loss", jump(1.0, math.nan, 770), 770),
+        (sagemaker.exploding_tensor, "grad_norm_g", jump(1.0, math.inf, 770), 770),
         # The last fall is that of step 300, and step 310 is the first without one.
-        (rivals.loss_not_decreasing, "g_loss", lambda step: 400.0 - min(step, 300), 310),
-        (rivals.loss_not_decreasing, "d_loss", jump(1.0, 1.0, 0), 20),
-        (rivals.dead_relu, "dead_units_g", jump(0.5, 0.51, 800), 800),
-        (rivals.weight_update_ratio, "update_ratio_g", jump(1e-3, 11.0, 800), 800),
-        (rivals.weight_update_ratio, "update_ratio_d", jump(1e-3, 0.9e-8, 800), 800),
-        (rivals.gradient_vanished, "grad_norm_g", jump(1.1e-4, 0.9e-4, 770), 770),
-        (rivals.gradient_exploded, "grad_norm_d", jump(69.0, 71.0, 770), 770),
-        (rivals.loss_blown, "g_loss", jump(999.0, 1000.0, 770), 770),
-        (rivals.loss_blown, "g_loss", jump(1.0, math.nan, 770), 770),
-        (rivals.relu_dying, "dead_units_d", jump(0.69, 0.7, 800), 800),
+        (sagemaker.loss_not_decreasing, "g_loss", lambda step: 400.0 - min(step, 300), 310),
+        (sagemaker.loss_not_decreasing, "d_loss", jump(1.0, 1.0, 0), 20),
+        (sagemaker.dead_relu, "dead_units_g", jump(0.5, 0.51, 800), 800),
+        (sagemaker.weight_update_ratio, "update_ratio_g", jump(1e-3, 11.0, 800), 800),
+        (sagemaker.weight_update_ratio, "update_ratio_d", jump(1e-3, 0.9e-8, 800), 800),
+        (autotrainer.gradient_vanished, "grad_norm_g", jump(1.1e-4, 0.9e-4, 770), 770),
+        (autotrainer.gradient_exploded, "grad_norm_d", jump(69.0, 71.0, 770), 770),
+        (autotrainer.loss_blown, "g_loss", jump(999.0, 1000.0, 770), 770),
+        (autotrainer.loss_blown, "g_loss", jump(1.0, math.nan, 770), 770),
+        (autotrainer.relu_dying, "dead_units_d", jump(0.69, 0.7, 800), 800),
         # Epochs of 100 steps, up and down by 0.1: judged from the sixth of 20 on.
-        (rivals.oscillating, "d_accuracy", lambda s: 0.7 + 0.05 * (-1) ** ((s - 1) // 100), 600),
+        (
+            autotrainer.oscillating,
+            "d_accuracy",
+            lambda s: 0.7 + 0.05 * (-1) ** ((s - 1) // 100),
+            600,
+        ),
         # Calm for 1000 steps, then the same, a pair with every second epoch: the fourth, of 19.
         (
-            rivals.oscillating,
+            autotrainer.oscillating,
             "d_accuracy",
             lambda s: 0.7 + (0.05 * (-1) ** ((s - 1) // 100) if s > 1000 else s * 1e-5),
             1900,
         ),
-        (rivals.slow_convergence, "d_accuracy", 0.55, 600),
+        (autotrainer.slow_convergence, "d_accuracy", 0.55, 600),
     ],
 )
 def test_a_rule_finds_its_sickness_at_the_right_step(
@@ -113,21 +119,21 @@ def test_a_rule_finds_its_sickness_at_the_right_step(
         (rivals.loss_threshold, "d_loss", lambda s: 0.04 if s < 500 else 0.06),
         (rivals.accuracy_threshold, "d_accuracy", 0.99),
         (rivals.gradient_threshold, "grad_norm_d", 100.0),
-        (rivals.vanishing_gradient, "grad_norm_d", 1.1e-5),
-        (rivals.exploding_tensor, "d_loss", 3e38),
+        (sagemaker.vanishing_gradient, "grad_norm_d", 1.1e-5),
+        (sagemaker.exploding_tensor, "d_loss", 3e38),
         # A tenth of a percent is enough, and a rise of less than 5 % is tolerated.
-        (rivals.loss_not_decreasing, "d_loss", lambda s: math.exp(-0.000101 * s)),
-        (rivals.loss_not_decreasing, "d_loss", lambda s: math.exp(0.0048 * s)),
-        (rivals.dead_relu, "dead_units_d", 0.5),
-        (rivals.weight_update_ratio, "update_ratio_d", 10.0),
-        (rivals.gradient_vanished, "grad_norm_d", 1.1e-4),
-        (rivals.gradient_exploded, "grad_norm_d", 70.0),
-        (rivals.loss_blown, "d_loss", 999.0),
-        (rivals.loss_blown, "d_loss", -5.0),
-        (rivals.relu_dying, "dead_units_g", 0.69),
-        (rivals.oscillating, "d_accuracy", lambda s: 0.7 + 0.014 * (-1) ** ((s - 1) // 100)),
-        (rivals.slow_convergence, "d_accuracy", 0.61),
-        (rivals.slow_convergence, "d_accuracy", lambda s: 0.3 + 1.1e-4 * s),  # 0.011 an epoch
+        (sagemaker.loss_not_decreasing, "d_loss", lambda s: math.exp(-0.000101 * s)),
+        (sagemaker.loss_not_decreasing, "d_loss", lambda s: math.exp(0.0048 * s)),
+        (sagemaker.dead_relu, "dead_units_d", 0.5),
+        (sagemaker.weight_update_ratio, "update_ratio_d", 10.0),
+        (autotrainer.gradient_vanished, "grad_norm_d", 1.1e-4),
+        (autotrainer.gradient_exploded, "grad_norm_d", 70.0),
+        (autotrainer.loss_blown, "d_loss", 999.0),
+        (autotrainer.loss_blown, "d_loss", -5.0),
+        (autotrainer.relu_dying, "dead_units_g", 0.69),
+        (autotrainer.oscillating, "d_accuracy", lambda s: 0.7 + 0.014 * (-1) ** ((s - 1) // 100)),
+        (autotrainer.slow_convergence, "d_accuracy", 0.61),
+        (autotrainer.slow_convergence, "d_accuracy", lambda s: 0.3 + 1.1e-4 * s),  # 0.011 an epoch
     ],
 )
 def test_a_rule_is_silent_this_side_of_its_threshold(judge: Judge, name: str, near: Curve) -> None:
@@ -140,23 +146,23 @@ def test_a_critics_loss_has_no_threshold() -> None:
 
 
 def test_without_its_size_a_networks_norm_is_taken_as_it_is() -> None:
-    assert rivals.vanishing_gradient(looks(IMAGE_FACTS, grad_norm_g=2e-7)) is None
-    assert rivals.vanishing_gradient(looks(IMAGE_FACTS, grad_norm_g=0.5e-7)) == 10
+    assert sagemaker.vanishing_gradient(looks(IMAGE_FACTS, grad_norm_g=2e-7)) is None
+    assert sagemaker.vanishing_gradient(looks(IMAGE_FACTS, grad_norm_g=0.5e-7)) == 10
 
 
 def test_without_an_epochs_length_there_are_no_epochs() -> None:
     facts: Facts = {"loss": "hinge"}
-    assert rivals.slow_convergence(looks(facts, d_accuracy=0.5)) is None
+    assert autotrainer.slow_convergence(looks(facts, d_accuracy=0.5)) is None
 
 
 def test_an_epochs_length_can_be_given() -> None:
     swings = looks({"loss": "hinge"}, d_accuracy=lambda s: 0.7 + 0.05 * (-1) ** ((s - 1) // 100))
-    assert rivals.oscillating(swings) is None
-    assert rivals.oscillating(swings, epoch=100) == 600
+    assert autotrainer.oscillating(swings) is None
+    assert autotrainer.oscillating(swings, epoch=100) == 600
 
 
 def test_a_missing_metric_is_not_a_broken_one() -> None:
-    assert rivals.exploding_tensor(stream(FACTS, {"g_loss": 1.0})) is None
+    assert sagemaker.exploding_tensor(stream(FACTS, {"g_loss": 1.0})) is None
 
 
 def test_what_is_saved_every_500_steps_is_seen_every_500_steps() -> None:

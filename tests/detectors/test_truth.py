@@ -28,37 +28,68 @@ def tracks(rng: random.Random) -> Iterator[Specimen]:
         yield rng.choice(sick if rng.random() < 0.7 else POOL)
 
 
+class Playing:
+    """One specimen after another, each cut off where it likes."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng, self._tracks = rng, tracks(rng)
+        self.begin(0)
+
+    def begin(self, place: int) -> None:
+        self.specimen, self._begun = next(self._tracks), place
+
+    def look(self, place: int) -> Observation | None:
+        """None once it has ended, or is cut off."""
+        shown = self.specimen.observations
+        if place - self._begun >= len(shown) or self._rng.random() < 0.004:
+            return None
+        return shown[place - self._begun]
+
+
+class Noise:
+    """Measurements as they come from a bad day: gaps, jumps, and no numbers for a while."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._gaps, self._strength = rng.random() / 3, rng.random() / 2
+        self._lost: dict[str, int] = {}  # metrics that are no number until a look
+
+    def on(self, metrics: dict[str, float], place: int) -> dict[str, float]:
+        rng = self._rng
+        heard = {name: _disturbed(rng, value, self._strength)
+                 for name, value in metrics.items() if rng.random() >= self._gaps}  # fmt: skip
+        if heard and rng.random() < 0.01:
+            self._lost[rng.choice(list(heard))] = place + rng.randrange(100)
+        lost = {name for name, end in self._lost.items() if place < end}
+        heard |= dict.fromkeys(lost & heard.keys(), math.nan)
+        if rng.random() < 0.03:
+            heard[rng.choice(list(METRICS))] = rng.choice(ODD)
+        return heard
+
+
 def observations(seed: int) -> list[Observation]:
-    """Several specimens at a time, each cut off where it likes: noisy, gappy, out of bounds."""
+    """Several specimens at a time: noisy, gappy, out of bounds."""
     rng = random.Random(seed)
-    sources = [tracks(rng) for _ in range(4)]
-    playing = [(next(source), 0, 0) for source in sources]  # what, from which look, from which step
-    facts: dict[str, Any] = dict(playing[0][0].observations[0].facts or {})
+    playing = [Playing(rng) for _ in range(4)]
+    facts: dict[str, Any] = dict(playing[0].specimen.observations[0].facts or {})
     looks: list[Observation] = []
-    lost: dict[str, int] = {}  # metrics that are no number until a look
-    changes = 0
-    step, every, gaps, noise = 0, rng.choice((1, 10, 10, 50)), rng.random() / 3, rng.random() / 2
+    step, changes, every = 0, 0, rng.choice((1, 10, 10, 50))
+    noise = Noise(rng)
     for place in range(900):
         metrics: dict[str, float] = {}
         changed = place == 0
-        for at, (specimen, begun, _) in enumerate(playing):
-            shown = specimen.observations
-            if place - begun >= len(shown) or rng.random() < 0.004:
-                playing[at] = (next(sources[at]), place, step)
-                facts |= playing[at][0].observations[0].facts or {} if rng.random() < 0.5 else {}
+        for one in playing:
+            look = one.look(place)
+            if look is None:
+                one.begin(place)
+                if rng.random() < 0.5:
+                    facts |= one.specimen.observations[0].facts or {}
                 changes += rng.random() < 0.7
                 changed = True
-                continue
-            metrics |= cast(dict[str, float], shown[place - begun].metrics)
-        metrics = {name: _disturbed(rng, value, noise)
-                   for name, value in metrics.items() if rng.random() >= gaps}  # fmt: skip
-        if metrics and rng.random() < 0.01:
-            lost[rng.choice(list(metrics))] = place + rng.randrange(100)
-        metrics |= {name: math.nan for name, end in lost.items() if place < end and name in metrics}
-        if rng.random() < 0.03:
-            metrics[rng.choice(list(METRICS))] = rng.choice(ODD)
+            else:
+                metrics |= cast(dict[str, float], look.metrics)
         told = cast(Facts, facts | {"changes": changes}) if changed else None
-        looks.append(Observation(step, cast(Metrics, metrics), told))
+        looks.append(Observation(step, cast(Metrics, noise.on(metrics, place)), told))
         step += every if rng.random() < 0.98 else rng.randrange(1, 400)
     return looks
 

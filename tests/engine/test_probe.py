@@ -17,8 +17,7 @@ from ganlab.engine.coverage import (
 from ganlab.engine.data import Dataset, load
 from ganlab.engine.facts import facts_of
 from ganlab.engine.layers import ACTIVATIONS
-from ganlab.engine.measure import pairwise_auc
-from ganlab.engine.probe import between_over_within, dead_units
+from ganlab.engine.measure import between_over_within, dead_units, pairwise_auc
 from ganlab.engine.quality import Reference
 from ganlab.engine.trainer import Trainer
 from ganlab.presets import preset

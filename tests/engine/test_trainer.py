@@ -18,7 +18,8 @@ from ganlab.config import LOSSES, OPTIMIZERS, ConfigError, RunConfig, Scale, Set
 from ganlab.engine.checkpoint import CheckpointError, packed, unpacked
 from ganlab.engine.coverage import draw
 from ganlab.engine.data import Dataset
-from ganlab.engine.trainer import DivergedError, Trainer
+from ganlab.engine.pending import DivergedError
+from ganlab.engine.trainer import Trainer
 from ganlab.observation import METRICS, Observation
 from ganlab.presets import preset
 
@@ -304,9 +305,9 @@ def test_the_average_of_g_follows_weights_and_buffers(digits: Dataset) -> None:
     first = trainer.pair.generator.get_buffer(name).clone()
     trainer.advance(1)
     second = trainer.pair.generator.get_buffer(name)
-    assert trainer.averaged is not None
-    average = trainer.averaged.module.get_buffer(name)
-    assert torch.allclose(average, (first + second) / 2, atol=1e-6)
+    average = trainer.averaged_generator()
+    assert average is not None
+    assert torch.allclose(average.get_buffer(name), (first + second) / 2, atol=1e-6)
 
 
 def test_learning_rates_decay_with_each_epoch(digits: Dataset) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from ganlab import lab
+from ganlab.bench.faults.world import Panel
 from ganlab.config import RunConfig
 from ganlab.runs import RunManager, RunStore, Status
 from ganlab.runs.record import Damaged
 from ganlab.runs.session import Training
 from ganlab.ui.damage import passed_words
-from tests.runs.fakes import PATIENCE, SMALL, FakeLab, FakePanel
+from tests.runs.fakes import PATIENCE, SMALL, FakeLab
 
 LATEST, OLDER = 100, 80  # the checkpoints that a finished run of SMALL keeps
 
@@ -37,7 +38,7 @@ class Careful:
 @pytest.fixture
 def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
     monkeypatch.setattr(RunManager, "settle", 0.0)
-    manager = RunManager(RunStore(tmp_path), Careful(), FakePanel)
+    manager = RunManager(RunStore(tmp_path), Careful(), Panel)
     yield manager
     manager.shutdown()
 

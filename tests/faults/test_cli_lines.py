@@ -12,8 +12,8 @@ import orjson
 import pytest
 
 from ganlab import outputs
+from ganlab.casebook import results
 from ganlab.cli import BROKEN_PIPE, USAGE_ERROR, main, parser
-from ganlab.commands import casebook
 from ganlab.commands.bench import BENCHES
 from ganlab.commands.diagnose import defaults, thresholds_of
 from ganlab.config import KNOBS, ConfigError, RunConfig
@@ -341,13 +341,13 @@ def test_a_result_file_damaged_in_between_loses_no_case(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "room"))
     (tmp_path / "room").mkdir()
     row: dict[str, object] = {"runs": {}, "onsets": [], "onset_seconds": [], "fixes": {}}
-    casebook._keep(Path("out.json"), {"one": {"digits": row}})
-    casebook._keep(Path("out.json"), {"one": {"digits": row}, "two": {"digits": row}})
-    assert set(casebook._stored(Path("out.json"))) == {"one", "two"}
+    results.keep(Path("out.json"), {"one": {"digits": row}})
+    results.keep(Path("out.json"), {"one": {"digits": row}, "two": {"digits": row}})
+    assert set(results.stored(Path("out.json"))) == {"one", "two"}
     Path("out.json").write_text("damaged")
-    casebook._keep(Path("out.json"), {"one": {"digits": row}, "two": {"digits": row}})
+    results.keep(Path("out.json"), {"one": {"digits": row}, "two": {"digits": row}})
     (kept,) = (tmp_path / "room").iterdir()
-    assert set(casebook._stored(kept)) == {"one", "two"}
+    assert set(results.stored(kept)) == {"one", "two"}
     assert Path("out.json").read_text() == "damaged"
 
 

@@ -8,6 +8,7 @@ import math
 import os
 import struct
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from PIL import Image, ImageFile
 
 from ganlab.bench.faults.idx import header as idx_header
 from ganlab.bench.faults.pictures import EPS, GOOD, folder_of_pictures, png
+from ganlab.bench.faults.world import Panel
 from ganlab.config import RunConfig
 from ganlab.engine.data import DataError, Dataset, decode, load, mnist
 from ganlab.engine.data.files import open_regular
@@ -27,7 +29,7 @@ from ganlab.runs.record import RunInfo
 from ganlab.runs.session import Job
 from ganlab.ui import header
 from tests.engine.mnist_files import CONTENT, IMAGES, lay_out
-from tests.runs.fakes import PATIENCE, FakeLab, FakePanel
+from tests.runs.fakes import PATIENCE, FakeLab
 
 
 @pytest.fixture
@@ -67,6 +69,18 @@ def test_a_name_of_any_bytes_can_be_said_and_stored(folder: Path) -> None:
     data = loaded(folder)
     assert len(data.train) == GOOD + 1
     assert r"bad\udcfe.png" in data.left_out and data.left_out.encode()
+
+
+@pytest.mark.parametrize(
+    ("side", "words"), [(13_000, "it has 13000 x 13000 pixels"), (1 << 20, "it has far too many")]
+)
+def test_a_file_of_too_many_pixels_is_refused_in_our_words_alone(
+    folder: Path, side: int, words: str
+) -> None:
+    (folder / "hostile.png").write_bytes(png(side, side))
+    with warnings.catch_warnings(action="default", record=True) as warned:
+        assert words in loaded(folder).left_out
+    assert warned == []
 
 
 def test_a_file_of_too_many_bytes_is_refused_before_it_is_read(folder: Path) -> None:
@@ -158,7 +172,7 @@ def test_a_run_can_be_stopped_while_its_data_is_read_and_the_next_one_starts(
             pulse()
         return lab(config, checkpoint)  # type: ignore[return-value]
 
-    manager = RunManager(RunStore(tmp_path), endless, FakePanel)  # type: ignore[arg-type]
+    manager = RunManager(RunStore(tmp_path), endless, Panel)  # type: ignore[arg-type]
     stuck, following = manager.start(RunConfig(seed=13)), manager.start(RunConfig(steps=10))
     assert reading.wait(PATIENCE)
     manager.stop(stuck)
@@ -173,7 +187,7 @@ def test_a_run_that_is_stopped_while_it_goes_on_ends_as_it_had(tmp_path: Path) -
     run = store.create(RunConfig(steps=10))
     control = Control(RunConfig(steps=10))
     control.grant()
-    ended = Session(Job(store.info(run), control, lab), store, Recorder(store, run, FakePanel()))
+    ended = Session(Job(store.info(run), control, lab), store, Recorder(store, run, Panel()))
     store.finish(run, ended.train())
     rows = store.read(run, "metrics")
 
@@ -186,7 +200,7 @@ def test_a_run_that_is_stopped_while_it_goes_on_ends_as_it_had(tmp_path: Path) -
     again.grant()
     store.own(run)
     job = Job(store.info(run), again, stopped, resumes=True)  # type: ignore[arg-type]
-    outcome = Session(job, store, Recorder(store, run, FakePanel())).train()
+    outcome = Session(job, store, Recorder(store, run, Panel())).train()
     assert (outcome.status, outcome.step) == (Status.FINISHED, 10)
     assert store.read(run, "metrics") == rows
     store.close(run)

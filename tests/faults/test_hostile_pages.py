@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from ganlab import cli
 from ganlab.bench.faults import damages
-from ganlab.bench.faults.damages import DAMAGES, Damage
+from ganlab.bench.faults.damage import Damage
+from ganlab.bench.faults.damages import DAMAGES
 from ganlab.bench.faults.folders import HURT, INNOCENT, place, planted
+from ganlab.bench.faults.places import PLACES, WHOLE
 from ganlab.bench.faults.specimen import IMAGES, POINTS, SCRIPT
 from ganlab.casebook import CASES
 from ganlab.runs import RunManager, RunStore
@@ -84,7 +86,7 @@ def test_the_runs_page_lists_every_run_and_says_of_a_bad_folder_what_is_wrong(
 
 
 def test_a_bad_folder_can_be_deleted_from_the_list(root: Path, lab: RunManager) -> None:
-    planted(root, damages.PLACES[0])
+    planted(root, PLACES[0])
     app = opened("runs")
     app.checkbox(key=f"sure-{HURT}").check().run()
     app.button(key=f"delete-{HURT}").click().run()
@@ -100,7 +102,7 @@ def test_the_lab_opens_beside_every_damage_and_shows_the_innocent_run(
 
 
 def test_a_bad_folder_that_is_asked_for_says_why(root: Path, lab: RunManager) -> None:
-    planted(root, damages.PLACES[0])
+    planted(root, PLACES[0])
     for page in ("lab", "doctor"):
         assert "config.json in" in words(opened(page, HURT))
 
@@ -159,7 +161,7 @@ def test_a_remedy_of_a_newer_version_is_shown_and_not_offered(root: Path, lab: R
 
 _DRAWN = [
     damage
-    for damage in (*damages.OUTCOME, *damages.CONFIG, *damages.WHOLE)
+    for damage in (*damages.OUTCOME, *damages.CONFIG, *WHOLE)
     if damage.listed
     and damage.kind != SCRIPT
     and not damage.name.startswith(("samples", "config.json: created", "config.json: parent"))
@@ -195,7 +197,7 @@ def _some_samples(runs: list[str]) -> None:
 
 
 def test_damaged_samples_are_drawn_or_passed_over(root: Path, lab: RunManager) -> None:
-    found = every(root, (*damages.SAMPLES, *damages.WHOLE))
+    found = every(root, (*damages.SAMPLES, *WHOLE))
     runs = [run for run, damage in found.items() if damage.listed and damage.kind != SCRIPT]
     app = AppTest.from_function(_some_samples, args=(runs,), default_timeout=60)
     assert words(app.run()).count("Generated at step") == len(runs)
@@ -209,7 +211,7 @@ def _a_report(run: str) -> None:
 
 
 def test_a_report_is_drawn_or_says_what_is_wrong(root: Path, lab: RunManager) -> None:
-    chosen = tuple(each for each in (*damages.REPORTS, *damages.WHOLE) if each.kind == SCRIPT)
+    chosen = tuple(each for each in (*damages.REPORTS, *WHOLE) if each.kind == SCRIPT)
     drawn = 0  # reports of which nothing can be read all look alike: two of them will do
     for run, damage in every(root, chosen).items():
         report = lab.store.report(run)
@@ -239,8 +241,8 @@ def test_diagnose_says_of_every_damage_what_it_is_or_what_it_finds(
 @pytest.mark.parametrize(
     "damage",
     [
-        damages.PLACES[0],
-        damages.WHOLE[1],
+        PLACES[0],
+        WHOLE[1],
         *(each for each in damages.DAMAGES if each.name in (
             "metrics: step is None", "patches: patch is {'lr_d': {'scale': 1e+308}}",
             "findings: a newer symptom", "outcome.json: status is 'melted'",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ganlab.bench.faults.world import Panel
 from ganlab.runs import RunManager, RunStore
-from tests.runs.fakes import FakeLab, FakePanel
+from tests.runs.fakes import FakeLab
 
 
 @pytest.fixture
@@ -24,6 +25,6 @@ def lab() -> FakeLab:
 @pytest.fixture
 def manager(store: RunStore, lab: FakeLab, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
     monkeypatch.setattr(RunManager, "settle", 0.0)  # no torch here whose threads could linger
-    manager = RunManager(store, lab, FakePanel)
+    manager = RunManager(store, lab, Panel)
     yield manager
     manager.shutdown()

@@ -1,4 +1,4 @@
-"""A training without torch, and a panel with one detector: instantaneous and deterministic."""
+"""A training without torch: instantaneous and deterministic."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from ganlab.bench.faults.world import Panel
 from ganlab.config import ConfigError, Patch, RunConfig
 from ganlab.observation import Observation, Samples
 from ganlab.runs import RunManager, RunStore
@@ -110,39 +109,10 @@ class FakeLab:
             assert self._changed.wait_for(condition, PATIENCE), "it never happened"
 
 
-@dataclass(frozen=True)
-class FakeEvent:
-    step: int
-    seen: int
-
-    def as_row(self) -> dict[str, Any]:
-        proof = {"metric": "seen", "observed": self.seen, "relation": ">", "bound": 0, "window": 0}
-        return {
-            "event": "opened",
-            "symptom": "a-fake",
-            "severity": "notice",
-            "step": self.step,
-            "summary": f"{self.seen} seen",
-            "evidence": [proof],
-            "remedies": [],
-        }
-
-
-class FakePanel:
-    """Says at every 30th step how many observations it has seen: state that must survive."""
-
-    def __init__(self) -> None:
-        self.seen = 0
-
-    def update(self, observation: Observation) -> list[FakeEvent]:
-        self.seen += 1
-        return [FakeEvent(observation.step, self.seen)] if observation.step % 30 == 0 else []
-
-
 def train_forever(root: str) -> None:
     """For a process that is to be killed: says "ready" once rows are on disk, and trains on."""
     lab = FakeLab()
-    manager = RunManager(RunStore(Path(root)), lab, FakePanel)
+    manager = RunManager(RunStore(Path(root)), lab, Panel)
     config = RunConfig(steps=10_000_000, observe_every=1, checkpoint_every=50)
     run = manager.start(config)
     lab.until(lambda: lab.trainings and lab.trainings[0].step >= 200)

@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from ganlab.bench.faults.world import Tells
 from ganlab.config import RunConfig
 from ganlab.runs import RunHistory, RunStore, decimate
 from ganlab.runs.history import Readers
 from ganlab.runs.record import Row
 from ganlab.runs.rows import Parser
-from tests.runs.fakes import FakeEvent
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_last_values_and_the_facts_in_force(store: RunStore, run: str) -> No
 
 def test_findings_and_patches_are_listed(store: RunStore, run: str) -> None:
     history = RunHistory(store, run)
-    finding = FakeEvent(3, seen=1).as_row()
+    finding = Tells(3, seen=1).as_row()
     patch = {"step": 3, "seconds": 0.1, "patch": {"lr_d": {"scale": 0.5}}, "origin": "user"}
     store.append(run, "findings", finding)
     store.append(run, "patches", patch)

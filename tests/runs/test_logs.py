@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -100,6 +101,27 @@ def test_the_last_row_is_the_last_whole_one(path: Path) -> None:
 def test_csv_has_a_column_for_every_number_that_occurs() -> None:
     rows: list[Row] = [{"step": 0, "d": 1.0, "facts": {"loss": "hinge"}}, {"step": 1, "g": 2.0}]
     assert logs.as_csv(rows) == "step,d,g\n0,1.0,\n1,,2.0\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("a-b", "a-b"),
+        ("=1+2", "'=1+2"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "' =1"),
+        ("\r=1", "\ufffd=1"),
+        ("a\r=1", "a\ufffd=1"),
+        ("a\n=1", "a =1"),
+        ('a",=1', 'a",=1'),
+        ("＝1", "'＝1"),
+    ],
+)
+def test_no_name_in_csv_is_a_formula_of_a_spreadsheet(name: str, cell: str) -> None:
+    text = logs.as_csv([{"step": 0, name: -1.5}])
+    assert list(csv.reader(text.splitlines())) == [["step", cell], ["0", "-1.5"]]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's always full device")

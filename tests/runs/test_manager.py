@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ganlab.bench.faults.world import Panel
 from ganlab.config import ConfigError, RunConfig, Scale, Set
 from ganlab.runs import (
     NotLive,
@@ -19,7 +20,7 @@ from ganlab.runs import (
     UnknownRun,
     files,
 )
-from tests.runs.fakes import ENDLESS, PATIENCE, SMALL, FakeLab, FakePanel
+from tests.runs.fakes import ENDLESS, PATIENCE, SMALL, FakeLab
 
 INTENTS = ("pause", "resume", "step")
 
@@ -259,7 +260,7 @@ def test_whatever_breaks_at_the_end_of_a_run_keeps_nobody_waiting(
 def test_a_lab_that_has_trained_many_runs_keeps_none_of_their_threads(manager: RunManager) -> None:
     for _ in range(10):
         manager.wait(manager.start(SMALL), PATIENCE)
-    assert len(manager._threads) < 4
+    assert len(manager._crew._threads) < 4
 
 
 def test_a_run_that_no_thread_can_be_had_for_is_refused_and_holds_no_slot(
@@ -279,7 +280,7 @@ def test_a_run_that_no_thread_can_be_had_for_is_refused_and_holds_no_slot(
 
 def test_an_unwritable_folder_is_refused_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    manager = RunManager(RunStore(tmp_path / "file"), FakeLab(), FakePanel)
+    manager = RunManager(RunStore(tmp_path / "file"), FakeLab(), Panel)
     with pytest.raises(StoreError, match="Set GANLAB_RUNS"):
         manager.start(SMALL)
     assert manager.runs() == []

@@ -8,10 +8,11 @@ from itertools import count
 
 import pytest
 
+from ganlab.bench.faults.world import Panel
 from ganlab.config import RunConfig, Scale, Set
 from ganlab.runs import Control, Recorder, RunStore, Session, Status
 from ganlab.runs.session import Job
-from tests.runs.fakes import SMALL, FakeLab, FakePanel
+from tests.runs.fakes import SMALL, FakeLab
 
 Clock = Callable[[], float]
 
@@ -24,7 +25,7 @@ def begin(
     control = Control(config)
     control.grant()
     job = Job(store.info(run), control, lab)
-    return Session(job, store, Recorder(store, run, FakePanel()), clock), control, run
+    return Session(job, store, Recorder(store, run, Panel()), clock), control, run
 
 
 def test_a_run_leaves_rows_samples_checkpoint_and_weights(store: RunStore, lab: FakeLab) -> None:
@@ -158,6 +159,6 @@ def test_the_config_shown_is_what_the_training_was_built_with(
     control = Control(asked)
     control.grant()
     job = Job(dataclasses.replace(store.info(run), settings=asked), control, lab, resumes=True)
-    Session(job, store, Recorder(store, run, FakePanel())).train()
+    Session(job, store, Recorder(store, run, Panel())).train()
     assert control.config() == SMALL
     store.close(run)

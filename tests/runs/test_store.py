@@ -10,12 +10,12 @@ import numpy as np
 import orjson
 import pytest
 
+from ganlab.bench.faults.world import Tells
 from ganlab.config import RunConfig, Scale
 from ganlab.finding import patch_as_row
 from ganlab.observation import Samples
 from ganlab.runs import Outcome, RunStore, Status, StoreError, UnknownRun, files, ownership
 from ganlab.runs.record import Source
-from tests.runs.fakes import FakeEvent
 
 CONFIG = RunConfig(hidden_g=(8, 9), lr_d=0.5)
 
@@ -184,7 +184,7 @@ def test_rewind_takes_back_what_came_later(store: RunStore) -> None:
     run = store.create(CONFIG)
     for step in (10, 20, 30):
         for log in ("metrics", "findings", "patches"):
-            store.append(run, log, FakeEvent(step, 1).as_row() | {"patch": {}})
+            store.append(run, log, Tells(step, 1).as_row() | {"patch": {}})
         store.write_samples(run, step, Samples(points=np.zeros((1, 2), np.float32)))
         store.write_checkpoint(run, step, b"x")
     before = store.revision(run)

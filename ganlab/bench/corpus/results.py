@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from ganlab.bench.corpus.scores import (
     detectors,
     families,
     first_alarm,
+    share,
     states,
     top,
 )
@@ -84,32 +86,38 @@ def measured(seen: Sequence[Seen], opened: Sequence[Judged], hold: float) -> Res
     """Scores the runs looked at; `opened` gives the onsets."""
     runs = [run for run, _ in seen]
     onsets = Onsets(opened, {plan.name: plan.config(0).data for plan in plans()})
-    by_name = {run.name: rivals for run, rivals in seen}
-    names = list(seen[0][1]) if seen else []
-    configs = [run for run in runs if not run.held_out]
-    held_out = [run for run in runs if run.held_out]
-    mild = [run for run in runs if not run.scored]
     calibration = [run for run in opened if run.part == "calibration" and run.scored]
     return Results(
         hold=hold,
         calibrating=min(99, len(calibration)),
-        runs={
-            "failed": sum(bool(run.family) and run.scored for run in runs),
-            "healthy": sum(not run.family and run.scored for run in runs),
-            "neither": len(mild),
-        },
+        runs=_fates(runs),
         detection=detection(runs, first_alarm(hold), onsets),
-        rivals={name: detection(runs, _said(by_name, name), onsets) for name in names},
+        rivals=_rivals(seen, onsets),
         families=families(runs, hold),
-        of_configs=families(configs, hold),
-        of_held_out=families(held_out, hold),
+        of_configs=families([run for run in runs if not run.held_out], hold),
+        of_held_out=families([run for run in runs if run.held_out], hold),
         detectors=detectors(runs, hold, onsets),
         states=states(runs),
         top1=causes(runs, hold, 1),
         top3=causes(runs, hold, 3),
-        mild_alarms=Rate(sum(bool(counted(run, hold)) for run in mild), len(mild)),
+        mild_alarms=share(
+            (run for run in runs if not run.scored), lambda run: bool(counted(run, hold))
+        ),
         misses=_misses(runs, hold),
     )
+
+
+def _fates(runs: Sequence[Judged]) -> dict[str, int]:
+    found = Counter(run.fate if run.scored else "neither" for run in runs)
+    return {word: found[word] for word in ("failed", "healthy", "neither")}
+
+
+def _rivals(seen: Sequence[Seen], onsets: Onsets) -> dict[str, Detection]:
+    """Every baseline on the same runs."""
+    runs = [run for run, _ in seen]
+    by_name = {run.name: alarms for run, alarms in seen}
+    names = list(seen[0][1]) if seen else []
+    return {name: detection(runs, _said(by_name, name), onsets) for name in names}
 
 
 def _said(by_name: Mapping[str, Mapping[str, int | None]], rival: str) -> FirstAlarm:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ganlab.bench.corpus.families import FAMILIES
 from ganlab.bench.corpus.judged import Alarm, Judged
+from ganlab.bench.corpus.plans import Family
 from ganlab.bench.corpus.states import STATES
-from ganlab.detectors import DETECTORS
+from ganlab.detectors import DETECTORS, Detector
 from ganlab.detectors.measured import Rate as Rate
 
 EARLY = 100  # steps before a late fault within which an alarm is not yet false
@@ -77,7 +78,7 @@ _AT_ONCE = ("stopped", "divergence")
 
 def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Detection:
     """Precision, recall and delay of a rule that says when it first alarms."""
-    hits = misses = early_alarms = false = healthy = 0
+    misses = early_alarms = false = healthy = 0
     delays: list[int] = []
     for run in runs:
         if not run.scored:
@@ -89,11 +90,11 @@ def detection(runs: Iterable[Judged], first: FirstAlarm, onsets: Onsets) -> Dete
             if step is None or early:
                 misses += 1
                 continue
-            hits += 1
             delays.append(max(0, step - onsets.of(run)))
         else:
             healthy += 1
             false += step is not None
+    hits = len(delays)
     return Detection(
         Rate(hits, hits + false + early_alarms),
         Rate(hits, hits + misses),
@@ -141,27 +142,34 @@ class FamilyScore:
 def families(runs: Sequence[Judged], hold: float) -> list[FamilyScore]:
     """Every family that has failed runs among these."""
     scored = [run for run in runs if run.scored]
-    found = []
-    for family in FAMILIES:
-        own = [run for run in scored if run.family == family.slug]
-        if not own:
-            continue
-        right = sum(top(run, hold) in run.causes for run in own)
-        named = [run for run in scored if top(run, hold) in family.causes]
-        wrong = sum(top(run, hold) not in run.causes for run in named)
-        symptoms = frozenset(symptom.value for symptom in family.symptoms)
-        found.append(
-            FamilyScore(
-                family.slug,
-                Rate(right, right + wrong),
-                Rate(right, len(own)),
-                Rate(sum(bool(counted(run, hold)) for run in own), len(own)),
-                Rate(sum(any(a.symptom in symptoms for a in counted(run, hold)) for run in own),
-                     len(own)),
-                Rate(sum(_named(run, hold, 3) for run in own), len(own)),
-            )
-        )  # fmt: skip
-    return found
+    failed = {run.family for run in scored}
+    return [_family(family, scored, hold) for family in FAMILIES if family.slug in failed]
+
+
+def _family(family: Family, scored: Sequence[Judged], hold: float) -> FamilyScore:
+    own = [run for run in scored if run.family == family.slug]
+    named = [run for run in scored if top(run, hold) in family.causes]
+    recall = share(own, lambda run: _named(run, hold, 1))
+    wrong = sum(not _named(run, hold, 1) for run in named)
+    return FamilyScore(
+        family.slug,
+        Rate(recall.hits, recall.hits + wrong),
+        recall,
+        share(own, lambda run: bool(counted(run, hold))),
+        share(own, lambda run: _fired(run, hold, family.symptoms) is not None),
+        share(own, lambda run: _named(run, hold, 3)),
+    )
+
+
+def share(runs: Iterable[Judged], hit: Callable[[Judged], bool]) -> Rate:
+    """How many of the runs are hits."""
+    hits = [hit(run) for run in runs]
+    return Rate(sum(hits), len(hits))
+
+
+def _fired(run: Judged, hold: float, symptoms: Collection[str]) -> int | None:
+    """The step of the first alarm by one of the symptoms that counts."""
+    return min((a.step for a in counted(run, hold) if a.symptom in symptoms), default=None)
 
 
 def top(run: Judged, hold: float) -> str:
@@ -175,8 +183,8 @@ def _named(run: Judged, hold: float, places: int) -> bool:
 
 def causes(runs: Iterable[Judged], hold: float, places: int) -> Rate:
     """Failed runs whose cause stands among the first suspects; silence counts as wrong."""
-    failed = [run for run in runs if run.family and run.scored]
-    return Rate(sum(_named(run, hold, places) for run in failed), len(failed))
+    failed = (run for run in runs if run.family and run.scored)
+    return share(failed, lambda run: _named(run, hold, places))
 
 
 @dataclass(frozen=True)
@@ -196,25 +204,23 @@ class DetectorScore:
 def detectors(runs: Sequence[Judged], hold: float, onsets: Onsets) -> list[DetectorScore]:
     """Every detector by its symptoms."""
     scored = [run for run in runs if run.scored]
-    found = []
-    for kind in DETECTORS:
-        symptoms = {item.expects.value for item in kind.specimens() if item.expects}
-        ours = {f.slug for f in FAMILIES if symptoms & {s.value for s in f.symptoms}}
-        fired = [(run, min((a.step for a in counted(run, hold) if a.symptom in symptoms),
-                           default=None)) for run in scored]  # fmt: skip
-        alarmed = [(run, step) for run, step in fired if step is not None]
-        right = [(run, step) for run, step in alarmed if run.family]
-        belonging = [run for run in scored if run.family in ours]
-        hit = sum(run.family in ours for run, _ in right)
-        found.append(
-            DetectorScore(
-                kind.name,
-                Rate(len(right), len(alarmed)),
-                Rate(hit, len(belonging)),
-                tuple(max(0, step - onsets.of(run)) for run, step in right),
-            )
-        )
-    return found
+    return [_detector(kind, scored, hold, onsets) for kind in DETECTORS]
+
+
+def _detector(
+    kind: type[Detector], scored: Sequence[Judged], hold: float, onsets: Onsets
+) -> DetectorScore:
+    symptoms = {item.expects for item in kind.specimens() if item.expects}
+    ours = {family.slug for family in FAMILIES if symptoms & family.symptoms}
+    alarmed = [(run, step) for run in scored if (step := _fired(run, hold, symptoms)) is not None]
+    right = [(run, step) for run, step in alarmed if run.family]
+    hits = sum(run.family in ours for run, _ in right)
+    return DetectorScore(
+        kind.name,
+        Rate(len(right), len(alarmed)),
+        Rate(hits, sum(run.family in ours for run in scored)),
+        tuple(max(0, step - onsets.of(run)) for run, step in right),
+    )
 
 
 @dataclass(frozen=True)
@@ -237,11 +243,7 @@ def states(runs: Sequence[Judged]) -> list[StateScore]:
             for run in runs if state.name in run.states
         ]  # fmt: skip
         hits = sum(true and said for true, said in told)
-        found.append(
-            StateScore(
-                state.name,
-                Rate(hits, sum(said for _, said in told)),
-                Rate(hits, sum(true for true, _ in told)),
-            )
-        )
+        precision = Rate(hits, sum(said for _, said in told))
+        recall = Rate(hits, sum(true for true, _ in told))
+        found.append(StateScore(state.name, precision, recall))
     return found

@@ -6,18 +6,12 @@ listed as one (else its folder is a row that says what is wrong).
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ganlab.bench.faults.acts import (
     EVENT,
-    Act,
     cause,
-    empty,
     evidence,
     fields,
     finding,
@@ -31,79 +25,10 @@ from ganlab.bench.faults.acts import (
     rows,
     setting,
     to_aside,
-    to_itself,
 )
-from ganlab.bench.faults.specimen import IMAGES, POINTS, SCRIPT, row
-
-_HUGE = 10**400  # more than any float
-_DEEP = b"[" * 5000 + b"]" * 5000
-
-
-@dataclass(frozen=True)
-class Damage:
-    """One thing done to a stored run's folder."""
-
-    name: str  # the file, and what is wrong with it
-    act: Act
-    listed: bool = True  # whether it is still a run of the list
-    kind: str = IMAGES  # of run that it is done to
-
-
-_KINDS: Mapping[str, Callable[[Path], object]] = {
-    "is a folder": Path.mkdir,
-    "is a link to itself": to_itself,
-    "is a link to a file elsewhere": to_aside,
-}
-if hasattr(os, "mkfifo"):
-    _KINDS = {**_KINDS, "is a pipe": os.mkfifo}
-
-_FILES = ("config.json", "outcome.json", "metrics.jsonl", "findings.jsonl", "patches.jsonl",
-          "resumes.jsonl")  # fmt: skip
-
-PLACES = tuple(
-    Damage(f"{name} {what}", instead(name, make), listed=False)
-    for name in _FILES
-    for what, make in _KINDS.items()
-) + tuple(
-    Damage(f"{name} {what}", instead(name, make), listed=False)
-    for name in ("samples", "checkpoints")
-    for what, make in {"is a file": empty, "is a link": to_aside}.items()
-)  # fmt: skip
-
-WHOLE = tuple(
-    Damage(f"{name} {what}", put(name, content), listed, kind)
-    for name, listed, kind in (
-        ("config.json", False, IMAGES),
-        ("outcome.json", True, IMAGES),
-        ("report.json", True, SCRIPT),
-        ("samples/00000040.json", True, IMAGES),
-        ("samples/real.json", True, POINTS),
-    )
-    for what, content in {
-        "is empty": b"",
-        "is cut off": b'{"step": 1, "na',
-        "is a list": b"[]",
-        "is no UTF-8": b'{"name": "\xff\xfe"}',
-        "is nested without end": _DEEP,
-        "holds a number without end": b'{"step": 1e999}',
-    }.items()
-)
-
-
-def _each(
-    what: str, act: Callable[..., Act], kind: str = IMAGES, /, **values: Sequence[Any]
-) -> tuple[Damage, ...]:
-    """A damage for each value of each field."""
-    return tuple(
-        Damage(f"{what}: {name} is {_short(value)}", act(**{name: value}), kind=kind)
-        for name, all_of_it in values.items()
-        for value in all_of_it
-    )
-
-
-def _short(value: object) -> str:
-    return "without end" if value == _HUGE else f"{value!r:.60}"
-
+from ganlab.bench.faults.damage import DEEP, HUGE, Damage, each
+from ganlab.bench.faults.places import PLACES, WHOLE
+from ganlab.bench.faults.specimen import POINTS, SCRIPT, row
 
 CONFIG = (
     Damage("config.json is missing", instead("config.json", nothing), listed=False),
@@ -115,7 +40,7 @@ CONFIG = (
     Damage("a learning rate as text", setting(lr_d="fast"), listed=False),
     Damage("widths that are no numbers", setting(hidden_g=[None, "x"]), listed=False),
     Damage("a script that is a number", fields("config.json", source=5), False, SCRIPT),
-    *_each(
+    *each(
         "config.json",
         partial(fields, "config.json"),
         created=(1e15, 1e300, 10**30, -1e18, "noon", None, [1]),
@@ -124,7 +49,7 @@ CONFIG = (
     ),
 )
 
-OUTCOME = _each(
+OUTCOME = each(
     "outcome.json",
     partial(fields, "outcome.json"),
     status=("melted", "running", None),
@@ -137,19 +62,19 @@ OUTCOME = _each(
 )
 
 METRICS = (
-    *_each(
+    *each(
         "metrics",
         metric,
         step=("50", None, [50], {"a": 1}, -1, 50.5, True, 2**53, 1e300, 10**30),
         seconds=("5", None, -5.0, 1e308, []),
-        d_loss=("1", [1], {"a": 1}, 1e308, -1e308, 10**30, _HUGE, True),
+        d_loss=("1", [1], {"a": 1}, 1e308, -1e308, 10**30, HUGE, True),
         d_real=(1e308, -1e308, 1e30),
         facts=("none", [1], 5, {"loss": 5}, {"batch_size": "all"}, {"batch_size": 0},
                {"newer": {}}, {"newer": "x"}, {"parameters_g": None}, {"train_size": 10**30},
                {"reach_low": 1e308, "reach_high": -1e308}, {"lr_d": -1e308}),
         newer=(0.5,),
     ),
-    Damage("metrics: garbage", rows("metrics", b"\x00\xff garbage", b"5", b"null", _DEEP)),
+    Damage("metrics: garbage", rows("metrics", b"\x00\xff garbage", b"5", b"null", DEEP)),
     Damage("metrics: steps that go back", rows("metrics", row(90), row(60), row(5))),
     Damage("metrics: a name without end", metric(**{"x" * 100_000: 1.0})),
     Damage("metrics: thousands of names", metric(**{f"x{n}": 1.0 for n in range(3000)})),
@@ -160,7 +85,7 @@ METRICS = (
 
 FINDINGS = (
     Damage("findings: a newer symptom", finding(symptom="glow", severity="failure")),
-    *_each(
+    *each(
         "findings",
         finding,
         step=("30", None, [30], -1, 1e300),
@@ -173,16 +98,16 @@ FINDINGS = (
         until=("x", -1),
         at=("x", 35),
     ),
-    *_each(
+    *each(
         "evidence",
         evidence,
-        observed=("much", None, "nan", "-inf", 1e308, _HUGE, True),
+        observed=("much", None, "nan", "-inf", 1e308, HUGE, True),
         bound=("x", "inf"),
         window=("x", 1e300, -1),
         metric=("glow", 5, ""),
         relation=("resembles", None, ">="),
     ),
-    *_each(
+    *each(
         "a remedy",
         remedy,
         name=(5, ""),
@@ -193,11 +118,11 @@ FINDINGS = (
     ),
     Damage("findings: two remedies of one name", finding(remedies=[
         EVENT["remedies"][0], EVENT["remedies"][0] | {"patch": {"lr_g": {"scale": 2.0}}}])),
-    Damage("findings: garbage", rows("findings", b"\x00", b"[]", b'"text"', _DEEP)),
+    Damage("findings: garbage", rows("findings", b"\x00", b"[]", b'"text"', DEEP)),
 )  # fmt: skip
 
 PATCHES = (
-    *_each(
+    *each(
         "patches",
         patch,
         patch=({"lr_d": {"scale": 1e308}}, {"n_critic": {"scale": 1e308}},
@@ -216,7 +141,7 @@ PATCHES = (
 )  # fmt: skip
 
 SAMPLES = (
-    *_each(
+    *each(
         "generated",
         partial(fields, "samples/00000040.json"),
         POINTS,
@@ -226,13 +151,13 @@ SAMPLES = (
                  {"x": "a"}, [], {"x": [], "y": [], "d": []},
                  {"x": [1], "y": [1, 2], "d": [[0.5], [0.5, 0.5]]}),
     ),
-    *_each(
+    *each(
         "real",
         partial(fields, "samples/real.json"),
         POINTS,
         points=([[1.0]], [[None, 1.0]], [[1, 2, 3]]),
     ),
-    *_each(
+    *each(
         "generated",
         partial(fields, "samples/00000040.json"),
         histogram=({}, {"edges": [0], "real": [], "fake": []}, [1],
@@ -257,7 +182,7 @@ SAMPLES = (
 )  # fmt: skip
 
 REPORTS = (
-    *_each(
+    *each(
         "report.json",
         report,
         SCRIPT,
@@ -274,7 +199,7 @@ REPORTS = (
         seconds=(None,),
         final=(5,),
     ),
-    *_each(
+    *each(
         "a cause",
         cause,
         SCRIPT,

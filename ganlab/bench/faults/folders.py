@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 
-from ganlab.bench.faults.damages import DAMAGES, FINDINGS, REPORTS, SAMPLES, Damage
+from ganlab.bench.faults.damage import Damage
+from ganlab.bench.faults.damages import DAMAGES, FINDINGS, REPORTS, SAMPLES
 from ganlab.bench.faults.fault import Fault, promise
 from ganlab.bench.faults.specimen import IMAGES, stored
 from ganlab.bench.faults.world import contents, ended, in_words, lab

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -85,24 +86,25 @@ class Counting:
         return b"weights" * 500
 
 
+@dataclass(frozen=True)
 class Tells:
     """An event of a panel that has seen so many rows."""
 
-    def __init__(self, step: int, seen: int) -> None:
-        proof = {"metric": "seen", "observed": seen, "relation": ">", "bound": 0, "window": 0}
-        self._row = {
-            "event": "opened",
-            "symptom": "counting",
-            "severity": "notice",
-            "step": step,
-            "summary": f"{seen} seen",
-            "evidence": [proof],
-            "remedies": [],
-        }
+    step: int
+    seen: int
 
     def as_row(self) -> dict[str, Any]:
         """The JSON form."""
-        return self._row
+        proof = {"metric": "seen", "observed": self.seen, "relation": ">", "bound": 0, "window": 0}
+        return {
+            "event": "opened",
+            "symptom": "counting",
+            "severity": "notice",
+            "step": self.step,
+            "summary": f"{self.seen} seen",
+            "evidence": [proof],
+            "remedies": [],
+        }
 
 
 class Panel:

@@ -64,9 +64,14 @@ class Judged:
         return next((told.step for told in self.held if _loud(told)), None)
 
     @property
+    def diagnosed(self) -> Told | None:
+        """The last that was told under the patch with a cause named."""
+        return next((told for told in reversed(self.held) if told.first), None)
+
+    @property
     def named(self) -> bool:
         """Whether the last diagnosis under the patch has the right change first."""
-        return self._right(next((told for told in reversed(self.held) if told.first), None))
+        return self._right(self.diagnosed)
 
     @property
     def named_at_once(self) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ganlab.bench.live.judged import Judged
 from ganlab.detectors.measured import Rate
 
+KINDS = ("harmful", "harmless", "neither")
+CLEAR = ("before", "with", "after", "never")
 WITH = 100  # steps around the recovery within which an all-clear comes with it
+Asked = Callable[[Judged], bool]
 
 
 @dataclass(frozen=True)
@@ -44,41 +48,60 @@ class Scores:
 
 def scored(runs: Sequence[Judged], repeats: Sequence[Judged] = ()) -> Scores:
     """The scores of these breaks; `repeats` are twins of other noise."""
-    harmful = [run for run in runs if run.harm.kind == "harmful"]
-    harmless = [run for run in runs if run.harm.kind == "harmless"]
-    neither = [run for run in runs if run.harm.kind == "neither"]
-    fallen = [run for run in harmful if run.harm.fell]
-    behind = [run for run in harmful if not run.harm.fell]
-    noticed = [run for run in harmful if run.noticed is not None]
-    pairs = [run for run in harmful if run.pair]
-    undone = [run for run in harmful if run.undone_at is not None]
-    clear = {word: 0 for word in ("before", "with", "after", "never")}
-    for run in undone:
-        clear[all_clear(run)] += 1
+    harmful, harmless, neither = ([run for run in runs if run.harm.kind == kind] for kind in KINDS)
+    noticed = [run for run in harmful if _noticed(run)]
+    undone = [run for run in harmful if _undone(run)]
+    clear = Counter(map(all_clear, undone))
     return Scores(
-        kinds={"harmful": len(harmful), "harmless": len(harmless), "neither": len(neither)},
-        noticed=Rate(len(noticed), len(harmful)),
-        noticed_fallen=_rate([run.noticed is not None for run in fallen]),
-        noticed_behind=_rate([run.noticed is not None for run in behind]),
-        named=_rate([run.named for run in harmful]),
-        named_at_once=_rate([run.named_at_once for run in noticed]),
-        named_pairs=_rate([run.named for run in pairs]),
-        delays=tuple(delay(run) for run in noticed),
-        green_over_harm=_rate([run.green_over_harm for run in harmful]),
-        green_over_fallen=_rate([run.green_over_harm for run in fallen]),
-        false_alarms=_rate([bool(run.alarms) for run in harmless]),
-        repeat_alarms=_rate([bool(run.alarms) for run in repeats]),
-        repeat_harm=_rate([run.harm.kind == "harmful" for run in repeats]),
-        neither_alarms=_rate([bool(run.alarms) for run in neither]),
-        recovered=_rate([run.harm.recovered is not None for run in undone]),
-        all_clear=clear,
-        not_before=Rate(len(undone) - clear["before"], len(undone)),
+        kinds=dict(zip(KINDS, map(len, (harmful, harmless, neither)), strict=True)),
+        noticed=_share(harmful, _noticed),
+        noticed_fallen=_share(harmful, _noticed, among=_fell),
+        noticed_behind=_share(harmful, _noticed, among=lambda run: not _fell(run)),
+        named=_share(harmful, _named),
+        named_at_once=_share(noticed, lambda run: run.named_at_once),
+        named_pairs=_share(harmful, _named, among=lambda run: run.pair),
+        delays=tuple(map(delay, noticed)),
+        green_over_harm=_share(harmful, _green),
+        green_over_fallen=_share(harmful, _green, among=_fell),
+        false_alarms=_share(harmless, _alarmed),
+        repeat_alarms=_share(repeats, _alarmed),
+        repeat_harm=_share(repeats, lambda run: run.harm.kind == "harmful"),
+        neither_alarms=_share(neither, _alarmed),
+        recovered=_share(undone, lambda run: run.harm.recovered is not None),
+        all_clear={word: clear[word] for word in CLEAR},
+        not_before=_share(undone, lambda run: all_clear(run) != "before"),
         wrong=tuple(line for run in runs for line in _wrong(run)),
     )
 
 
-def _rate(hits: Sequence[bool]) -> Rate:
+def _share(runs: Iterable[Judged], hit: Asked, among: Asked = lambda run: True) -> Rate:
+    """How many of the runs, of those among them that are asked about, are hits."""
+    hits = [hit(run) for run in runs if among(run)]
     return Rate(sum(hits), len(hits))
+
+
+def _noticed(run: Judged) -> bool:
+    return run.noticed is not None
+
+
+def _named(run: Judged) -> bool:
+    return run.named
+
+
+def _alarmed(run: Judged) -> bool:
+    return bool(run.alarms)
+
+
+def _green(run: Judged) -> bool:
+    return run.green_over_harm
+
+
+def _fell(run: Judged) -> bool:
+    return run.harm.fell
+
+
+def _undone(run: Judged) -> bool:
+    return run.undone_at is not None
 
 
 def delay(run: Judged) -> int:
@@ -99,31 +122,30 @@ def all_clear(run: Judged) -> str:
 
 def _wrong(run: Judged) -> list[str]:
     """What was said wrongly of a run, in lines by its name."""
-    harm, lines = run.harm, []
-    if harm.kind == "harmless" and run.alarms:
+    lines = list(_wrong_of_harm(run)) if run.harm.kind == "harmful" else []
+    if run.harm.kind == "harmless" and run.alarms:
         lines.append(f"harmless, said {', '.join(run.alarms)}")
-    if harm.kind == "harmful":
-        how = f"harmful from {harm.since}{'' if harm.fell else ' (only behind its twin)'}"
-        if run.noticed is None:
-            lines.append(f"{how}, not noticed")
-        elif not run.named:
-            shown = next((told for told in reversed(run.held) if told.first), None)
-            lines.append(f"{how}, noticed at {run.noticed}, {_named_instead(run, shown)}")
-        if run.green_over_harm:
-            lines.append(f"{how}, called healthy meanwhile")
-        if run.undone_at is not None and all_clear(run) == "before":
-            lines.append(
-                f"undone at {run.undone_at}, all-clear at {run.all_clear}, "
-                f"recovered {'never' if harm.recovered is None else f'at {harm.recovered}'}"
-            )
     return [f"{run.run}: {line}" for line in lines]
 
 
-def _named_instead(run: Judged, shown: object) -> str:
-    first = getattr(shown, "first", "")
-    if not first:
+def _wrong_of_harm(run: Judged) -> Iterator[str]:
+    harm = run.harm
+    how = f"harmful from {harm.since}{'' if harm.fell else ' (only behind its twin)'}"
+    if not _noticed(run):
+        yield f"{how}, not noticed"
+    elif not run.named:
+        yield f"{how}, noticed at {run.noticed}, {_named_instead(run)}"
+    if run.green_over_harm:
+        yield f"{how}, called healthy meanwhile"
+    if _undone(run) and all_clear(run) == "before":
+        recovered = "never" if harm.recovered is None else f"at {harm.recovered}"
+        yield f"undone at {run.undone_at}, all-clear at {run.all_clear}, recovered {recovered}"
+
+
+def _named_instead(run: Judged) -> str:
+    told = run.diagnosed
+    if told is None:
         return "no cause named"
-    blamed = getattr(shown, "blamed", None)
-    if blamed is not None and blamed != run.blamed:
-        return f"blamed the change at {blamed}, not the one at {run.blamed}"
-    return f"named {first}"
+    if told.blamed is not None and told.blamed != run.blamed:
+        return f"blamed the change at {told.blamed}, not the one at {run.blamed}"
+    return f"named {told.first}"

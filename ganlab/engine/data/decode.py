@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from ganlab.engine.data.files import open_regular
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 MOST_PIXELS = 50_000_000  # in one picture; takes less than 1 GB while it is read
 MOST_BYTES = 1 << 28  # of one file
+_ALLOWED = f"allowed: 1 to {MOST_PIXELS / 1e6:.0f} million"
 
 
 def read_picture(path: Path, size: int, channels: int, pulse: Pulse) -> Tensor:
@@ -37,14 +39,15 @@ def read_picture(path: Path, size: int, channels: int, pulse: Pulse) -> Tensor:
 def _opened(file: BinaryIO) -> Image.Image:
     """The picture's header; nothing is decoded yet."""
     try:
-        image = Image.open(file, formats=FORMATS)
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError:
         raise ValueError(f"it is none of {', '.join(FORMATS)} inside") from None
+    except Image.DecompressionBombError:
+        raise ValueError(f"it has far too many pixels; {_ALLOWED}") from None
     width, height = image.size
     if not 1 <= width * height <= MOST_PIXELS:
-        raise ValueError(
-            f"it has {width} x {height} pixels; allowed: 1 to {MOST_PIXELS / 1e6:.0f} million"
-        )
+        raise ValueError(f"it has {width} x {height} pixels; {_ALLOWED}")
     return image
 
 

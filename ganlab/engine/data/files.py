@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from ganlab import openflags
 from ganlab.engine.data.dataset import Pulse
 from ganlab.outputs import reason
 
@@ -44,7 +45,7 @@ class _Beating(io.FileIO):
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return os.open(path, flags | openflags.NO_WAIT)
 
 
 def folder_problem(given: str) -> str:
