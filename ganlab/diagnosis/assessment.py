@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ganlab.causes.changes import Change
+from ganlab.causes.suspect import Suspect
 from ganlab.diagnosis.blame import SPOKEN_OF
-from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
-from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding, Severity, Symptom
 from ganlab.observation import Facts
 

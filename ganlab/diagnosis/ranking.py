@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ganlab.diagnosis.balance import BALANCE
+from ganlab.causes.base import Cause
+from ganlab.causes.changes import Change
+from ganlab.causes.history import History
+from ganlab.causes.lipschitz.gradient_penalty_strong import GradientPenaltyStrong
+from ganlab.causes.lipschitz.gradient_penalty_weak import GradientPenaltyWeak
+from ganlab.causes.lipschitz.no_lipschitz_control import NoLipschitzControl
+from ganlab.causes.roster import Thresholds
+from ganlab.causes.suspect import Suspect
+from ganlab.diagnosis import balance, players, wiring
 from ganlab.diagnosis.blame import End, blamed
-from ganlab.diagnosis.changes import Change
-from ganlab.diagnosis.players import PLAYERS
-from ganlab.diagnosis.scene import Scene, Suspect
-from ganlab.diagnosis.wiring import WIRING
 from ganlab.finding import Finding
 from ganlab.observation import Facts
 
+Rule = Callable[[History], Suspect | None]
+_RANKS: tuple[tuple[Rule | type[Cause], ...], ...] = (
+    (wiring.generator_sign, wiring.missing_sigmoid),
+    (wiring.overflow,),
+    (wiring.range_mismatch,),
+    (players.too_large_steps, players.too_small_steps),
+    (players.sigmoid_critic, NoLipschitzControl, GradientPenaltyWeak, GradientPenaltyStrong),
+    (balance.saturating_loss, balance.strong_d, balance.weak_d),
+    (balance.few_images,),
+    (balance.momentum, balance.optimiser, balance.slow_rate),
+    (balance.collapse,),
+)
 _CLEAR = 0.6  # confidence from which a cause explains others away
 
 
@@ -25,20 +41,23 @@ def diagnose(
     error: str = "",
     changes: Sequence[Change] = (),
     step: int | None = None,
+    thresholds: Thresholds | None = None,
 ) -> tuple[Suspect, ...]:
     """The causes that fit what stands, the likeliest first; empty when nothing is wrong.
 
     `step` is the run's last one: without it, an error is held against no live change.
+    `thresholds` of causes are by class and name.
 
     A live change that the symptoms followed comes first. Of the rest, a cause that comes earlier in
     the chain (bug, non-finite, scale, dead network, critic, balance, overfit, momentum, collapse)
     explains later ones away.
     """
-    scene = Scene(findings, facts, metrics, error)
+    history = History(tuple(findings), facts, dict(metrics), error)
     found: list[Suspect] = []
     clear: list[Suspect] = []  # of the ranks before this one
-    for rank in (*WIRING, *PLAYERS, *BALANCE):
-        new = [suspect for rule in rank if (suspect := rule(scene))]
+    for rank in _RANKS:
+        rules = (_rule(each, thresholds or {}) for each in rank)
+        new = [suspect for rule in rules if (suspect := rule(history))]
         found += [_behind(suspect, clear[0]) if clear else suspect for suspect in new]
         clear += [suspect for suspect in new if suspect.confidence >= _CLEAR]
     found.sort(key=lambda suspect: -suspect.confidence)
@@ -56,3 +75,10 @@ def _behind(suspect: Suspect, first: Suspect) -> Suspect:
     return replace(
         suspect, confidence=round(suspect.confidence / 2, 3), against=(*suspect.against, word)
     )
+
+
+def _rule(each: Rule | type[Cause], thresholds: Thresholds) -> Rule:
+    if not isinstance(each, type):
+        return each
+    cause: Cause = each(**thresholds.get(each.__name__, {}))
+    return cause.explain

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ganlab.causes.changes import Change
+from ganlab.causes.suspect import Suspect
 from ganlab.detectors import DETECTORS
 from ganlab.diagnosis.assessment import State, assess
-from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
-from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding
 from ganlab.observation import Facts, Observation
 from ganlab.panel import DetectorPanel

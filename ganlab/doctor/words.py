@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from torch import Tensor
 
+from ganlab.causes.suspect import Harm, Suspect
+from ganlab.causes.trace import Location
 from ganlab.doctor.flow import NOWHERE, Key, Origin
-
-Player = Literal["g", "d"]
-PLAYERS: tuple[Player, Player] = ("g", "d")
-
-
-@dataclass(frozen=True)
-class Location:
-    """A line of the user's own code."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
 
 
 @dataclass
@@ -82,28 +70,24 @@ class Step:
     where: Location | None = None
 
 
-@dataclass(frozen=True)
-class Suspicion:
-    """A cause with its proof, before or after it was weighed against the others."""
-
-    slug: str
-    confidence: float  # 0 to 1
-    evidence: tuple[str, ...]
-    fix: str
-    location: Location | None = None
-    checked: str = ""  # the counter-explanation that was looked at
-    source: str = ""
-    harm: Literal["certain", "likely", "unclear", "none"] = "certain"  # "none": a note at most
-
-    def as_row(self) -> dict[str, Any]:
-        """The JSON form."""
-        where = self.location
-        return {
-            "slug": self.slug,
-            "confidence": round(self.confidence, 3),
-            "evidence": list(self.evidence),
-            "location": None if where is None else {"file": where.file, "line": where.line},
-            "fix": self.fix,
-            "checked": self.checked,
-            "source": self.source,
-        }
+def suspicion(
+    slug: str,
+    confidence: float,
+    evidence: tuple[str, ...],
+    fix: str,
+    location: Location | None = None,
+    checked: str = "",
+    source: str = "",
+    harm: Harm = "certain",
+) -> Suspect:
+    """A suspect as the doctor's own rules name it."""
+    return Suspect(
+        slug,
+        confidence,
+        evidence,
+        checked=checked,
+        fix=fix,
+        source=source,
+        location=location,
+        harm=harm,
+    )

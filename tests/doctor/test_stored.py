@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ganlab.causes.weigh import LEAST
 from ganlab.doctor import Request, examine
-from ganlab.doctor.verdict import LEAST
 from ganlab.runs import RunStore, Status
 from tests.doctor.scripts import ring
 

@@ -1,19 +1,26 @@
-"""What each cause looks like on the live objects: one file a group of the vocabulary.
+"""What each cause looks like in the history of a script: one file a group of the vocabulary.
 
-A rule reads the sheet and yields suspicions; it never touches a network.
+A rule reads the history and yields suspicions; it never touches a network.
 """
 
 from collections.abc import Iterator
 
-from ganlab.doctor.rules import balance, data, lipschitz, loss, normalisation, numbers, wiring
-from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import Suspicion
+from ganlab.causes.history import History
+from ganlab.causes.roster import suspects
+from ganlab.causes.suspect import Suspect
+from ganlab.doctor.rules import balance, data, loss, numbers, wiring
 
-RULES = (*wiring.RULES, *loss.RULES, *data.RULES, *lipschitz.RULES, *normalisation.RULES,
-         *numbers.RULES, *balance.RULES)  # fmt: skip
+RULES = (
+    *wiring.RULES,
+    *loss.RULES,
+    *data.RULES,
+    *numbers.RULES,
+    *balance.RULES,
+)
 
 
-def suspicions(sheet: Sheet) -> Iterator[Suspicion]:
+def suspicions(history: History) -> Iterator[Suspect]:
     """All that the rules say of what was seen so far."""
     for rule in RULES:
-        yield from rule(sheet)
+        yield from rule(history)
+    yield from suspects(history)

@@ -5,27 +5,29 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import PLAYERS, Suspicion
+from ganlab.causes.history import History
+from ganlab.causes.suspect import Suspect
+from ganlab.causes.trace import PLAYERS
+from ganlab.doctor.words import suspicion
 
 _LOOKS = 6
 # -ln of the epsilons that people write into logarithms.
 _CLAMPS = {16.118: "1e-7", 13.8155: "1e-6", 18.4207: "1e-8", 27.631: "1e-12", 11.5129: "1e-5"}
 
 
-def frozen_logarithm(sheet: Sheet) -> Iterator[Suspicion]:
+def frozen_logarithm(history: History) -> Iterator[Suspect]:
     """A hand-written log(p + eps) that has reached its end, where its gradient is zero."""
-    pairs = sheet.contracts("d real") | sheet.contracts("d fake") | sheet.contracts("g fake")
+    pairs = history.contracts("d real") | history.contracts("d fake") | history.contracts("g fake")
     if not any(contract == "log" for contract, _ in pairs):
         return
     for player in PLAYERS:
-        values = [abs(v) for seen in list(sheet.rounds)[-_LOOKS:] for v in seen.losses[player]]
+        values = [abs(v) for seen in list(history.rounds)[-_LOOKS:] for v in seen.losses[player]]
         if len(values) < _LOOKS:
             continue
         middle = statistics.median(values)
         for clamp, epsilon in _CLAMPS.items():
             if abs(middle - clamp) < 0.01 * clamp and max(values) - min(values) < 0.02 * clamp:
-                yield Suspicion(
+                yield suspicion(
                     "saturating-generator-loss",
                     0.9,
                     (
@@ -34,20 +36,21 @@ def frozen_logarithm(sheet: Sheet) -> Iterator[Suspicion]:
                         "There sigmoid(l) is 0 or 1 in float32, and the gradient is exactly zero.",
                     ),
                     "Write it with F.softplus or F.logsigmoid on the logits, which have no end.",
-                    sheet.where(f"{player} loss"),
+                    history.where(f"{player} loss"),
                     f"The value held over the last {len(values)} losses looked at.",
                     "StudioGAN #112",
                 )
                 return
 
 
-def constant_discriminator(sheet: Sheet) -> Iterator[Suspicion]:
+def constant_discriminator(history: History) -> Iterator[Suspect]:
     """D cannot tell, and a copy that learns alone can: not an equilibrium."""
-    if not sheet.starved():
+    if not history.starved():
         return
-    trial = sheet.answers["burst"]
+    trial = history.burst
+    assert trial is not None
     dead = trial.restarted - trial.after > 0.15
-    yield Suspicion(
+    yield suspicion(
         "discriminator-too-weak",
         0.7,
         (
@@ -58,7 +61,7 @@ def constant_discriminator(sheet: Sheet) -> Iterator[Suspicion]:
         ),
         "Let D learn faster: its learning rate up, more steps for each step of G"
         + (", and start it anew: its present weights are dead." if dead else "."),
-        sheet.where("d step", "d loss"),
+        history.where("d step", "d loss"),
         "In a true equilibrium the copy would not have learned anything either.",
         "Lopez-Paz & Oquab 2017 (arXiv:1610.06545)",
         harm="likely",

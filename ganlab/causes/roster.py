@@ -1,0 +1,76 @@
+"""All causes, in the order in which one explains the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ganlab.causes.base import Cause
+from ganlab.causes.history import History
+from ganlab.causes.lipschitz.batchnorm_in_critic import BatchnormInCritic
+from ganlab.causes.lipschitz.gradient_penalty_norm import GradientPenaltyNorm
+from ganlab.causes.lipschitz.gradient_penalty_strong import GradientPenaltyStrong
+from ganlab.causes.lipschitz.gradient_penalty_weak import GradientPenaltyWeak
+from ganlab.causes.lipschitz.no_lipschitz_control import NoLipschitzControl
+from ganlab.causes.normalisation.batchnorm_eps import BatchnormEps
+from ganlab.causes.normalisation.batchnorm_mixed_batch import BatchnormMixedBatch
+from ganlab.causes.normalisation.eval_mode import EvalMode
+from ganlab.causes.normalisation.norm_before_output import NormBeforeOutput
+from ganlab.causes.suspect import Suspect
+
+Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
+
+# A bug before a number that is not finite, a scale, a dead network, a critic, a balance. A slug
+# stands for a cause whose rules are still apart, in ganlab/diagnosis and ganlab/doctor/rules.
+ROSTER: tuple[type[Cause] | str, ...] = (
+    "missing-sigmoid",
+    "optimizer-wrong-parameters",
+    "optimizer-shared-parameters",
+    "parameters-not-optimised",
+    "discriminator-not-stepped",
+    "generator-not-stepped",
+    "discriminator-frozen",
+    "generator-detached",
+    "fixed-noise",
+    "stale-fakes",
+    "stale-gradients",
+    "swapped-labels",
+    "generator-sign",
+    "critic-sign",
+    "double-sigmoid",
+    "target-broadcast",
+    "softmax-before-cross-entropy",
+    "sigmoid-critic",
+    "latent-mismatch",
+    "mixed-precision-overflow",
+    "range-mismatch",
+    "constant-condition",
+    BatchnormMixedBatch,
+    EvalMode,
+    GradientPenaltyNorm,
+    NoLipschitzControl,
+    GradientPenaltyWeak,
+    BatchnormInCritic,
+    GradientPenaltyStrong,
+    NormBeforeOutput,
+    "saturating-generator-loss",
+    "learning-rate-too-high",
+    "learning-rate-too-low",
+    "too-few-images",
+    "optimizer-unsuited",
+    "discriminator-too-strong",
+    "discriminator-too-weak",
+    "adam-momentum",
+    BatchnormEps,
+    "latent-too-small",
+    "mode-collapse",
+)
+WHOLE: tuple[type[Cause], ...] = tuple(each for each in ROSTER if not isinstance(each, str))
+PRECEDENCE: tuple[str, ...] = tuple(each if isinstance(each, str) else each.slug for each in ROSTER)
+
+
+def suspects(history: History, thresholds: Thresholds | None = None) -> Iterator[Suspect]:
+    """All that speaks for a cause, with some thresholds changed if wanted."""
+    for cause in WHOLE:
+        suspect = cause(**(thresholds or {}).get(cause.__name__, {})).explain(history)
+        if suspect is not None:
+            yield suspect
