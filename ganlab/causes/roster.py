@@ -11,6 +11,15 @@ from ganlab.causes.lipschitz.gradient_penalty_norm import GradientPenaltyNorm
 from ganlab.causes.lipschitz.gradient_penalty_strong import GradientPenaltyStrong
 from ganlab.causes.lipschitz.gradient_penalty_weak import GradientPenaltyWeak
 from ganlab.causes.lipschitz.no_lipschitz_control import NoLipschitzControl
+from ganlab.causes.loss.critic_sign import CriticSign
+from ganlab.causes.loss.double_sigmoid import DoubleSigmoid
+from ganlab.causes.loss.generator_sign import GeneratorSign
+from ganlab.causes.loss.missing_sigmoid import MissingSigmoid
+from ganlab.causes.loss.saturating_generator_loss import SaturatingGeneratorLoss
+from ganlab.causes.loss.sigmoid_critic import SigmoidCritic
+from ganlab.causes.loss.softmax_before_cross_entropy import SoftmaxBeforeCrossEntropy
+from ganlab.causes.loss.swapped_labels import SwappedLabels
+from ganlab.causes.loss.target_broadcast import TargetBroadcast
 from ganlab.causes.normalisation.batchnorm_eps import BatchnormEps
 from ganlab.causes.normalisation.batchnorm_mixed_batch import BatchnormMixedBatch
 from ganlab.causes.normalisation.eval_mode import EvalMode
@@ -22,7 +31,7 @@ Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
 # A bug before a number that is not finite, a scale, a dead network, a critic, a balance. A slug
 # stands for a cause whose rules are still apart, in ganlab/diagnosis and ganlab/doctor/rules.
 ROSTER: tuple[type[Cause] | str, ...] = (
-    "missing-sigmoid",
+    MissingSigmoid,
     "optimizer-wrong-parameters",
     "optimizer-shared-parameters",
     "parameters-not-optimised",
@@ -33,13 +42,13 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     "fixed-noise",
     "stale-fakes",
     "stale-gradients",
-    "swapped-labels",
-    "generator-sign",
-    "critic-sign",
-    "double-sigmoid",
-    "target-broadcast",
-    "softmax-before-cross-entropy",
-    "sigmoid-critic",
+    SwappedLabels,
+    GeneratorSign,
+    CriticSign,
+    DoubleSigmoid,
+    TargetBroadcast,
+    SoftmaxBeforeCrossEntropy,
+    SigmoidCritic,
     "latent-mismatch",
     "mixed-precision-overflow",
     "range-mismatch",
@@ -52,7 +61,7 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     BatchnormInCritic,
     GradientPenaltyStrong,
     NormBeforeOutput,
-    "saturating-generator-loss",
+    SaturatingGeneratorLoss,
     "learning-rate-too-high",
     "learning-rate-too-low",
     "too-few-images",

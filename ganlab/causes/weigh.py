@@ -26,6 +26,16 @@ class Verdict:
     notes: tuple[Suspect, ...] = ()
     symptoms: tuple[dict[str, Any], ...] = field(default=())
 
+    def as_row(self) -> dict[str, Any]:
+        """The part of a report's JSON form that it is."""
+        return {
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "causes": [each.as_entry() for each in self.causes],
+            "notes": [each.as_entry() for each in self.notes],
+            "symptoms": list(self.symptoms),
+        }
+
     @property
     def code(self) -> int:
         """The doctor's exit code."""

@@ -28,22 +28,6 @@ _SLOW = 3e-4  # the largest learning rate at which the lab has seen labels ignor
 _SPECKLE = 1.4  # pixelwise deviation of fakes / of reals
 
 
-def saturating_loss(history: History) -> Suspect | None:
-    """log(1 - D(G(z))) under a D that is sure."""
-    if history.facts.get("loss") != "saturating" or not history.has(*_WINS):
-        return None
-    slope = history.number("loss_slope")
-    steep = "" if slope is None else f", and its slope at D's output is {slope:.2g}"
-    return Suspect(
-        "saturating-generator-loss",
-        0.85,
-        (f"G minimises log(1 - D(G(z))){steep}.", *history.proof(*_WINS)),
-        (),
-        f"What made D sure is a second question: {history.rates()}, "
-        f"{history.facts.get('n_critic', 1)} D steps for each of G's.",
-    )
-
-
 def strong_d(history: History) -> Suspect | None:
     """D outruns G by steps, size or learning rate."""
     left_behind = history.rate_ratio >= 10.0 and history.has(Symptom.UPDATE_IMBALANCE)

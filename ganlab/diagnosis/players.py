@@ -67,19 +67,3 @@ def too_small_steps(history: History) -> Suspect | None:
         (),
         "Not one player against the other: both are slow.",
     )  # fmt: skip
-
-
-def sigmoid_critic(history: History) -> Suspect | None:
-    """A bounded score under a Wasserstein loss."""
-    built = history.facts.get("head") == "sigmoid" and not history.adversarial
-    if not history.has(Symptom.CRITIC_BOUNDED) and not (built and history.loud):
-        return None
-    return Suspect(
-        "sigmoid-critic",
-        0.97,
-        ("D ends in a sigmoid under a Wasserstein loss: its score lies in [0, 1].",
-         *(history.proof(Symptom.CRITIC_BOUNDED) or history.proof(*history.loud)[:2])),
-        (),
-        f"Not the penalty: its weight is {history.facts.get('gp_weight', 0.0):g}, and the norm "
-        "stays below the target, not above it.",
-    )  # fmt: skip

@@ -12,6 +12,10 @@ from ganlab.causes.history import History
 from ganlab.causes.lipschitz.gradient_penalty_strong import GradientPenaltyStrong
 from ganlab.causes.lipschitz.gradient_penalty_weak import GradientPenaltyWeak
 from ganlab.causes.lipschitz.no_lipschitz_control import NoLipschitzControl
+from ganlab.causes.loss.generator_sign import GeneratorSign
+from ganlab.causes.loss.missing_sigmoid import MissingSigmoid
+from ganlab.causes.loss.saturating_generator_loss import SaturatingGeneratorLoss
+from ganlab.causes.loss.sigmoid_critic import SigmoidCritic
 from ganlab.causes.roster import Thresholds
 from ganlab.causes.suspect import Suspect
 from ganlab.diagnosis import balance, players, wiring
@@ -21,12 +25,12 @@ from ganlab.observation import Facts
 
 Rule = Callable[[History], Suspect | None]
 _RANKS: tuple[tuple[Rule | type[Cause], ...], ...] = (
-    (wiring.generator_sign, wiring.missing_sigmoid),
+    (GeneratorSign, MissingSigmoid),
     (wiring.overflow,),
     (wiring.range_mismatch,),
     (players.too_large_steps, players.too_small_steps),
-    (players.sigmoid_critic, NoLipschitzControl, GradientPenaltyWeak, GradientPenaltyStrong),
-    (balance.saturating_loss, balance.strong_d, balance.weak_d),
+    (SigmoidCritic, NoLipschitzControl, GradientPenaltyWeak, GradientPenaltyStrong),
+    (SaturatingGeneratorLoss, balance.strong_d, balance.weak_d),
     (balance.few_images,),
     (balance.momentum, balance.optimiser, balance.slow_rate),
     (balance.collapse,),

@@ -7,36 +7,6 @@ from ganlab.causes.suspect import Suspect
 from ganlab.finding import Finding, Symptom
 
 
-def generator_sign(history: History) -> Suspect | None:
-    """The labels of G's loss were not flipped."""
-    label = history.facts.get("generator_label", 1.0)
-    if history.facts.get("loss") != "non_saturating" or label >= 0.5:
-        return None
-    proof = history.proof(*history.loud)
-    return Suspect(
-        "generator-sign",
-        0.97,
-        (f"G's loss asks D to say {label:g} of its samples: it is rewarded for being found out.",
-         *proof),
-        () if proof else ("No symptom stands yet.",),
-        "Not a D that is too strong: with label 1 the same pair gets the opposite gradient.",
-    )  # fmt: skip
-
-
-def missing_sigmoid(history: History) -> Suspect | None:
-    """BCELoss refused what D gave it."""
-    if "between 0 and 1" not in history.error and history.facts.get("head") != "raw":
-        return None
-    said = history.error.splitlines()[0] if history.error else "D's head is raw."
-    return Suspect(
-        "missing-sigmoid",
-        0.99,
-        (f"The loss stopped the run: {said}",),
-        (),
-        "Not the data: BCELoss checks D's output only.",
-    )
-
-
 def overflow(history: History) -> Suspect | None:
     """Values that are no longer finite, or explode, at steps too large."""
     if not history.has(Symptom.DIVERGENCE):

@@ -1,4 +1,4 @@
-"""What the doctor records and what it says. Values only."""
+"""What the doctor records. Values only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from torch import Tensor
 
-from ganlab.causes.suspect import Harm, Suspect
 from ganlab.causes.trace import Location
 from ganlab.doctor.flow import NOWHERE, Key, Origin
 
@@ -68,26 +67,3 @@ class Step:
     optimizer: int
     norms: dict[Key, float]  # of the gradients that it found, by network
     where: Location | None = None
-
-
-def suspicion(
-    slug: str,
-    confidence: float,
-    evidence: tuple[str, ...],
-    fix: str,
-    location: Location | None = None,
-    checked: str = "",
-    source: str = "",
-    harm: Harm = "certain",
-) -> Suspect:
-    """A suspect as the doctor's own rules name it."""
-    return Suspect(
-        slug,
-        confidence,
-        evidence,
-        checked=checked,
-        fix=fix,
-        source=source,
-        location=location,
-        harm=harm,
-    )

@@ -6,21 +6,20 @@ A rule reads the history and yields suspicions; it never touches a network.
 from collections.abc import Iterator
 
 from ganlab.causes.history import History
-from ganlab.causes.roster import suspects
+from ganlab.causes.roster import Thresholds, suspects
 from ganlab.causes.suspect import Suspect
-from ganlab.doctor.rules import balance, data, loss, numbers, wiring
+from ganlab.doctor.rules import balance, data, numbers, wiring
 
 RULES = (
     *wiring.RULES,
-    *loss.RULES,
     *data.RULES,
     *numbers.RULES,
     *balance.RULES,
 )
 
 
-def suspicions(history: History) -> Iterator[Suspect]:
-    """All that the rules say of what was seen so far."""
+def suspicions(history: History, thresholds: Thresholds | None = None) -> Iterator[Suspect]:
+    """All that the rules say of what was seen so far; `thresholds` of causes by class and name."""
     for rule in RULES:
         yield from rule(history)
-    yield from suspects(history)
+    yield from suspects(history, thresholds)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ganlab.causes.history import LESSON_RATE, History
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import PLAYERS, Location, Player
-from ganlab.doctor.words import suspicion
+from ganlab.doctor.rules.naming import suspicion
 from ganlab.finding import Severity
 
 _COLLAPSED = ("total-collapse", "partial-collapse", "mode-hopping")

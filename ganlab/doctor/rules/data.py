@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ganlab.causes.history import History
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import PLAYERS, Span
-from ganlab.doctor.words import suspicion
+from ganlab.doctor.rules.naming import suspicion
 
 _ENCODES = frozenset(
     [
