@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ganlab.causes.base import Cause
+from ganlab.causes.data.constant_condition import ConstantCondition
+from ganlab.causes.data.fixed_noise import FixedNoise
+from ganlab.causes.data.latent_mismatch import LatentMismatch
+from ganlab.causes.data.latent_too_small import LatentTooSmall
+from ganlab.causes.data.too_few_images import TooFewImages
 from ganlab.causes.history import History
 from ganlab.causes.lipschitz.batchnorm_in_critic import BatchnormInCritic
 from ganlab.causes.lipschitz.gradient_penalty_norm import GradientPenaltyNorm
@@ -39,7 +44,7 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     "generator-not-stepped",
     "discriminator-frozen",
     "generator-detached",
-    "fixed-noise",
+    FixedNoise,
     "stale-fakes",
     "stale-gradients",
     SwappedLabels,
@@ -49,10 +54,10 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     TargetBroadcast,
     SoftmaxBeforeCrossEntropy,
     SigmoidCritic,
-    "latent-mismatch",
+    LatentMismatch,
     "mixed-precision-overflow",
     "range-mismatch",
-    "constant-condition",
+    ConstantCondition,
     BatchnormMixedBatch,
     EvalMode,
     GradientPenaltyNorm,
@@ -64,13 +69,13 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     SaturatingGeneratorLoss,
     "learning-rate-too-high",
     "learning-rate-too-low",
-    "too-few-images",
+    TooFewImages,
     "optimizer-unsuited",
     "discriminator-too-strong",
     "discriminator-too-weak",
     "adam-momentum",
     BatchnormEps,
-    "latent-too-small",
+    LatentTooSmall,
     "mode-collapse",
 )
 WHOLE: tuple[type[Cause], ...] = tuple(each for each in ROSTER if not isinstance(each, str))

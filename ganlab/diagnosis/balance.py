@@ -80,23 +80,6 @@ def _test_words(history: History) -> str:
     return f"Not an equilibrium: a linear test tells fakes at {test:.2f}, D itself at {auc:.2f}."
 
 
-def few_images(history: History) -> Suspect | None:
-    """D knows its images by heart."""
-    if not history.has(Symptom.MEMORISATION):
-        return None
-    size = history.facts.get("train_size", 0)
-    few = 0 < size < 5000
-    return Suspect(
-        "too-few-images",
-        0.92 if few else 0.6,
-        (f"D sees {size} real images.",
-         *history.proof(Symptom.MEMORISATION, Symptom.QUALITY_DECLINE)),
-        () if few else (f"{size} images are not few; D has many parameters or many epochs.",),
-        "Not a D that is too strong for G: held-out reals score lower as well, which only "
-        "memorising explains.",
-    )  # fmt: skip
-
-
 def momentum(history: History) -> Suspect | None:
     """Adam's default beta1."""
     betas = history.facts.get("momentum_d", 0.0), history.facts.get("momentum_g", 0.0)

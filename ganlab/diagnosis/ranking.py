@@ -8,6 +8,7 @@ from typing import Any
 
 from ganlab.causes.base import Cause
 from ganlab.causes.changes import Change
+from ganlab.causes.data.too_few_images import TooFewImages
 from ganlab.causes.history import History
 from ganlab.causes.lipschitz.gradient_penalty_strong import GradientPenaltyStrong
 from ganlab.causes.lipschitz.gradient_penalty_weak import GradientPenaltyWeak
@@ -31,7 +32,7 @@ _RANKS: tuple[tuple[Rule | type[Cause], ...], ...] = (
     (players.too_large_steps, players.too_small_steps),
     (SigmoidCritic, NoLipschitzControl, GradientPenaltyWeak, GradientPenaltyStrong),
     (SaturatingGeneratorLoss, balance.strong_d, balance.weak_d),
-    (balance.few_images,),
+    (TooFewImages,),
     (balance.momentum, balance.optimiser, balance.slow_rate),
     (balance.collapse,),
 )

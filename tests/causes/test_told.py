@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.causes.told import SAID, kept, said
+from ganlab.causes.history import History
+from tests.causes.told import RUNS, STAGED, kept, of_history, of_run
+from tests.diagnosis.recorded import SLUGS
+from tests.diagnosis.scenes import SCENES
 
 
-@pytest.mark.parametrize("name", SAID)
-def test_the_lab_says_the_same_in_the_same_words(name: str) -> None:
-    assert said(name) == kept()[name]
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_recorded_run_is_diagnosed_in_the_same_words(slug: str) -> None:
+    assert of_run(slug) == kept(RUNS)[slug]
 
 
-def test_nothing_kept_is_left_unasked() -> None:
-    assert list(kept()) == list(SAID)
+@pytest.mark.parametrize("name", kept(STAGED))
+def test_a_staged_history_is_diagnosed_in_the_same_words(name: str) -> None:
+    row = kept(STAGED)[name]
+    assert of_history(History.of_row(row["history"])) == row["suspects"]
+
+
+def test_nothing_is_left_out() -> None:
+    assert len(kept(STAGED)) == len(SCENES) and kept(RUNS).keys() == set(SLUGS)
