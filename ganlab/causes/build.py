@@ -71,6 +71,26 @@ class Build:
         """A player's network."""
         return self.generator if player == "g" else self.discriminator
 
+    def rate(self, player: Player) -> float:
+        """The player's learning rate; 0 without an optimiser."""
+        optimiser = self.optimiser(player)
+        return optimiser.rate if optimiser else 0.0
+
+    def rule(self, player: Player) -> str:
+        """The class of the player's optimiser in lower case; empty without one."""
+        optimiser = self.optimiser(player)
+        return optimiser.rule.lower() if optimiser else ""
+
+    def momentum(self, player: Player) -> float:
+        """Beta1 of the player's Adam, the momentum of its SGD; 0 without."""
+        optimiser = self.optimiser(player)
+        return optimiser.momentum if optimiser else 0.0
+
+    def made(self, player: Player) -> Location | None:
+        """Where the player's optimiser was made."""
+        optimiser = self.optimiser(player)
+        return optimiser.where if optimiser else None
+
     def optimiser(self, player: Player) -> Optimiser | None:
         """The first one that owns the player's parameters."""
         numbers = self.owners[player]

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ganlab.causes.balance.adam_momentum import AdamMomentum
+from ganlab.causes.balance.discriminator_too_strong import DiscriminatorTooStrong
+from ganlab.causes.balance.discriminator_too_weak import DiscriminatorTooWeak
+from ganlab.causes.balance.mixed_precision_overflow import MixedPrecisionOverflow
+from ganlab.causes.balance.mode_collapse import ModeCollapse
+from ganlab.causes.balance.optimizer_unsuited import OptimizerUnsuited
 from ganlab.causes.base import Cause
 from ganlab.causes.data.constant_condition import ConstantCondition
 from ganlab.causes.data.fixed_noise import FixedNoise
@@ -55,7 +61,7 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     SoftmaxBeforeCrossEntropy,
     SigmoidCritic,
     LatentMismatch,
-    "mixed-precision-overflow",
+    MixedPrecisionOverflow,
     "range-mismatch",
     ConstantCondition,
     BatchnormMixedBatch,
@@ -70,13 +76,13 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     "learning-rate-too-high",
     "learning-rate-too-low",
     TooFewImages,
-    "optimizer-unsuited",
-    "discriminator-too-strong",
-    "discriminator-too-weak",
-    "adam-momentum",
+    OptimizerUnsuited,
+    DiscriminatorTooStrong,
+    DiscriminatorTooWeak,
+    AdamMomentum,
     BatchnormEps,
     LatentTooSmall,
-    "mode-collapse",
+    ModeCollapse,
 )
 WHOLE: tuple[type[Cause], ...] = tuple(each for each in ROSTER if not isinstance(each, str))
 PRECEDENCE: tuple[str, ...] = tuple(each if isinstance(each, str) else each.slug for each in ROSTER)

@@ -52,6 +52,21 @@ def script(
     return History(tuple(map(failure, symptoms)), build=build, **known)
 
 
+def trained(
+    history: History,
+    *,
+    d: float = 2e-4,
+    g: float = 2e-4,
+    rule: str = "Adam",
+    rule_d: str = "",
+    momentum: float = 0.5,
+) -> History:
+    """The script with these learning rates, rules and momenta of its optimisers."""
+    of_g, of_d = (replace(each, rule=rule, momentum=momentum) for each in _TRAINERS)
+    trainers = (replace(of_g, rate=g), replace(of_d, rate=d, rule=rule_d or rule))
+    return replace(history, build=replace(history.made_of, optimisers=trainers))
+
+
 def looks(count: int = 12, **seen: Any) -> tuple[Trace, ...]:
     """So many rounds that all showed the same."""
     return tuple(Trace(number, **seen) for number in range(1, count + 1))

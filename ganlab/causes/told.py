@@ -37,6 +37,14 @@ class Told:
             if (finding := self.symptoms.get(symptom)) and symptom in self.loud
         )
 
+    def sentences(self, *slugs: str) -> list[str]:
+        """One for each of the loud symptoms among these, as a script's report has it."""
+        return [
+            f"Symptom {slug} ({each.severity.name.lower()}) since step {each.step}: {each.summary}"
+            for slug, each in self.symptoms.items()
+            if slug in slugs and each.severity > Severity.NOTICE
+        ]
+
     def summary(self, symptom: Symptom) -> str:
         """The finding's sentence, which is of the past once it has closed."""
         finding = self.symptoms[symptom]

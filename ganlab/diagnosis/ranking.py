@@ -6,6 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ganlab.causes.balance.adam_momentum import AdamMomentum
+from ganlab.causes.balance.discriminator_too_strong import DiscriminatorTooStrong
+from ganlab.causes.balance.discriminator_too_weak import DiscriminatorTooWeak
+from ganlab.causes.balance.mode_collapse import ModeCollapse
+from ganlab.causes.balance.optimizer_unsuited import OptimizerUnsuited
 from ganlab.causes.base import Cause
 from ganlab.causes.changes import Change
 from ganlab.causes.data.too_few_images import TooFewImages
@@ -31,10 +36,10 @@ _RANKS: tuple[tuple[Rule | type[Cause], ...], ...] = (
     (wiring.range_mismatch,),
     (players.too_large_steps, players.too_small_steps),
     (SigmoidCritic, NoLipschitzControl, GradientPenaltyWeak, GradientPenaltyStrong),
-    (SaturatingGeneratorLoss, balance.strong_d, balance.weak_d),
+    (SaturatingGeneratorLoss, DiscriminatorTooStrong, DiscriminatorTooWeak),
     (TooFewImages,),
-    (balance.momentum, balance.optimiser, balance.slow_rate),
-    (balance.collapse,),
+    (AdamMomentum, OptimizerUnsuited, balance.slow_rate),
+    (ModeCollapse,),
 )
 _CLEAR = 0.6  # confidence from which a cause explains others away
 

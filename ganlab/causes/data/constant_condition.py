@@ -34,7 +34,7 @@ class ConstantCondition(Cause):
 
     slug = "constant-condition"
     source = "Mirza and Osindero 2014 (arXiv:1411.1784)"
-    needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(
         self, *, passes: int = 8, same: float = 0.95, plain: float = 0.8, index: float = 1.5

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from ganlab.causes.history import History
 from ganlab.causes.roster import Thresholds, suspects
 from ganlab.causes.suspect import Suspect
-from ganlab.doctor.rules import balance, data, numbers, wiring
+from ganlab.doctor.rules import balance, data, wiring
 
 RULES = (
     *wiring.RULES,
     *data.RULES,
-    *numbers.RULES,
     *balance.RULES,
 )
 
