@@ -36,6 +36,11 @@ from ganlab.causes.normalisation.batchnorm_mixed_batch import BatchnormMixedBatc
 from ganlab.causes.normalisation.eval_mode import EvalMode
 from ganlab.causes.normalisation.norm_before_output import NormBeforeOutput
 from ganlab.causes.suspect import Suspect
+from ganlab.causes.wiring.discriminator_frozen import DiscriminatorFrozen
+from ganlab.causes.wiring.discriminator_not_stepped import DiscriminatorNotStepped
+from ganlab.causes.wiring.generator_detached import GeneratorDetached
+from ganlab.causes.wiring.generator_not_stepped import GeneratorNotStepped
+from ganlab.causes.wiring.stale_fakes import StaleFakes
 
 Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
 
@@ -46,12 +51,12 @@ ROSTER: tuple[type[Cause] | str, ...] = (
     "optimizer-wrong-parameters",
     "optimizer-shared-parameters",
     "parameters-not-optimised",
-    "discriminator-not-stepped",
-    "generator-not-stepped",
-    "discriminator-frozen",
-    "generator-detached",
+    DiscriminatorNotStepped,
+    GeneratorNotStepped,
+    DiscriminatorFrozen,
+    GeneratorDetached,
     FixedNoise,
-    "stale-fakes",
+    StaleFakes,
     "stale-gradients",
     SwappedLabels,
     GeneratorSign,

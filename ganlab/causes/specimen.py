@@ -67,6 +67,13 @@ def trained(
     return replace(history, build=replace(history.made_of, optimisers=trainers))
 
 
+def stepped(history: History, *, g: int, d: int) -> History:
+    """The script after so many steps of its optimisers."""
+    of_g, of_d = history.made_of.optimisers
+    trainers = (replace(of_g, steps=g), replace(of_d, steps=d))
+    return replace(history, build=replace(history.made_of, optimisers=trainers))
+
+
 def looks(count: int = 12, **seen: Any) -> tuple[Trace, ...]:
     """So many rounds that all showed the same."""
     return tuple(Trace(number, **seen) for number in range(1, count + 1))

@@ -26,13 +26,14 @@ Row = dict[str, Any]
 def of_run(slug: str) -> Row:
     """{state, reason, suspects} of a recorded run, as JSON brings it back."""
     found = replay(observations(slug), error=recorded(slug)["error"])
-    return _plain(
+    row: Row = _plain(
         {
             "state": found.state,
             "reason": found.reason,
             "suspects": [suspect.as_row() for suspect in found.suspects],
         }
     )
+    return row
 
 
 def of_history(history: History) -> list[Row]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from ganlab.causes.history import History
 from ganlab.causes.suspect import Suspect
-from ganlab.causes.trace import PLAYERS, Player, Trace
+from ganlab.causes.trace import PLAYERS, Player
 from ganlab.doctor.rules.naming import suspicion
 
 _ROUNDS = 4  # that have to agree
@@ -136,98 +135,6 @@ def _left_out(history: History) -> Iterator[Suspect]:
             )
 
 
-def never_stepped(history: History) -> Iterator[Suspect]:
-    """An optimiser that exists and never steps."""
-    build = history.made_of
-    counts = {
-        player: sum(build.optimisers[number].steps for number in build.owners[player])
-        for player in PLAYERS
-    }
-    rounds = len(history.rounds)
-    for player, other in (PLAYERS, PLAYERS[::-1]):
-        owner = build.optimiser(player)
-        shared = set(build.owners["d"]) == set(build.owners["g"])
-        if owner is None or shared or counts[player] or counts[other] < 8 or rounds < _ROUNDS:
-            continue
-        if player == "g" and not any(seen.counts.get("g losses") for seen in history.rounds):
-            continue  # D may be trained alone at first
-        name = "discriminator" if player == "d" else "generator"
-        yield suspicion(
-            f"{name}-not-stepped",
-            0.97,
-            (
-                f"{other.upper()}'s optimiser has made {counts[other]} steps, {player.upper()}'s "
-                "none.",
-                f"Backward passes that reach {player.upper()}: {_reaching(history, player)} of "
-                f"{rounds} rounds looked at.",
-            ),
-            f"Call step() of {player.upper()}'s optimiser after the backward of its loss.",
-            history.where(f"{player} loss") or owner.where,
-            "The optimiser owns the network's parameters, so it is the step that is missing.",
-        )
-
-
-def _reaching(history: History, player: Player) -> int:
-    """Rounds in which the player's loss reached it."""
-    return sum(seen.reaches.get(f"{player} loss to {player}", False) for seen in history.rounds)
-
-
-def cut_graph(history: History) -> Iterator[Suspect]:
-    """G's loss does not reach G, or D's parameters ask for no gradient when D should learn."""
-    share, count = history.share(
-        lambda seen: not seen.reaches["g loss to g"], lambda seen: "g loss to g" in seen.reaches
-    )
-    no_gradient, steps = history.share(
-        lambda seen: not any(seen.norms["g"]), lambda seen: bool(seen.norms.get("g"))
-    )
-    fakes = any(seen.counts.get("d fake", 0) for seen in history.rounds)
-    unreached = count >= _ROUNDS and share > 0.9
-    silent = steps >= _ROUNDS and no_gradient > 0.9 and fakes and not _reached(history)
-    if unreached or silent:
-        yield suspicion(
-            "generator-detached",
-            0.95,
-            (
-                f"In {max(count, steps)} of {max(count, steps)} steps of G looked at, the graph of "
-                "G's loss reached none of G's parameters.",
-                "G's optimiser found no gradient.",
-            ),
-            "In G's step score the samples themselves: remove .detach(), .data, torch.no_grad() "
-            "or a trip through numpy between G's output and D.",
-            history.where("g loss", "g step", "d fake"),
-            "The samples' values do come from G: only the way back is missing.",
-            "image2reverb #37",
-        )
-    yield from _frozen(history)
-
-
-def _reached(history: History) -> bool:
-    return any(seen.reaches.get("g loss to g") for seen in history.rounds)
-
-
-def _frozen(history: History) -> Iterator[Suspect]:
-    d = history.made_of.discriminator
-    share, count = history.share(
-        lambda seen: not any(seen.norms["d"]), lambda seen: bool(seen.norms.get("d"))
-    )
-    reached, _ = history.share(
-        lambda seen: seen.reaches["d loss to d"], lambda seen: "d loss to d" in seen.reaches
-    )
-    trained = reached > 0.2
-    if count >= _ROUNDS and share > 0.75 and not trained and history.made_of.owners["d"]:
-        yield suspicion(
-            "discriminator-frozen",
-            0.96 if d.frozen else 0.8,
-            (
-                f"{d.frozen} of {d.tensors} tensors of {d.name} have requires_grad=False.",
-                f"D's optimiser found no gradient in {share:.0%} of {count} rounds looked at.",
-            ),
-            "Set requires_grad_(True) on D's parameters before D's step; freeze D only for G's.",
-            history.where("d step", "d loss"),
-            "D's optimiser does step, so it is the gradient that is missing.",
-        )
-
-
 def stale_gradients(history: History) -> Iterator[Suspect]:
     """Gradients of an earlier backward reach a step."""
     for player in PLAYERS:
@@ -279,71 +186,11 @@ def _accumulates(history: History, player: Player) -> bool:
     return stepped < 0.8 * len(rounds)
 
 
-def stale_fakes(history: History) -> Iterator[Suspect]:
-    """D sees one batch of fakes again after G has changed."""
-    marks = [(seen.number, seen.fake_mark) for seen in history.rounds if seen.fake_mark]
-    if len(marks) < 8:
-        return
-    again = sum(a[1] == b[1] for a, b in itertools.pairwise(marks))
-    moved = any(max(s.norms["g"], default=0.0) > 0 for s in history.rounds if s.norms.get("g"))
-    if again < 0.5 * (len(marks) - 1) or not moved or _noise_repeats(history):
-        return
-    yield suspicion(
-        "stale-fakes",
-        0.9,
-        (
-            f"In {again} of {len(marks) - 1} consecutive rounds looked at, D was shown exactly the "
-            "same generated batch, although G had stepped in between.",
-        ),
-        "Generate the fakes inside the loop: fake = G(z) before each step of D.",
-        history.where("d fake"),
-        "The noise is not the reason: G was not called for it, or got new noise.",
-    )
-
-
-def archived_fakes(history: History) -> Iterator[Suspect]:
-    """D draws its fakes from a store that G filled long before."""
-    rounds = [(*seen.fake_born, _steps(seen)) for seen in history.rounds if seen.fake_born][-12:]
-    old = [seen - born > 20 * steps for born, seen, steps in rounds]
-    never_again = len({born for born, _, _ in rounds}) == 1
-    if len(rounds) < 8 or not (all(old) or (never_again and old[-1])):
-        return
-    first, last = (rounds[place][1] - rounds[place][0] for place in (0, -1))
-    yield suspicion(
-        "stale-fakes",
-        0.85,
-        (
-            f"The newest generated sample that D was shown had been made {last} optimiser steps "
-            f"before; {len(rounds)} looks earlier {first}.",
-        ),
-        "Generate the fakes inside the loop, fake = G(z) before each step of D, instead of storing "
-        "them beside the data.",
-        history.where("mixed", "d fake", "d loss"),
-        "A store of old fakes beside fresh ones is fine: here not one was fresh in "
-        f"{len(rounds)} looks.",
-        "Shrivastava et al. 2017 (arXiv:1612.07828), section 2.3: half of the batch is fresh",
-        harm="certain" if last > first else "likely",
-    )
-
-
-def _steps(seen: Trace) -> int:
-    return max(1, seen.counts["d steps"] + seen.counts["g steps"])
-
-
-def _noise_repeats(history: History) -> bool:
-    marks = [noise[2] for seen in history.rounds for noise in seen.noise]
-    return len(marks) > 4 and len(set(marks)) < 0.3 * len(marks)
-
-
 RULES = (
     optimizer_parameters,
     used_unregistered,
     one_backward,
-    never_stepped,
-    cut_graph,
     stale_gradients,
-    stale_fakes,
-    archived_fakes,
 )
 
 
