@@ -65,7 +65,9 @@ def _plain(value: Any) -> Any:
 
 
 def _write(file: Path, rows: Row) -> None:
-    file.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
+    """One to a line."""
+    lines = (orjson.dumps(name) + b": " + orjson.dumps(row) for name, row in rows.items())
+    file.write_bytes(b"{\n" + b",\n".join(lines) + b"\n}\n")
 
 
 if __name__ == "__main__":
