@@ -40,7 +40,11 @@ from ganlab.causes.wiring.discriminator_frozen import DiscriminatorFrozen
 from ganlab.causes.wiring.discriminator_not_stepped import DiscriminatorNotStepped
 from ganlab.causes.wiring.generator_detached import GeneratorDetached
 from ganlab.causes.wiring.generator_not_stepped import GeneratorNotStepped
+from ganlab.causes.wiring.optimizer_shared_parameters import OptimizerSharedParameters
+from ganlab.causes.wiring.optimizer_wrong_parameters import OptimizerWrongParameters
+from ganlab.causes.wiring.parameters_not_optimised import ParametersNotOptimised
 from ganlab.causes.wiring.stale_fakes import StaleFakes
+from ganlab.causes.wiring.stale_gradients import StaleGradients
 
 Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
 
@@ -48,16 +52,16 @@ Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
 # stands for a cause whose rules are still apart, in ganlab/diagnosis and ganlab/doctor/rules.
 ROSTER: tuple[type[Cause] | str, ...] = (
     MissingSigmoid,
-    "optimizer-wrong-parameters",
-    "optimizer-shared-parameters",
-    "parameters-not-optimised",
+    OptimizerWrongParameters,
+    OptimizerSharedParameters,
+    ParametersNotOptimised,
     DiscriminatorNotStepped,
     GeneratorNotStepped,
     DiscriminatorFrozen,
     GeneratorDetached,
     FixedNoise,
     StaleFakes,
-    "stale-gradients",
+    StaleGradients,
     SwappedLabels,
     GeneratorSign,
     CriticSign,

@@ -8,7 +8,7 @@ from typing import Any
 from ganlab.causes.build import Build, Layer, Network, Optimiser
 from ganlab.causes.history import History
 from ganlab.causes.suspect import Harm
-from ganlab.causes.trace import Trace
+from ganlab.causes.trace import Player, Trace
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 from ganlab.observation import Facts
 
@@ -72,6 +72,19 @@ def stepped(history: History, *, g: int, d: int) -> History:
     of_g, of_d = history.made_of.optimisers
     trainers = (replace(of_g, steps=g), replace(of_d, steps=d))
     return replace(history, build=replace(history.made_of, optimisers=trainers))
+
+
+def owning(history: History, *tensors: tuple[int, int]) -> History:
+    """The script with optimisers that own so many tensors of G and of D."""
+    trainers = tuple(
+        replace(_TRAINERS[0], number=number, of_g=of_g, of_d=of_d)
+        for number, (of_g, of_d) in enumerate(tensors)
+    )
+    owners: dict[Player, list[int]] = {
+        "g": [each.number for each in trainers if each.of_g],
+        "d": [each.number for each in trainers if each.of_d],
+    }
+    return replace(history, build=replace(history.made_of, optimisers=trainers, owners=owners))
 
 
 def looks(count: int = 12, **seen: Any) -> tuple[Trace, ...]:

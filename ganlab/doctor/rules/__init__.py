@@ -1,6 +1,6 @@
-"""What each cause looks like in the history of a script: one file a group of the vocabulary.
+"""The causes that are not one class yet: ranges and learning rates, as they look in a script.
 
-A rule reads the history and yields suspicions; it never touches a network.
+A rule reads the history and yields suspects; it never touches a network.
 """
 
 from collections.abc import Iterator
@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from ganlab.causes.history import History
 from ganlab.causes.roster import Thresholds, suspects
 from ganlab.causes.suspect import Suspect
-from ganlab.doctor.rules import balance, data, wiring
+from ganlab.doctor.rules import balance, data
 
 RULES = (
-    *wiring.RULES,
     *data.RULES,
     *balance.RULES,
 )
