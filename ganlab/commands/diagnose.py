@@ -1,4 +1,8 @@
-"""`ganlab diagnose`: shows a stored run to the detectors again, with other thresholds if wanted."""
+"""`ganlab diagnose`: judges a stored run again, with other thresholds if wanted.
+
+A run of the lab is shown to the detectors and causes, one of a script to those that its report is
+from: it says the same as the report.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,22 @@ import argparse
 import inspect
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import orjson
 
+from ganlab.causes.base import Cause
+from ganlab.causes.history import History
+from ganlab.causes.roster import WHOLE, Thresholds
+from ganlab.causes.suspect import Suspect
+from ganlab.causes.weigh import Verdict
 from ganlab.commands import arguments
 from ganlab.detectors import DETECTORS, Detector
 from ganlab.diagnosis import Change, changes_of
 from ganlab.diagnosis.replay import Replay, replay
+from ganlab.doctor.again import again, history_of, standing
 from ganlab.finding import Evidence
 from ganlab.knob import ConfigError, nearest
 from ganlab.outputs import check_folder
@@ -33,8 +45,9 @@ def add_to(commands: Any) -> None:
         "run", type=arguments.name, metavar="RUN", help="the run's id, as `ganlab run` prints it"
     )
     parser.add_argument(
-        "--set", nargs="+", action="extend", default=[], metavar="DETECTOR.THRESHOLD=VALUE",
-        help="for example --set TotalCollapse.narrow=0.2 Memorisation.gap=0.3",
+        "--set", nargs="+", action="extend", default=[], metavar="NAME.THRESHOLD=VALUE",
+        help="of a detector or a cause, for example --set TotalCollapse.narrow=0.2 "
+        "GradientPenaltyWeak.weight=5",
     )  # fmt: skip
     parser.add_argument("--runs", type=arguments.path, metavar="DIR", help="where runs are stored")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -55,24 +68,43 @@ def run(options: argparse.Namespace) -> int:
         if not changed:
             raise
         raise ConfigError(_unusable(changed, error)) from error
-    print(as_json(found) if options.json else "\n".join(lines(found)))  # noqa: T201
+    row, text = as_row(found), lines(found)
+    history = history_of(store, info.id)
+    if history is not None:
+        verdict = _again(store, info.id, history, changed, found.events)
+        row, text = as_row(found) | verdict.as_row(), chain(_events(found), _script(verdict))
+    print(orjson.dumps(row).decode() if options.json else "\n".join(text))  # noqa: T201
     return 0
+
+
+def _again(
+    store: RunStore,
+    run: str,
+    history: History,
+    changed: Thresholds,
+    events: Iterable[Mapping[str, Any]],
+) -> Verdict:
+    """Of a script's run; with its findings as they were, unless a detector is to judge anew."""
+    if changed.keys() & {detector.__name__ for detector in DETECTORS}:
+        history = replace(history, findings=standing(events))
+    report = store.report(run) or {}
+    return again(history, changed, report.get("script_exit"))
 
 
 def thresholds_of(texts: Iterable[str]) -> dict[str, dict[str, float]]:
     """DETECTOR.THRESHOLD=VALUE pairs. Raises ConfigError with what is allowed."""
-    known = {detector.__name__: detector for detector in DETECTORS}
+    known = _known()
     changed: dict[str, dict[str, float]] = {}
     for text in texts:
         path, separator, value = text.partition("=")
         name, dot, threshold = path.partition(".")
         if not (separator and dot):
             raise ConfigError(
-                f"--set takes DETECTOR.THRESHOLD=VALUE, got {text!r}; for example "
-                "--set TotalCollapse.narrow=0.2."
+                f"--set takes DETECTOR.THRESHOLD=VALUE or CAUSE.THRESHOLD=VALUE, got {text!r}; for "
+                "example --set TotalCollapse.narrow=0.2."
             )
         if name not in known:
-            raise ConfigError(f"No detector {name!r}; allowed: {', '.join(known)}."
+            raise ConfigError(f"No detector or cause {name!r}; allowed: {', '.join(known)}."
                               + nearest(name, tuple(known)))  # fmt: skip
         allowed = defaults(known[name])
         if threshold not in allowed:
@@ -99,7 +131,7 @@ def _number(path: str, text: str, default: float) -> float:
 
 
 def _unusable(changed: Mapping[str, Mapping[str, float]], error: Exception) -> str:
-    known = {detector.__name__: defaults(detector) for detector in DETECTORS}
+    known = {name: defaults(kind) for name, kind in _known().items()}
     given = [
         f"{name}.{threshold}={value:g} (default {known[name][threshold]:g})"
         for name, thresholds in changed.items()
@@ -111,40 +143,62 @@ def _unusable(changed: Mapping[str, Mapping[str, float]], error: Exception) -> s
     )
 
 
-def defaults(detector: type[Detector]) -> dict[str, float]:
-    """A detector's thresholds with their values, from its constructor."""
-    parameters = inspect.signature(detector).parameters.values()
+def _known() -> dict[str, type[Detector] | type[Cause]]:
+    """What has thresholds, by class."""
+    kinds: tuple[type[Detector] | type[Cause], ...] = (*DETECTORS, *WHOLE)
+    return {kind.__name__: kind for kind in kinds}
+
+
+def defaults(kind: type[Detector] | type[Cause]) -> dict[str, float]:
+    """The thresholds of a detector or a cause with their values, from its constructor."""
+    parameters = inspect.signature(kind).parameters.values()
     return {parameter.name: parameter.default for parameter in parameters}
 
 
 def lines(found: Replay) -> Iterator[str]:
     """As text, a line each."""
+    yield from _events(found)
+    yield f"state: {found.state}. {found.reason}"
+    if not found.suspects:
+        yield "diagnosis: no cause"
+    for place, suspect in enumerate(found.suspects, start=1):
+        yield from _suspect(suspect, place)
+
+
+def _events(found: Replay) -> Iterator[str]:
     for row in found.events:
         was = "was " if row["event"] == "closed" else ""
         yield (
             f"step {row['step']:>6}  {row['event']:8} {row['severity']:7} {row['symptom']}: "
             f"{was}{Evidence.stored(row['evidence'][0])}"
         )
-    yield f"state: {found.state}. {found.reason}"
-    if not found.suspects:
-        yield "diagnosis: no cause"
-    for place, suspect in enumerate(found.suspects, start=1):
-        yield f"diagnosis {place}: {suspect.cause} (confidence {suspect.confidence:.2f})"
-        yield from (f"    for: {text}" for text in suspect.evidence)
-        yield from (f"    against: {text}" for text in suspect.against)
-        yield f"    checked: {suspect.checked}"
 
 
-def as_json(found: Replay) -> str:
+def _script(verdict: Verdict) -> Iterator[str]:
+    """What is said of a script."""
+    yield f"verdict: {verdict.verdict}. {verdict.reason}"
+    for place, suspect in enumerate(verdict.causes, start=1):
+        yield from _suspect(suspect, place)
+        yield f"    fix: {suspect.fix}"
+    yield from (f"note: {note.cause}: {note.evidence[0]}" for note in verdict.notes)
+
+
+def _suspect(suspect: Suspect, place: int) -> Iterator[str]:
+    yield f"diagnosis {place}: {suspect.cause} (confidence {suspect.confidence:.2f})"
+    yield from (f"    for: {text}" for text in suspect.evidence)
+    yield from (f"    against: {text}" for text in suspect.against)
+    yield f"    checked: {suspect.checked}"
+
+
+def as_row(found: Replay) -> dict[str, Any]:
     """The same as one JSON object."""
-    row = {
+    return {
         "findings": list(found.events),
         "diagnosis": [suspect.as_row() for suspect in found.suspects],
         "going_on": found.going_on,
         "state": found.state.value,
         "reason": found.reason,
     }
-    return orjson.dumps(row).decode()
 
 
 def _changes(store: RunStore, info: RunInfo) -> tuple[Change, ...]:

@@ -3,12 +3,12 @@
 diagnose(panel.open, facts, metrics)[0].cause -> "range-mismatch"
 """
 
+from ganlab.causes.changes import Change, changes_of, last_to_undo
+from ganlab.causes.suspect import Suspect
 from ganlab.diagnosis.assessment import Assessment, State, assess
-from ganlab.diagnosis.changes import Change, changes_of, last_to_undo
 from ganlab.diagnosis.cures import cures, fitting
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
-from ganlab.diagnosis.scene import Suspect
 
 __all__ = [
     "Assessment",

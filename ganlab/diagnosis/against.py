@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from ganlab.diagnosis.changes import Change
-from ganlab.diagnosis.scene import Suspect
+from ganlab.causes.changes import Change
+from ganlab.causes.suspect import Suspect
 from ganlab.rates import too_large
 from ganlab.remedies import Settings
 

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ganlab.causes.changes import Change
+from ganlab.causes.roster import Thresholds
+from ganlab.causes.suspect import Suspect
 from ganlab.diagnosis.blame import SPOKEN_OF
-from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
-from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding, Severity, Symptom
 from ganlab.observation import Facts
 
@@ -45,13 +46,14 @@ def assess(
     error: str = "",
     changes: Sequence[Change] = (),
     step: int | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Assessment:
     """The assessment of a run by its stored findings (all events), facts and last metrics.
 
-    `step` is the run's last one; see `diagnose`.
+    `step` is the run's last one, `thresholds` are of causes; see `diagnose`.
     """
     episode, going_on = last_episode(rows)
-    suspects = diagnose(episode, facts, metrics, error, changes, step)
+    suspects = diagnose(episode, facts, metrics, error, changes, step, thresholds)
     loud = [finding for finding in episode if finding.severity > Severity.NOTICE]
     if error:
         return Assessment(State.FAILED, error.splitlines()[0], suspects)
@@ -59,7 +61,8 @@ def assess(
         standing = [finding for finding in loud if finding.until is None]
         return Assessment(State.WRONG, standing[0].summary, suspects)
     quiet = [finding for finding in episode if finding.severity <= Severity.NOTICE]
-    built = diagnose(quiet, facts, metrics, changes=changes)  # wrong whatever is measured
+    # Wrong whatever is measured.
+    built = diagnose(quiet, facts, metrics, changes=changes, thresholds=thresholds)
     if built and built[0].confidence >= _NAMED:
         return Assessment(State.WRONG, built[0].evidence[0], built)
     like = [finding for finding in quiet if finding.symptom is Symptom.SAMPLES_LIKE_DATA]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ganlab.causes.changes import Change
+from ganlab.causes.suspect import Suspect
 from ganlab.config import ADAPTIVE
-from ganlab.diagnosis.changes import Change
-from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding, Severity, Symptom
 from ganlab.knob import Value
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ganlab.causes.suspect import Suspect
 from ganlab.config import RunConfig
 from ganlab.diagnosis.against import contradicts
-from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding, Remedy, Severity
 from ganlab.observation import Facts
 from ganlab.remedies import Offer, Situation, for_cause

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ganlab.causes.changes import Change
+from ganlab.causes.roster import Thresholds
+from ganlab.causes.suspect import Suspect
 from ganlab.detectors import DETECTORS
 from ganlab.diagnosis.assessment import State, assess
-from ganlab.diagnosis.changes import Change
 from ganlab.diagnosis.episode import last_episode
 from ganlab.diagnosis.ranking import diagnose
-from ganlab.diagnosis.scene import Suspect
 from ganlab.finding import Finding
 from ganlab.observation import Facts, Observation
 from ganlab.panel import DetectorPanel
-
-Thresholds = Mapping[str, Mapping[str, float]]  # by detector and by name
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def replay(
     error: str = "",
     changes: Sequence[Change] = (),
 ) -> Replay:
-    """The detectors, with the changed thresholds, over the observations. Trains nothing.
+    """The detectors and causes, with the changed thresholds, over the observations. Trains nothing.
 
     The suspects are those of the last episode, whether or not it still goes on.
     """
@@ -52,6 +51,6 @@ def replay(
         metrics |= observation.metrics
         events += [event.as_row() for event in panel.update(observation)]
     findings, going_on = last_episode(events)
-    suspects = diagnose(findings, facts, metrics, error, changes, step)
-    said = assess(events, facts, metrics, error, changes, step)
+    suspects = diagnose(findings, facts, metrics, error, changes, step, changed)
+    said = assess(events, facts, metrics, error, changes, step, changed)
     return Replay(events, findings, suspects, going_on, said.state, said.reason)

@@ -2,72 +2,46 @@
 
 from __future__ import annotations
 
-from ganlab.diagnosis.scene import Rule, Scene, Suspect
+from ganlab.causes.history import History
+from ganlab.causes.suspect import Suspect
 from ganlab.finding import Finding, Symptom
 
 
-def generator_sign(scene: Scene) -> Suspect | None:
-    """The labels of G's loss were not flipped."""
-    label = scene.facts.get("generator_label", 1.0)
-    if scene.facts.get("loss") != "non_saturating" or label >= 0.5:
-        return None
-    proof = scene.proof(*scene.loud)
-    return Suspect(
-        "generator-sign",
-        0.97,
-        (f"G's loss asks D to say {label:g} of its samples: it is rewarded for being found out.",
-         *proof),
-        () if proof else ("No symptom stands yet.",),
-        "Not a D that is too strong: with label 1 the same pair gets the opposite gradient.",
-    )  # fmt: skip
-
-
-def missing_sigmoid(scene: Scene) -> Suspect | None:
-    """BCELoss refused what D gave it."""
-    if "between 0 and 1" not in scene.error and scene.facts.get("head") != "raw":
-        return None
-    said = scene.error.splitlines()[0] if scene.error else "D's head is raw."
-    return Suspect(
-        "missing-sigmoid",
-        0.99,
-        (f"The loss stopped the run: {said}",),
-        (),
-        "Not the data: BCELoss checks D's output only.",
-    )
-
-
-def overflow(scene: Scene) -> Suspect | None:
+def overflow(history: History) -> Suspect | None:
     """Values that are no longer finite, or explode, at steps too large."""
-    if not scene.has(Symptom.DIVERGENCE):
+    if not history.has(Symptom.DIVERGENCE):
         return None
     finite = all(item.relation != "beyond" for item in
-                 scene.findings[Symptom.DIVERGENCE].evidence)  # fmt: skip
-    if finite and scene.has(Symptom.CLAMP_DEATH, Symptom.SCALING_MISMATCH):
+                 history.symptoms[Symptom.DIVERGENCE].evidence)  # fmt: skip
+    if finite and history.has(Symptom.CLAMP_DEATH, Symptom.SCALING_MISMATCH):
         return None  # a consequence: what follows a death is no divergence of its own
     return Suspect(
         "learning-rate-too-high",
         0.45 if finite else 0.8,
-        (*scene.proof(Symptom.DIVERGENCE), f"The {scene.rates()}."),
+        (*history.proof(Symptom.DIVERGENCE), f"The {history.rates()}."),
         ("All values are still finite.",) if finite else (),
         "Not half precision: the lab trains in float32, whose largest number is 3.4e38.",
     )
 
 
-def range_mismatch(scene: Scene) -> Suspect | None:
+def range_mismatch(history: History) -> Suspect | None:
     """Real and generated values live in different ranges."""
-    finding = scene.findings.get(Symptom.SCALING_MISMATCH)
-    if finding is None or not scene.has(Symptom.SCALING_MISMATCH):
+    finding = history.symptoms.get(Symptom.SCALING_MISMATCH)
+    if finding is None or not history.has(Symptom.SCALING_MISMATCH):
         return None
-    output, data = scene.facts.get("output", "output"), scene.facts.get("data_range", "the data")
+    output, data = (
+        history.facts.get("output", "output"),
+        history.facts.get("data_range", "the data"),
+    )
     first = finding.evidence[0]
     static = first.metric in ("unreachable", "waste")
     narrow = not static and first.relation == "<"
     # A G that runs from mode to mode overshoots the range on its way.
-    earlier = [] if static else scene.since(Symptom.SCALING_MISMATCH, 200)
-    wild = not static and scene.has(
+    earlier = [] if static else history.since(Symptom.SCALING_MISMATCH, 200)
+    wild = not static and history.has(
         Symptom.MODE_HOPPING, Symptom.FALSE_EQUILIBRIUM, Symptom.DISCRIMINATOR_BLIND
     )
-    placed = not static and not narrow and scene.points
+    placed = not static and not narrow and history.points
     against = []
     if placed:
         against.append("Points need an output without bounds: G places samples wrongly, no more.")
@@ -84,26 +58,19 @@ def range_mismatch(scene: Scene) -> Suspect | None:
         0.95 if static else 0.3 if narrow or earlier or wild or placed else 0.75,
         (
             f"G's output is {output}, the data lie in {data}.",
-            scene.summary(Symptom.SCALING_MISMATCH),
+            history.summary(Symptom.SCALING_MISMATCH),
             str(first),
         ),
         tuple(against),
-        _by_range(finding, scene),
+        _by_range(finding, history),
     )
 
 
-def _by_range(finding: Finding, scene: Scene) -> str:
-    lost = scene.facts.get("unreachable", 0.0)
-    test = scene.number("two_sample_auc")
+def _by_range(finding: Finding, history: History) -> str:
+    lost = history.facts.get("unreachable", 0.0)
+    test = history.number("two_sample_auc")
     told = "" if test is None else f" A linear test tells fakes from reals at {test:.2f}."
     return (
         f"Not a D that is too strong by itself: {lost:.0%} of the real values lie where G cannot "
         f"go, and finding {finding.symptom} opened at step {finding.step}.{told}"
     )
-
-
-WIRING: tuple[tuple[Rule, ...], ...] = (
-    (generator_sign, missing_sigmoid),
-    (overflow,),
-    (range_mismatch,),
-)

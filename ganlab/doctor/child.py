@@ -86,6 +86,8 @@ class Watch:
         if self.journal is not None:
             self.journal.close()
         self.write(ending, final=True)
+        if self.journal is not None and self.examiner.history is not None:
+            self.journal.history(self.examiner.history)
 
     def write(self, ending: Ending, *, final: bool) -> None:
         """The report, whole or not at all."""

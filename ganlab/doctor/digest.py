@@ -9,11 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ganlab.causes.trace import Player
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.flow import NOWHERE, Key
 from ganlab.doctor.graph import Entry, last_activation
 from ganlab.doctor.tape import Tape
-from ganlab.doctor.words import Backward, Call, Player, Step
+from ganlab.doctor.words import Backward, Call, Step
 
 _NORMS = frozenset({"LinalgVectorNorm", "Norm", "Sqrt"})
 

@@ -9,12 +9,16 @@ import math
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 import torch
 
+from ganlab.causes.history import History
+from ganlab.causes.suspect import Suspect
+from ganlab.causes.trace import Trace
+from ganlab.causes.weigh import Verdict, conclude, early, ranked
 from ganlab.doctor import gauge
 from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
 from ganlab.doctor.digest import digest
@@ -34,13 +38,10 @@ from ganlab.doctor.rounds import (
 from ganlab.doctor.rules import suspicions
 from ganlab.doctor.schedule import DENSE, Schedule
 from ganlab.doctor.seeing import seen_of
-from ganlab.doctor.seen import Seen
 from ganlab.doctor.sheet import Sheet
 from ganlab.doctor.tape import Owner, Recorder, Tape
 from ganlab.doctor.trials import burst, condition_matters, latent_matters
-from ganlab.doctor.verdict import Verdict, conclude, early, ranked
 from ganlab.doctor.weights import Weights
-from ganlab.doctor.words import Suspicion
 from ganlab.observation import Facts, Metrics, Observation
 from ganlab.panel import DetectorPanel
 
@@ -98,7 +99,8 @@ class Examiner:
         self._in_turns = False  # whether that one moves G only at some of its steps
         self._leads = False  # whether a look needs the round before it: fakes come from there
         self._leading = False
-        self.found: list[Suspicion] = []
+        self.found: list[Suspect] = []
+        self.history: History | None = None  # what was said of it last
         self.ended = ""  # why no more is looked at
         self.stopped = False  # whether we have ended the script
         self._last_cast: Cast | None = None
@@ -349,7 +351,7 @@ class Examiner:
             if row["event"] == "closed":
                 sheet.symptoms.pop(row["symptom"], None)
             else:
-                sheet.symptoms[row["symptom"]] = (row["severity"], row["step"], row["summary"])
+                sheet.symptoms[row["symptom"]] = replace(event.finding, remedies=())
                 self._alarmed = self.updates
         if self.listener is not None:
             self.listener(observation, rows)
@@ -363,9 +365,10 @@ class Examiner:
             return
         self._considered = self.updates
         self._try()
-        self.found = ranked(suspicions(sheet))
-        sure = early(sheet, self.found)
-        self._agreed.append(sure.slug if sure else "")
+        history = sheet.history()
+        self.found = ranked(suspicions(history))
+        sure = early(history, self.found)
+        self._agreed.append(sure.cause if sure else "")
         agreed = len(self._agreed) == _AGREE and len(set(self._agreed)) == 1
         if sure and agreed and not self.plan.endless:
             self.ended = "The evidence suffices."
@@ -391,16 +394,16 @@ class Examiner:
             if collapsed:
                 sheet.answers["latent matters"] = latent_matters(lens)
             if blind:
-                sheet.answers["burst"] = burst(lens)
+                sheet.burst = burst(lens)
 
-    def verdict(self, *, ended: str = "", error: str = "") -> Verdict:
-        """What can be said now."""
+    def verdict(self, *, ended: str = "", error: str = "", failure: str = "") -> Verdict:
+        """What can be said now; `failure`: all that can be, where no cause is found."""
         ended = self.ended or ended
         if self.sheet is None:
-            return Verdict("not-assessed", self._no_pair(ended))
-        self.sheet.error = error
-        self.found = ranked(suspicions(self.sheet))
-        return conclude(self.sheet, self.found, ended=ended)
+            return Verdict("not-assessed", failure or self._no_pair(ended))
+        self.history = self.sheet.history(error=error, ended=ended, failure=failure)
+        self.found = ranked(suspicions(self.history))
+        return conclude(self.history, self.found)
 
     def _no_pair(self, ended: str) -> str:
         """Why there is nothing to say."""
@@ -444,7 +447,7 @@ class Examiner:
         return {"generator": cast.generator.name, "discriminator": cast.discriminator.name}
 
 
-def _cannot_tell(seen: Seen) -> bool:
+def _cannot_tell(seen: Trace) -> bool:
     """Whether D's outputs on real and on fake are about the same."""
     real, fake = seen.outputs.get("real"), seen.outputs.get("fake")
     if real is None or fake is None:

@@ -7,11 +7,10 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
+from ganlab.causes.trace import PLAYERS, Player, Trace
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, cross_entropy, logits, scores
-from ganlab.doctor.seen import Seen
 from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import PLAYERS, Player
 from ganlab.engine.measure import pairwise_auc
 from ganlab.observation import Facts, Metrics
 
@@ -43,7 +42,7 @@ def _saturates(sheet: Sheet) -> bool:
     return sum(votes) > 0.8 * len(votes) if len(votes) >= 3 else False
 
 
-def metrics_of(found: Round, seen: Seen, sheet: Sheet) -> Metrics:
+def metrics_of(found: Round, seen: Trace, sheet: Sheet) -> Metrics:
     """The step's own metrics; what cannot be measured is left out."""
     row: dict[str, float] = {}
     pair = _pair(found, sheet.cast)
@@ -76,7 +75,7 @@ def _pair(found: Round, cast: Cast) -> tuple[Any, ...] | None:
     return None
 
 
-def _take_scores(row: dict[str, float], pair: tuple[Any, ...], seen: Seen, sheet: Sheet) -> None:
+def _take_scores(row: dict[str, float], pair: tuple[Any, ...], seen: Trace, sheet: Sheet) -> None:
     real_call, real_rows, fake_call, fake_rows = pair
     probability = seen.probability
     real = logits(real_call, probability, real_rows)

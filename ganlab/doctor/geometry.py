@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import statistics
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
-_LEAST = 6  # likenesses that are enough for a range
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """How one batch follows from another by its moments alone."""
-
-    scale: float
-    shift: float
-    noise: float  # deviation that was added, if the scale is one
+from ganlab.causes.trace import Likeness
 
 
 def likeness(x: Tensor, y: Tensor) -> Likeness | None:
@@ -29,18 +17,6 @@ def likeness(x: Tensor, y: Tensor) -> Likeness | None:
     scale = after / before
     added = max(0.0, after * after - before * before) ** 0.5
     return Likeness(scale, float(b.mean()) - scale * float(a.mean()), added)
-
-
-def widest(bounds: tuple[float, float], found: list[Likeness]) -> tuple[float, float] | None:
-    """What bounds become at most, by a scale and a shift or by noise on top."""
-    if len(found) < _LEAST:
-        return None
-    scale, shift, noise = (
-        statistics.median(getattr(each, name) for each in found)
-        for name in ("scale", "shift", "noise")
-    )
-    low, high = bounds
-    return min(low * scale + shift, low - 3 * noise), max(high * scale + shift, high + 3 * noise)
 
 
 def unevenness(x: Tensor, a: Tensor, b: Tensor) -> float | None:

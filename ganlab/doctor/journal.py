@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ganlab.causes.history import History
 from ganlab.doctor.lens import Lens
 from ganlab.doctor.picture import Look
 from ganlab.observation import Observation
@@ -65,6 +66,10 @@ class Journal:
     def report(self, report: Row) -> None:
         """What can be said so far."""
         self._guarded(lambda: self._store.write_report(self.run, report))
+
+    def history(self, history: History) -> None:
+        """What the last word was said of."""
+        self._guarded(lambda: self._store.write_history(self.run, history.as_row()))
 
     def draw(self) -> None:
         """Stores a picture of the samples that the script has made last."""

@@ -88,7 +88,7 @@ def _cause(cause: Row, number: int) -> str:
     doc = f": {CAUSES[slug].doc}" if slug in CAUSES else ""
     title = escape(f"{number}. {slug} ({cause['confidence']:.0%}){doc}")
     rows = [("Where", _where(cause))] if cause["location"] else []
-    rows.append(("Seen", "".join(f"<p>{escape(each)}</p>" for each in cause["evidence"])))
+    rows.append(("Trace", "".join(f"<p>{escape(each)}</p>" for each in cause["evidence"])))
     if cause.get("checked"):
         rows.append(("Checked against", escape(cause["checked"])))
     rows.append(("Change", _multiline(cause["fix"])))

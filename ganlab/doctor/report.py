@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.causes import CAUSES
+from ganlab.causes.weigh import Verdict
 from ganlab.doctor.ending import elsewhere, ended, failed
 from ganlab.doctor.examiner import Examiner
-from ganlab.doctor.verdict import Verdict
 
 Row = dict[str, Any]
 _WIDTH = 96
@@ -24,8 +24,8 @@ def report_of(
     return {
         "verdict": verdict.verdict,
         "reason": verdict.reason,
-        "causes": [_with_code(each.as_row()) for each in verdict.causes],
-        "notes": [_with_code(each.as_row()) for each in verdict.notes],
+        "causes": [_with_code(each.as_entry()) for each in verdict.causes],
+        "notes": [_with_code(each.as_entry()) for each in verdict.notes],
         "symptoms": list(verdict.symptoms),
         "discovered": examiner.discovered,
         "samples": examiner.samples,
@@ -49,13 +49,12 @@ def _code_at(location: Row) -> str:
 
 
 def _verdict(examiner: Examiner, code: int | None, error: str, kind: str, forks: int) -> Verdict:
-    found = examiner.verdict(ended=ended(code, error), error=error)
-    if found.verdict == "cause" or not error or kind == "KeyboardInterrupt":
-        if forks and not examiner.optimizer_steps:
-            return Verdict("not-assessed", elsewhere(forks))
-        return found
-    reason = failed(error, kind, examiner.updates)
-    return Verdict("not-assessed", reason, (), found.notes, found.symptoms)
+    fails = bool(error) and kind != "KeyboardInterrupt"
+    failure = failed(error, kind, examiner.updates) if fails else ""
+    found = examiner.verdict(ended=ended(code, error), error=error, failure=failure)
+    if (found.verdict == "cause" or not fails) and forks and not examiner.optimizer_steps:
+        return Verdict("not-assessed", elsewhere(forks))
+    return found
 
 
 def as_text(report: Row, script: str) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 
+import torch
 from torch import Tensor
 
+from ganlab.causes.trace import Span, Trace
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, Side, is_probability, scores
 from ganlab.doctor.geometry import affine_between, likeness, unevenness
 from ganlab.doctor.graph import Entry, last_activation
-from ganlab.doctor.seen import Seen, Span
 from ganlab.doctor.wires import take_wiring
 from ganlab.doctor.words import Call
 
 
-def seen_of(found: Round, cast: Cast) -> Seen:
+def seen_of(found: Round, cast: Cast) -> Trace:
     """The numbers of a digested round."""
-    seen = Seen(found.number)
+    seen = Trace(found.number)
     for name, side in found.sides.items():
         _take_side(seen, name, side, found)
     seen.losses = {player: list(values) for player, values in found.losses.items()}
@@ -45,14 +46,14 @@ def seen_of(found: Round, cast: Cast) -> Seen:
         "penalised": sum(call.penalised for call in found.real + found.fake + found.blended),
     }
     for call in found.real[:1] + found.mixed[:1]:
-        seen.outputs["real"] = Span.of(scores(call))
+        seen.outputs["real"] = _span(scores(call))
     for name in ("d fake", "g fake"):
         for call in found.sides[name].calls[:1]:
-            seen.outputs["fake" if name == "d fake" else "g fake"] = Span.of(scores(call))
+            seen.outputs["fake" if name == "d fake" else "g fake"] = _span(scores(call))
     return seen
 
 
-def _take_side(seen: Seen, name: str, side: Side, found: Round) -> None:
+def _take_side(seen: Trace, name: str, side: Side, found: Round) -> None:
     seen.energy |= side.energy
     if side.pull is not None:
         seen.pulls[name] = side.pull
@@ -90,7 +91,7 @@ def _flat_end(entry: Entry) -> bool | None:
     return None
 
 
-def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
+def _take_samples(seen: Trace, found: Round, cast: Cast) -> None:
     for name, calls in (
         ("d real", found.real),
         ("d fake", found.fakes_of_d),
@@ -99,23 +100,23 @@ def _take_samples(seen: Seen, found: Round, cast: Cast) -> None:
         if calls and calls[0].where:
             seen.where[name] = calls[0].where
     for call in found.real[:1]:
-        seen.ranges["real"] = Span.of(cast.samples(call))
+        seen.ranges["real"] = _span(cast.samples(call))
     for call in found.fakes_of_d[:1]:
-        seen.ranges["fake"] = Span.of(cast.samples(call))
+        seen.ranges["fake"] = _span(cast.samples(call))
         seen.fake_mark = _mark(cast.samples(call))
     scored = found.sides["d fake"].calls + found.mixed
     births = [(call.origin(cast.position).born, call.steps) for call in scored]
     seen.fake_born = max(births, default=None)
     for call in found.mixed[:1]:
         for generated, part in cast.parts(call):
-            seen.ranges.setdefault("fake" if generated else "real", Span.of(part))
+            seen.ranges.setdefault("fake" if generated else "real", _span(part))
     _take_affine(seen, found, cast)
     _take_mixture(seen, found, cast)
     names = [last_activation(call.outputs[0]) for call in found.made]
     seen.activation = next(filter(None, reversed(names)), "")
 
 
-def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
+def _take_affine(seen: Trace, found: Round, cast: Cast) -> None:
     """How D's input follows from G's output; None where it does not by scale and shift alone."""
     for call in found.fake + found.mixed:
         shown = cast.samples(call)
@@ -138,7 +139,7 @@ def _take_affine(seen: Seen, found: Round, cast: Cast) -> None:
             return
 
 
-def _take_mixture(seen: Seen, found: Round, cast: Cast) -> None:
+def _take_mixture(seen: Trace, found: Round, cast: Cast) -> None:
     """How evenly a penalty's points lie between real and generated samples."""
     for call in found.blended[:1]:
         x = cast.samples(call).double()
@@ -151,6 +152,14 @@ def _take_mixture(seen: Seen, found: Round, cast: Cast) -> None:
                     return
 
 
+def _span(x: Tensor) -> Span:
+    values = x.detach().float().reshape(-1)[:200_000]
+    low, high = torch.aminmax(values)
+    mean = values.mean()
+    std = (values - mean).square().mean().sqrt()
+    return Span(float(low), float(high), float(mean), float(std))
+
+
 def _mark(x: Tensor) -> tuple[float, ...]:
     """Numbers that are equal for equal tensors, and hardly ever otherwise."""
     flat = x.detach().reshape(-1)
@@ -159,7 +168,7 @@ def _mark(x: Tensor) -> tuple[float, ...]:
     return (*picked.tolist(), float(whole.sum()), float(whole.square().sum()))
 
 
-def _take_noise(seen: Seen, found: Round, cast: Cast) -> None:
+def _take_noise(seen: Trace, found: Round, cast: Cast) -> None:
     g_order = min((b.order for b in found.backwards["g"]), default=math.inf)
     d_orders = [b.order for b in found.backwards["d"]]
     for call in found.made:
@@ -167,7 +176,7 @@ def _take_noise(seen: Seen, found: Round, cast: Cast) -> None:
         if not floats:
             continue
         phase = "g" if _feeds_g(call, found, g_order, d_orders) else "d"
-        seen.noise.append((phase, Span.of(floats[0]), _mark(floats[0])))
+        seen.noise.append((phase, _span(floats[0]), _mark(floats[0])))
         _take_conditions(seen, "g", call.inputs, floats[0])
         if call.where:
             seen.where.setdefault("g call", call.where)
@@ -180,7 +189,7 @@ def _feeds_g(call: Call, found: Round, g_order: float, d_orders: list[int]) -> b
     return call.order < g_order and not any(call.order < order < g_order for order in d_orders)
 
 
-def _take_conditions(seen: Seen, who: str, inputs: list[Tensor], main: Tensor) -> None:
+def _take_conditions(seen: Trace, who: str, inputs: list[Tensor], main: Tensor) -> None:
     """Further inputs: their kind, range and width."""
     for x in inputs:
         if x is main or not x.numel() or x.dim() == 0:

@@ -24,6 +24,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
+from ganlab.causes.trace import Location
 from ganlab.doctor import graph
 from ganlab.doctor.aside import Originals, no_modes
 from ganlab.doctor.flow import (
@@ -36,7 +37,7 @@ from ganlab.doctor.flow import (
     tensors_in,
     transforming,
 )
-from ganlab.doctor.words import Backward, Call, Location, Step
+from ganlab.doctor.words import Backward, Call, Step
 
 _FEW = 8  # numbers below which equal values may be chance
 _FUNCTIONS = 10_000  # keys of networks without a module start here

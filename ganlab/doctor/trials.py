@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ganlab.causes.history import LESSON_RATE, Burst
 from ganlab.doctor.aside import unheard, untouched_randomness
 from ganlab.doctor.lens import Lens
 from ganlab.engine.measure import pairwise_auc
 
 _STEPS = 60
 _BATCH = 64
-RATE = 1e-3
-
-
-@dataclass(frozen=True)
-class Burst:
-    """What a copy of D can tell before and after learning alone for a while: AUC on new samples."""
-
-    before: float
-    after: float
-    restarted: float = 0.0  # a copy with new weights, after the same lessons; only if starved
-
-    @property
-    def starved(self) -> bool:
-        """Whether D can hardly tell, and a copy of it learned to within the lesson."""
-        return self.before <= 0.65 and self.after >= 0.8
 
 
 def burst(lens: Lens) -> Burst | None:
@@ -80,7 +66,7 @@ def _auc(network: nn.Module, real: Tensor, fake: Tensor) -> float:
 
 def _learn(network: nn.Module, real: Tensor, fake: Tensor) -> None:
     parameters = [p.requires_grad_(True) for p in network.parameters() if p.is_floating_point()]
-    optimizer = torch.optim.Adam(parameters, lr=RATE)
+    optimizer = torch.optim.Adam(parameters, lr=LESSON_RATE)
     reals, fakes = _halves(real)[0], _halves(fake)[0]
     order = torch.Generator().manual_seed(0)
     bounded = None

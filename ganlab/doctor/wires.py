@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from ganlab.causes.trace import PLAYERS, Player, Trace
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round
 from ganlab.doctor.graph import last_activation
-from ganlab.doctor.seen import Seen
-from ganlab.doctor.words import PLAYERS, Player
 
 _ACTIVATIONS = frozenset({"Tanh", "Sigmoid", "Softmax"})
 
 
-def take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
+def take_wiring(seen: Trace, found: Round, cast: Cast) -> None:
     """Who reaches, moves and leaves what, in which mode and in which line."""
     keys: dict[Player, int] = {"g": cast.generator.key, "d": cast.discriminator.key}
     for player in PLAYERS:
@@ -33,7 +32,7 @@ def take_wiring(seen: Seen, found: Round, cast: Cast) -> None:
     )
 
 
-def _take_graphs(seen: Seen, found: Round) -> None:
+def _take_graphs(seen: Trace, found: Round) -> None:
     reads = [b.reads for b in found.backwards["d"] + found.backwards["g"]]
     seen.orphans = frozenset().union(*(r.orphans for r in reads), frozenset())
     seen.orphan_numbers = sum({k: v for r in reads for k, v in r.orphans.items()}.values())
@@ -62,7 +61,7 @@ def _is_torn(found: Round, cast: Cast) -> bool:
     return False
 
 
-def _take_modes(seen: Seen, found: Round) -> None:
+def _take_modes(seen: Trace, found: Round) -> None:
     training = [call.training for call in found.made if call.graded]
     if training:
         seen.modes["g"] = any(training)
@@ -71,7 +70,7 @@ def _take_modes(seen: Seen, found: Round) -> None:
         seen.modes["d"] = any(training)
 
 
-def _take_left_over(seen: Seen, found: Round, player: Player, key: int) -> None:
+def _take_left_over(seen: Trace, found: Round, player: Player, key: int) -> None:
     """Gradients that were there when a player's first loss after its step went backward."""
     own, steps = found.backwards[player], found.steps[player]
     last = max((step.order for step in steps), default=0)

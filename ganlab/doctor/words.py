@@ -1,27 +1,14 @@
-"""What the doctor records and what it says. Values only."""
+"""What the doctor records. Values only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from torch import Tensor
 
+from ganlab.causes.trace import Location
 from ganlab.doctor.flow import NOWHERE, Key, Origin
-
-Player = Literal["g", "d"]
-PLAYERS: tuple[Player, Player] = ("g", "d")
-
-
-@dataclass(frozen=True)
-class Location:
-    """A line of the user's own code."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
 
 
 @dataclass
@@ -80,30 +67,3 @@ class Step:
     optimizer: int
     norms: dict[Key, float]  # of the gradients that it found, by network
     where: Location | None = None
-
-
-@dataclass(frozen=True)
-class Suspicion:
-    """A cause with its proof, before or after it was weighed against the others."""
-
-    slug: str
-    confidence: float  # 0 to 1
-    evidence: tuple[str, ...]
-    fix: str
-    location: Location | None = None
-    checked: str = ""  # the counter-explanation that was looked at
-    source: str = ""
-    harm: Literal["certain", "likely", "unclear", "none"] = "certain"  # "none": a note at most
-
-    def as_row(self) -> dict[str, Any]:
-        """The JSON form."""
-        where = self.location
-        return {
-            "slug": self.slug,
-            "confidence": round(self.confidence, 3),
-            "evidence": list(self.evidence),
-            "location": None if where is None else {"file": where.file, "line": where.line},
-            "fix": self.fix,
-            "checked": self.checked,
-            "source": self.source,
-        }

@@ -12,7 +12,7 @@ from ganlab.finding import patch_of_row
 from ganlab.runs import logs, reading, rows, shapes
 from ganlab.runs.record import NAME_LENGTH, Damaged, Outcome, Row, RunInfo, Source, Status
 
-_MOST = 16 << 20  # bytes of config.json, outcome.json or report.json
+_MOST = 16 << 20  # bytes of config.json, outcome.json, report.json or history.json
 
 
 def read_about(folder: Path) -> Row:
@@ -45,6 +45,18 @@ def read_outcome(folder: Path) -> Outcome | None:
         step, seconds = _reached(folder)
         return Outcome(Status.INTERRUPTED, step, seconds, f"How it ended is not known. {problem}")
     return Outcome(row.status, row.step, row.seconds or 0.0, row.error, row.traceback, row.finished)
+
+
+def read_history(folder: Path) -> Row | None:
+    """What the doctor's report was said of; None where there is none. Raises Damaged."""
+    path = folder / "history.json"
+    try:
+        history: Row = rows.decoded(reading.read_whole(path, _MOST), dict)
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise reading.damaged(path, f"is damaged ({error})") from error
+    return history
 
 
 def read_report(folder: Path) -> Row | None:

@@ -16,6 +16,7 @@ _PARTS: Mapping[str, bool] = {  # of a run folder; whether it is a folder itself
     "config.json": False,
     "outcome.json": False,
     "report.json": False,
+    "history.json": False,
     "metrics.jsonl": False,
     "findings.jsonl": False,
     "patches.jsonl": False,

@@ -8,7 +8,7 @@
     resumes.jsonl    {step, time}: the logs were cut back to that step
     samples/         00000050.png, 00000050.json, real.png, real.json
     checkpoints/     00001000.ckpt
-    generator.safetensors, report.json (of the doctor), outcome.json, lock
+    generator.safetensors, report.json and history.json (of the doctor), outcome.json, lock
     reserve          bytes given up for the outcome on a full disk; none once the run has ended
 """
 
@@ -190,6 +190,15 @@ class RunStore(RunFolders):
     def report(self, run: RunId) -> Row | None:
         """What the doctor says; None before its first word, and for the lab's own runs."""
         return overview.read_report(self.path(run))
+
+    def write_history(self, run: RunId, history: Mapping[str, Any]) -> None:
+        """Stores what the doctor's last word on a script was said of."""
+        data = logs.to_json(history)
+        self._write(run, lambda folder: files.replace_file(folder / "history.json", data))
+
+    def doctor_history(self, run: RunId) -> Row | None:
+        """What that was; None where there is none. Raises Damaged."""
+        return overview.read_history(self.path(run))
 
     def _write(self, run: RunId, act: Callable[[Path], None], *, size: int = 0) -> None:
         """Does it in the run's folder, again and again while the disk is full and `wait` says so.

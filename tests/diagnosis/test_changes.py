@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ganlab.causes.changes import last_to_undo
 from ganlab.config import RunConfig, Set
 from ganlab.diagnosis import changes_of
-from ganlab.diagnosis.changes import last_to_undo
 
 CONFIG = RunConfig()
 

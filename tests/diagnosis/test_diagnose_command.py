@@ -55,7 +55,7 @@ def test_the_text_names_the_diagnosis(
     ("text", "answer"),
     [
         ("Memorisation.gap", "--set takes DETECTOR.THRESHOLD=VALUE"),
-        ("Memory.gap=1", "No detector 'Memory'; allowed: Divergence"),
+        ("Memory.gap=1", "No detector or cause 'Memory'; allowed: Divergence"),
         ("Memorisation.gab=1", "no threshold 'gab'; allowed: gap, grave, hold"),
         ("Memorisation.gap=much", "takes a number, got 'much'"),
     ],

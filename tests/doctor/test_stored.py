@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 
+from ganlab.causes.weigh import LEAST
+from ganlab.cli import main
 from ganlab.doctor import Request, examine
-from ganlab.doctor.verdict import LEAST
 from ganlab.runs import RunStore, Status
 from tests.doctor.scripts import ring
 
@@ -41,6 +43,32 @@ def test_a_script_leaves_curves_samples_and_a_report(tmp_path: Path, store: RunS
     assert stored is not None
     assert stored["discovered"] == report["discovered"]
     assert stored["final"]
+
+
+def test_a_stored_run_is_diagnosed_again_in_the_words_of_its_report(
+    tmp_path: Path, store: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = ring(tmp_path, steps=60, criterion="nn.BCEWithLogitsLoss()")
+    report = examine(Request(script), store)
+    assert [cause["slug"] for cause in report["causes"]] == ["double-sigmoid"]
+    asked = ["diagnose", report["run"], "--runs", str(store.root)]
+    assert main([*asked, "--json"]) == 0
+    again = orjson.loads(capsys.readouterr().out)
+    for cause in report["causes"]:
+        del cause["location"]["code"]  # the text of the line, which may be another one by now
+    for name in ("verdict", "reason", "causes", "notes", "symptoms"):
+        assert again[name] == report[name]
+    assert main(asked) == 0
+    assert "diagnosis 1: double-sigmoid (confidence 0.97)" in capsys.readouterr().out
+
+
+def test_what_is_no_history_is_refused_by_name(
+    tmp_path: Path, store: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = examine(Request(ring(tmp_path), steps=5), store)["run"]
+    store.write_history(run, {"rounds": 5})
+    assert main(["diagnose", run, "--runs", str(store.root)]) == 2
+    assert f"history.json in {run} is not what this version writes" in capsys.readouterr().err
 
 
 def test_a_script_that_fails_is_a_failed_run(tmp_path: Path, store: RunStore) -> None:

@@ -19,7 +19,7 @@ from ganlab.bench.corpus.split import part_of, plans
 Shelf = Literal["open", "sealed"]
 FOLDER = material.CORPUS
 LEDGER = FOLDER / "ledger.jsonl"
-_JUDGES = ("detectors", "diagnosis", "panel.py", "finding.py", "observation.py", "causes.py")
+_JUDGES = ("detectors", "diagnosis", "panel.py", "finding.py", "observation.py", "causes")
 
 
 def shelf_of(plan: str) -> Shelf:

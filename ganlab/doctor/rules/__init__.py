@@ -1,19 +1,23 @@
-"""What each cause looks like on the live objects: one file a group of the vocabulary.
+"""The causes that are not one class yet: ranges and learning rates, as they look in a script.
 
-A rule reads the sheet and yields suspicions; it never touches a network.
+A rule reads the history and yields suspects; it never touches a network.
 """
 
 from collections.abc import Iterator
 
-from ganlab.doctor.rules import balance, data, lipschitz, loss, normalisation, numbers, wiring
-from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.words import Suspicion
+from ganlab.causes.history import History
+from ganlab.causes.roster import Thresholds, suspects
+from ganlab.causes.suspect import Suspect
+from ganlab.doctor.rules import balance, data
 
-RULES = (*wiring.RULES, *loss.RULES, *data.RULES, *lipschitz.RULES, *normalisation.RULES,
-         *numbers.RULES, *balance.RULES)  # fmt: skip
+RULES = (
+    *data.RULES,
+    *balance.RULES,
+)
 
 
-def suspicions(sheet: Sheet) -> Iterator[Suspicion]:
-    """All that the rules say of what was seen so far."""
+def suspicions(history: History, thresholds: Thresholds | None = None) -> Iterator[Suspect]:
+    """All that the rules say of what was seen so far; `thresholds` of causes by class and name."""
     for rule in RULES:
-        yield from rule(sheet)
+        yield from rule(history)
+    yield from suspects(history, thresholds)

@@ -1,48 +1,29 @@
-"""What a diagnosis sees, and what it says."""
+"""What can be read off what a run has told: its findings, facts and last metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from collections.abc import Mapping
 
-from ganlab.causes import CAUSES
-from ganlab.diagnosis.changes import Change
 from ganlab.finding import Finding, Severity, Symptom
 from ganlab.observation import Facts
 
 
-@dataclass(frozen=True)
-class Suspect:
-    """A cause with what speaks for it, what against it, and the other explanation looked at."""
+class Told:
+    """The findings of an episode in the order in which they opened, the facts and last metrics."""
 
-    cause: str
-    confidence: float  # 0 to 1
-    evidence: tuple[str, ...]
-    against: tuple[str, ...]
-    checked: str
-    change: Change | None = None  # the live patch that is blamed; the UI offers its undo
+    findings: tuple[Finding, ...]
+    facts: Facts
+    metrics: Mapping[str, float]
 
-    def __post_init__(self) -> None:
-        if self.cause not in CAUSES:
-            raise ValueError(f"No cause {self.cause!r}; see ganlab/causes.py.")
-        if not self.evidence:
-            raise ValueError(f"Suspect {self.cause} has no evidence; give the measured number.")
+    @property
+    def symptoms(self) -> dict[str, Finding]:
+        """The findings by their slugs."""
+        return {finding.symptom.value: finding for finding in self.findings}
 
-    def as_row(self) -> dict[str, Any]:
-        """The JSON form."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
-
-
-class Scene:
-    """The findings by symptom, the facts and the last metrics of one run."""
-
-    def __init__(
-        self, findings: Sequence[Finding], facts: Facts, metrics: Mapping[str, Any], error: str
-    ) -> None:
-        self.findings = {finding.symptom: finding for finding in findings}
-        self.loud = [f.symptom for f in findings if f.severity > Severity.NOTICE]
-        self.facts, self.metrics, self.error = facts, metrics, error
+    @property
+    def loud(self) -> list[Symptom]:
+        """The symptoms above notice."""
+        return [each.symptom for each in self.findings if each.severity > Severity.NOTICE]
 
     def has(self, *symptoms: Symptom) -> bool:
         """Whether one of the symptoms stands above notice."""
@@ -53,20 +34,28 @@ class Scene:
         return tuple(
             f"{symptom} {_when(finding)}: {finding.evidence[0]}"
             for symptom in symptoms
-            if (finding := self.findings.get(symptom)) and symptom in self.loud
+            if (finding := self.symptoms.get(symptom)) and symptom in self.loud
         )
+
+    def sentences(self, *slugs: str) -> list[str]:
+        """One for each of the loud symptoms among these, as a script's report has it."""
+        return [
+            f"Symptom {slug} ({each.severity.name.lower()}) since step {each.step}: {each.summary}"
+            for slug, each in self.symptoms.items()
+            if slug in slugs and each.severity > Severity.NOTICE
+        ]
 
     def summary(self, symptom: Symptom) -> str:
         """The finding's sentence, which is of the past once it has closed."""
-        finding = self.findings[symptom]
+        finding = self.symptoms[symptom]
         past = "" if finding.until is None else f"Until step {finding.until}: "
         return f"{past}{finding.summary}"
 
     def since(self, symptom: Symptom, steps: int) -> list[Symptom]:
         """The loud symptoms that opened more than so many steps before this one, in order."""
-        at = self.findings[symptom].step - steps
-        earlier = [other for other in self.loud if self.findings[other].step < at]
-        return sorted(earlier, key=lambda other: self.findings[other].step)
+        at = self.symptoms[symptom].step - steps
+        earlier = [other for other in self.loud if self.symptoms[other].step < at]
+        return sorted(earlier, key=lambda other: self.symptoms[other].step)
 
     @property
     def adversarial(self) -> bool:
@@ -111,6 +100,3 @@ def _when(finding: Finding) -> str:
     if finding.until is None:
         return f"since step {finding.step}"
     return f"from step {finding.step} to {finding.until}"
-
-
-Rule: TypeAlias = Callable[[Scene], Suspect | None]

@@ -1,14 +1,26 @@
-"""One round as plain numbers."""
+"""One round of a script (up to a step of G) as plain numbers: what a history is made of."""
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
-import torch
-from torch import Tensor
+Player = Literal["g", "d"]
+PLAYERS: tuple[Player, Player] = ("g", "d")
+_LEAST = 6  # likenesses that are enough for a range
 
-from ganlab.doctor.geometry import Likeness
-from ganlab.doctor.words import Location, Player
+
+@dataclass(frozen=True)
+class Location:
+    """A line of the user's own code."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -20,17 +32,30 @@ class Span:
     mean: float
     std: float
 
-    @classmethod
-    def of(cls, x: Tensor) -> Span:
-        values = x.detach().float().reshape(-1)[:200_000]
-        low, high = torch.aminmax(values)
-        mean = values.mean()
-        std = (values - mean).square().mean().sqrt()
-        return cls(float(low), float(high), float(mean), float(std))
+
+@dataclass(frozen=True)
+class Likeness:
+    """How one batch follows from another by its moments alone."""
+
+    scale: float
+    shift: float
+    noise: float  # deviation that was added, if the scale is one
+
+
+def widest(bounds: tuple[float, float], found: Sequence[Likeness]) -> tuple[float, float] | None:
+    """What bounds become at most, by a scale and a shift or by noise on top."""
+    if len(found) < _LEAST:
+        return None
+    scale, shift, noise = (
+        statistics.median(getattr(each, name) for each in found)
+        for name in ("scale", "shift", "noise")
+    )
+    low, high = bounds
+    return min(low * scale + shift, low - 3 * noise), max(high * scale + shift, high + 3 * noise)
 
 
 @dataclass
-class Seen:
+class Trace:
     """One round as numbers."""
 
     number: int

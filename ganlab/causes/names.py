@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Cause:
-    """One thing that is wrong with a pair, in one sentence."""
+class Name:
+    """What a cause is called, and what is wrong then, in one sentence."""
 
     slug: str
     group: str
     doc: str
 
 
-def _group(group: str, **causes: str) -> dict[str, Cause]:
+def _group(group: str, **causes: str) -> dict[str, Name]:
     return {
-        slug: Cause(slug, group, doc)
+        slug: Name(slug, group, doc)
         for slug, doc in ((name.replace("_", "-"), doc) for name, doc in causes.items())
     }
 
 
-CAUSES: Mapping[str, Cause] = {
+CAUSES: Mapping[str, Name] = {
     **_group("Nothing", healthy="nothing is wrong"),
     **_group(
         "Data and range",

@@ -1,0 +1,54 @@
+"""What every cause is: thresholds from its constructor, a history in, a suspect out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from ganlab.causes.history import History
+from ganlab.causes.names import CAUSES
+from ganlab.causes.specimen import Specimen
+from ganlab.causes.suspect import Suspect
+
+
+class Cause(ABC):
+    """Says whether it is behind what is known of a run. Keeps nothing between two histories.
+
+    The lab tells its settings, a script's are read off what it does: a cause that both can show has
+    one reading for each, with the thresholds of both in one constructor.
+    """
+
+    slug: ClassVar[str]
+    source: ClassVar[str]
+    needs: ClassVar[frozenset[str]]  # parts of a script's history without which it says nothing
+
+    @property
+    def group(self) -> str:
+        """Where the vocabulary has it."""
+        return CAUSES[self.slug].group
+
+    @property
+    def doc(self) -> str:
+        """What is wrong then, in one sentence."""
+        return CAUSES[self.slug].doc
+
+    def explain(self, history: History) -> Suspect | None:
+        """The suspect, or None where nothing speaks for this cause."""
+        if history.build is None:
+            return self._told(history)
+        if not all(getattr(history, part) for part in self.needs):
+            return None
+        return self._seen(history)
+
+    def _told(self, history: History) -> Suspect | None:
+        """By the settings and symptoms of a run of the lab."""
+        return None
+
+    def _seen(self, history: History) -> Suspect | None:
+        """By what a script was seen to do."""
+        return None
+
+    @staticmethod
+    @abstractmethod
+    def specimens() -> tuple[Specimen, ...]:
+        """Calm, sick and near-miss histories: the cause's specification."""

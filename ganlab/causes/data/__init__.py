@@ -1,0 +1,1 @@
+"""Ranges, the number of real samples, noise and conditions."""

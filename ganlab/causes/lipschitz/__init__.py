@@ -1,0 +1,1 @@
+"""What keeps a Wasserstein critic from being arbitrarily steep."""

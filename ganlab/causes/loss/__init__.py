@@ -1,0 +1,1 @@
+"""What the losses do with D's output: contract, targets, signs."""

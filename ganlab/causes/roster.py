@@ -1,0 +1,105 @@
+"""All causes, in the order in which one explains the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ganlab.causes.balance.adam_momentum import AdamMomentum
+from ganlab.causes.balance.discriminator_too_strong import DiscriminatorTooStrong
+from ganlab.causes.balance.discriminator_too_weak import DiscriminatorTooWeak
+from ganlab.causes.balance.mixed_precision_overflow import MixedPrecisionOverflow
+from ganlab.causes.balance.mode_collapse import ModeCollapse
+from ganlab.causes.balance.optimizer_unsuited import OptimizerUnsuited
+from ganlab.causes.base import Cause
+from ganlab.causes.data.constant_condition import ConstantCondition
+from ganlab.causes.data.fixed_noise import FixedNoise
+from ganlab.causes.data.latent_mismatch import LatentMismatch
+from ganlab.causes.data.latent_too_small import LatentTooSmall
+from ganlab.causes.data.too_few_images import TooFewImages
+from ganlab.causes.history import History
+from ganlab.causes.lipschitz.batchnorm_in_critic import BatchnormInCritic
+from ganlab.causes.lipschitz.gradient_penalty_norm import GradientPenaltyNorm
+from ganlab.causes.lipschitz.gradient_penalty_strong import GradientPenaltyStrong
+from ganlab.causes.lipschitz.gradient_penalty_weak import GradientPenaltyWeak
+from ganlab.causes.lipschitz.no_lipschitz_control import NoLipschitzControl
+from ganlab.causes.loss.critic_sign import CriticSign
+from ganlab.causes.loss.double_sigmoid import DoubleSigmoid
+from ganlab.causes.loss.generator_sign import GeneratorSign
+from ganlab.causes.loss.missing_sigmoid import MissingSigmoid
+from ganlab.causes.loss.saturating_generator_loss import SaturatingGeneratorLoss
+from ganlab.causes.loss.sigmoid_critic import SigmoidCritic
+from ganlab.causes.loss.softmax_before_cross_entropy import SoftmaxBeforeCrossEntropy
+from ganlab.causes.loss.swapped_labels import SwappedLabels
+from ganlab.causes.loss.target_broadcast import TargetBroadcast
+from ganlab.causes.normalisation.batchnorm_eps import BatchnormEps
+from ganlab.causes.normalisation.batchnorm_mixed_batch import BatchnormMixedBatch
+from ganlab.causes.normalisation.eval_mode import EvalMode
+from ganlab.causes.normalisation.norm_before_output import NormBeforeOutput
+from ganlab.causes.suspect import Suspect
+from ganlab.causes.wiring.discriminator_frozen import DiscriminatorFrozen
+from ganlab.causes.wiring.discriminator_not_stepped import DiscriminatorNotStepped
+from ganlab.causes.wiring.generator_detached import GeneratorDetached
+from ganlab.causes.wiring.generator_not_stepped import GeneratorNotStepped
+from ganlab.causes.wiring.optimizer_shared_parameters import OptimizerSharedParameters
+from ganlab.causes.wiring.optimizer_wrong_parameters import OptimizerWrongParameters
+from ganlab.causes.wiring.parameters_not_optimised import ParametersNotOptimised
+from ganlab.causes.wiring.stale_fakes import StaleFakes
+from ganlab.causes.wiring.stale_gradients import StaleGradients
+
+Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
+
+# A bug before a number that is not finite, a scale, a dead network, a critic, a balance. A slug
+# stands for a cause whose rules are still apart, in ganlab/diagnosis and ganlab/doctor/rules.
+ROSTER: tuple[type[Cause] | str, ...] = (
+    MissingSigmoid,
+    OptimizerWrongParameters,
+    OptimizerSharedParameters,
+    ParametersNotOptimised,
+    DiscriminatorNotStepped,
+    GeneratorNotStepped,
+    DiscriminatorFrozen,
+    GeneratorDetached,
+    FixedNoise,
+    StaleFakes,
+    StaleGradients,
+    SwappedLabels,
+    GeneratorSign,
+    CriticSign,
+    DoubleSigmoid,
+    TargetBroadcast,
+    SoftmaxBeforeCrossEntropy,
+    SigmoidCritic,
+    LatentMismatch,
+    MixedPrecisionOverflow,
+    "range-mismatch",
+    ConstantCondition,
+    BatchnormMixedBatch,
+    EvalMode,
+    GradientPenaltyNorm,
+    NoLipschitzControl,
+    GradientPenaltyWeak,
+    BatchnormInCritic,
+    GradientPenaltyStrong,
+    NormBeforeOutput,
+    SaturatingGeneratorLoss,
+    "learning-rate-too-high",
+    "learning-rate-too-low",
+    TooFewImages,
+    OptimizerUnsuited,
+    DiscriminatorTooStrong,
+    DiscriminatorTooWeak,
+    AdamMomentum,
+    BatchnormEps,
+    LatentTooSmall,
+    ModeCollapse,
+)
+WHOLE: tuple[type[Cause], ...] = tuple(each for each in ROSTER if not isinstance(each, str))
+PRECEDENCE: tuple[str, ...] = tuple(each if isinstance(each, str) else each.slug for each in ROSTER)
+
+
+def suspects(history: History, thresholds: Thresholds | None = None) -> Iterator[Suspect]:
+    """All that speaks for a cause, with some thresholds changed if wanted."""
+    for cause in WHOLE:
+        suspect = cause(**(thresholds or {}).get(cause.__name__, {})).explain(history)
+        if suspect is not None:
+            yield suspect

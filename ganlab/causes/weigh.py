@@ -1,0 +1,143 @@
+"""Weighs suspicions against symptoms: which are causes, which are notes, and when to say so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ganlab.causes.history import History
+from ganlab.causes.roster import PRECEDENCE
+from ganlab.causes.suspect import Suspect
+from ganlab.finding import Severity
+
+ENOUGH = 1500  # updates after which "healthy" also covers a collapse
+LEAST = 200  # updates before which "healthy" is not said
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said in the end."""
+
+    verdict: str  # "healthy", "cause", "not-assessed"
+    reason: str
+    causes: tuple[Suspect, ...] = ()
+    notes: tuple[Suspect, ...] = ()
+    symptoms: tuple[dict[str, Any], ...] = field(default=())
+
+    def as_row(self) -> dict[str, Any]:
+        """The part of a report's JSON form that it is."""
+        return {
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "causes": [each.as_entry() for each in self.causes],
+            "notes": [each.as_entry() for each in self.notes],
+            "symptoms": list(self.symptoms),
+        }
+
+    @property
+    def code(self) -> int:
+        """The doctor's exit code."""
+        return {"healthy": 0, "cause": 1}.get(self.verdict, 2)
+
+
+def ranked(found: Iterable[Suspect]) -> list[Suspect]:
+    """One for each cause, the best first."""
+    best: dict[str, Suspect] = {}
+    for each in found:
+        other = best.get(each.cause)
+        if other is None or _weight(each) < _weight(other):
+            best[each.cause] = each
+    return sorted(best.values(), key=_weight)
+
+
+def _weight(each: Suspect) -> tuple[int, float, int]:
+    return (*each.weight, PRECEDENCE.index(each.cause))
+
+
+def failing(history: History) -> list[str]:
+    """Symptoms that are failures."""
+    bad = [slug for slug, found in history.symptoms.items() if found.severity is Severity.FAILURE]
+    if history.prospers():  # what is said there is that the samples are wrong
+        return [slug for slug in bad if slug not in ("false-equilibrium", "discriminator-blind")]
+    return bad
+
+
+def early(history: History, found: list[Suspect]) -> Suspect | None:
+    """A cause that needs no longer look: proven, or likely with the failure it explains."""
+    if not found:
+        return None
+    top = found[0]
+    if top.harm == "certain" and top.confidence >= 0.85 and len(history.rounds) >= 6:
+        return top
+    if failing(history) and top.harm == "likely" and top.confidence >= 0.6:
+        return top
+    if history.fails() and top.harm == "likely" and top.confidence >= 0.8:
+        return top
+    return None
+
+
+def conclude(history: History, found: list[Suspect]) -> Verdict:
+    """The verdict on what was seen."""
+    ended = history.ended
+    symptoms = tuple(
+        {"slug": slug, "severity": each.severity.name.lower(), "step": each.step}
+        for slug, each in history.symptoms.items()
+        if each.severity > Severity.NOTICE
+    )
+    bad = failing(history)
+    causes = _causes(history, found, bad, bool(symptoms))
+    if causes:
+        notes = tuple(each for each in found if each not in causes)
+        return Verdict("cause", _because(causes[0], bad), tuple(causes), notes, symptoms)
+    if history.failure:
+        return Verdict("not-assessed", history.failure, (), tuple(found), symptoms)
+    if bad:
+        reason = f"Symptoms without a cause that we can name: {', '.join(bad)}. {ended}"
+        return Verdict("not-assessed", reason, (), tuple(found), symptoms)
+    if history.updates < LEAST:
+        reason = (
+            f"Only {history.updates} generator updates were seen, too few to call a pair healthy "
+            f"(at least {LEAST}); nothing was found wrong in them. {ended}"
+        )
+        return Verdict("not-assessed", reason, (), tuple(found), symptoms)
+    if history.fails():
+        reason = (
+            f"After {history.updates} updates the samples are hardly like the data, and no cause "
+            f"was found: slow, or failing in a way that we do not know. {ended}"
+        )
+        return Verdict("not-assessed", reason, (), tuple(found), symptoms)
+    limit = (
+        ""
+        if history.updates >= ENOUGH
+        else f" A collapse shows for certain only after some {ENOUGH}: look longer with --steps."
+    )
+    reason = f"Nothing harmful was found in {history.updates} generator updates.{limit}"
+    return Verdict("healthy", reason, (), tuple(found), symptoms)
+
+
+def _causes(history: History, found: list[Suspect], bad: list[str], warned: bool) -> list[Suspect]:
+    """Those that harm: for certain, or by what was seen of the samples."""
+    good = history.prospers()
+    bounds = {"certain": 0.5, "likely": 0.25 if bad else 0.6, "unclear": 0.25 if bad else 2.0}
+    if good and not bad:  # true, and no harm
+        bounds["likely"] = 2.0
+    elif not (bad or warned) and history.updates < LEAST:
+        bounds["likely"] = 0.8  # too early to see what it does
+    elif not bad and good is False:
+        bounds["unclear"] = 0.75
+    causes = [each for each in found if each.confidence >= bounds.get(each.harm, math.inf)]
+    if bad and not any(each.harm == "certain" for each in causes):
+        causes.sort(key=lambda each: (-_fitting(each, history), _weight(each)))
+    return causes
+
+
+def _fitting(each: Suspect, history: History) -> float:
+    """How well a suspicion explains the failing symptoms: its confidence, in thirds."""
+    return round(each.confidence * 5) / 5
+
+
+def _because(top: Suspect, bad: list[str]) -> str:
+    seen = f" It shows as {', '.join(bad)}." if bad else ""
+    return f"{top.evidence[0]}{seen}"

@@ -1,0 +1,1 @@
+"""Who reaches and moves what."""

@@ -1,0 +1,19 @@
+"""No verdict on a script changes by accident: each is held word for word, without running it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ganlab.causes.history import History
+from tests.causes.seen import kept, said
+
+
+@pytest.mark.parametrize("name", kept())
+def test_a_script_gets_the_same_verdict_in_the_same_words(name: str) -> None:
+    row = kept()[name]
+    assert said(History.of_row(row["history"])) == row["said"]
+
+
+def test_most_causes_are_among_them() -> None:
+    named = {each["slug"] for row in kept().values() for each in row["said"]["causes"]}
+    assert len(named) >= 20

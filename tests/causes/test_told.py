@@ -1,0 +1,25 @@
+"""No diagnosis of the lab changes by accident: each is held word for word."""
+
+from __future__ import annotations
+
+import pytest
+
+from ganlab.causes.history import History
+from tests.causes.told import RUNS, STAGED, kept, of_history, of_run
+from tests.diagnosis.recorded import SLUGS
+from tests.diagnosis.scenes import SCENES
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_recorded_run_is_diagnosed_in_the_same_words(slug: str) -> None:
+    assert of_run(slug) == kept(RUNS)[slug]
+
+
+@pytest.mark.parametrize("name", kept(STAGED))
+def test_a_staged_history_is_diagnosed_in_the_same_words(name: str) -> None:
+    row = kept(STAGED)[name]
+    assert of_history(History.of_row(row["history"])) == row["suspects"]
+
+
+def test_nothing_is_left_out() -> None:
+    assert len(kept(STAGED)) == len(SCENES) and kept(RUNS).keys() == set(SLUGS)
