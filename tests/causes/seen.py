@@ -19,7 +19,7 @@ from unittest import mock
 import orjson
 import pytest
 
-from ganlab.bench import doctor_answers, doctor_running
+from ganlab.bench import doctor_answers, material
 from ganlab.causes.history import History
 from ganlab.causes.weigh import conclude, ranked
 from ganlab.doctor import Request, examine, report
@@ -123,7 +123,7 @@ def record_bench(names: list[str]) -> Iterator[tuple[str, Row]]:
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder))
         for name in names:
-            said_then = examine(Request(doctor_running.SCRIPTS / f"{name}.py"), store)
+            said_then = examine(Request(material.SCRIPTS / f"{name}.py"), store)
             stored = store.doctor_history(said_then["run"])
             if stored is not None:
                 row = plain(History.of_row(stored))
