@@ -7,9 +7,7 @@ from __future__ import annotations
 
 BRANCHES = {
     "ganlab/causes/balance/discriminator_too_strong.py: DiscriminatorTooStrong._told": 13,
-    "ganlab/causes/lipschitz/gradient_penalty_strong.py: GradientPenaltyStrong._flat": 14,
     "ganlab/causes/loss/direction.py: misdirected": 13,
-    "ganlab/causes/normalisation/norm_before_output.py: NormBeforeOutput._of": 15,
     "ganlab/causes/rows.py: of_row": 15,
     "ganlab/causes/weigh.py: _causes": 15,
     "ganlab/diagnosis/assessment.py: assess": 15,

@@ -85,16 +85,17 @@ class GradientPenaltyStrong(Cause):
 
     def _flat(self, history: History) -> Suspect | None:
         """A penalty without a target norm (R1) that leaves D no slope to tell anything with."""
-        widths = [width for seen in history.rounds if (width := _width(seen)) is not None][-24:]
+        widths = _widths(history)
         if not history.penalised or history.linear or len(widths) < self.rounds:
             return None
         width, starved = statistics.median(widths), history.starved()
         if width >= (self.low if starved else self.flat):
             return None
         bad = history.falls_short()
+        harmed = bad or starved
         return Suspect(
             self.slug,
-            0.8 if bad or starved else 0.5,
+            0.8 if harmed else 0.5,
             (
                 "D's loss holds a gradient penalty, and all that D says of real and generated "
                 f"samples lies within {width:.2g} on its logit (median of {len(widths)} rounds).",
@@ -107,7 +108,7 @@ class GradientPenaltyStrong(Cause):
             checked="At an equilibrium D still tells single samples apart: its logits spread by "
             "tenths.",
             source="Mescheder et al. 2018 (arXiv:1801.04406)",
-            harm="likely" if bad or starved else "unclear",
+            harm="likely" if harmed else "unclear",
         )  # fmt: skip
 
     @staticmethod
@@ -136,6 +137,11 @@ class GradientPenaltyStrong(Cause):
             Specimen("R1, and a copy without it learns",
                      script(rounds=alive, burst=Burst(0.55, 0.95)), 0.8, "likely"),
         )  # fmt: skip
+
+
+def _widths(history: History) -> list[float]:
+    """Of the last rounds that tell it."""
+    return [width for seen in history.rounds if (width := _width(seen)) is not None][-24:]
 
 
 def _width(seen: Trace) -> float | None:

@@ -35,12 +35,11 @@ class NormBeforeOutput(Cause):
         )
 
     def _of(self, history: History, player: Player) -> Suspect | None:
-        kinds = [seen.lasts[player] for seen in history.rounds if seen.lasts.get(player)]
-        norms = [kind for kind in kinds if "Norm" in kind and "Vector" not in kind]
-        if len(norms) < self.rounds or len(norms) < self.share * len(kinds):
+        norm = self._last(history, player)
+        if norm is None:
             return None
         name = player.upper()
-        word = next((text for text in _WORDS if text in norms[-1]), "Norm")
+        word = next((text for text in _WORDS if text in norm), "Norm")
         blank = player == "d" and self._says_nothing(history)
         harm = "forces every batch of samples to one mean and deviation."
         if player == "d":
@@ -59,6 +58,13 @@ class NormBeforeOutput(Cause):
             source=self.source,
             harm="certain" if blank else "likely",
         )
+
+    def _last(self, history: History, player: Player) -> str | None:
+        """The kind of normalisation that is the player's last layer in most rounds."""
+        kinds = [seen.lasts[player] for seen in history.rounds if seen.lasts.get(player)]
+        norms = [kind for kind in kinds if "Norm" in kind and "Vector" not in kind]
+        enough = max(self.rounds, self.share * len(kinds))
+        return norms[-1] if len(norms) >= enough else None
 
     def _says_nothing(self, history: History) -> bool:
         spans = [span for seen in history.rounds for span in seen.outputs.values()]
