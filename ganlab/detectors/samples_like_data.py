@@ -117,15 +117,14 @@ class SamplesLikeData(Detector):
 
     def _finding(self, step: int, claims: list[_Claim]) -> Finding:
         distance, test, missing = (claim.value for claim in claims[:3])
-        modes = (
-            "all modes are there" if missing < 0.01 else f"{missing:.0%} of their mass is missing"
-        )
+        missed = f"{missing:.0%} of the modes' mass is missing"
+        modes = "all modes are there" if missing < 0.01 else missed
         return Finding(
             Symptom.SAMPLES_LIKE_DATA,
             Severity.NOTICE,
             step,
-            f"Samples are close to the data: {modes}, the modes' shares are {distance:.3f} nats "
-            f"off (0: alike), a linear test knows them with AUC {test:.2f} (0.5: chance).",
+            f"Samples are close to the data: {modes}, their shares are {distance:.3f} nats off (0: "
+            f"alike), a linear test knows them with AUC {test:.2f} (0.5: chance).",
             tuple(Evidence(*claim) for claim in claims),
         )
 
