@@ -189,7 +189,7 @@ def test_a_hostile_position_is_refused(command: str, capsys: pytest.CaptureFixtu
 def test_a_flag_that_a_bench_does_not_heed_is_refused(
     what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    flags = {"quick": [], "json": ["out.json"], "sealed": [], "record": ["new"],
+    flags = {"quick": [], "json": ["out.json"], "sealed": [], "table": [], "record": ["new"],
              "minutes": ["2"], "hours": ["2"], "seed": ["0"], "only": ["divergence"]}  # fmt: skip
     taken = {flag: answer(["bench", what, f"--{flag}", *flags[flag]], capsys) for flag in flags}
     heeded = {flag for flag, (code, _) in taken.items() if code is Started}
