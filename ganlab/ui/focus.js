@@ -6,11 +6,14 @@
   if (window.ganlabFocus) return;
   window.ganlabFocus = true;
   const PATIENCE = 2000; // milliseconds until nothing more is expected in its place
+  const FURNISHED = 300; // milliseconds until a popover's parts are there
   const POPOVER = '[data-testid="stPopoverBody"]';
   const CONTROLS = "a[href], button, input, select, summary, textarea";
   let last = null; // the focused control: itself, its parts' keys, its place in the nearest
   let since = 0; // when it was missed
   let opener = null; // the button of the popover that stands open
+  let entering = 0; // when a popover opened that has still to get the focus
+  let keyboard = false; // the last act was by key
   let pressed = false; // a key that is held down must not act on the next control too
 
   const free = element => element && !element.disabled && element.getClientRects().length > 0;
@@ -48,11 +51,17 @@
   function enter() {
     const popover = document.querySelector(POPOVER);
     const [first] = popover ? controls(popover) : [];
-    if (!popover) opener = null;
-    else if (first && !opener && last) {
+    if (!popover) {
+      opener = null;
+      entering = 0;
+    } else if (first && !opener && last) {
       opener = last.element;
-      if (opener.matches(":focus-visible")) first.focus();
+      entering = keyboard ? Date.now() : 0;
     }
+    if (!entering || !first) return;
+    if (Date.now() - entering > FURNISHED) first.focus();
+    if (document.activeElement === first) entering = 0;
+    else setTimeout(look, 50);
   }
 
   function look() {
@@ -73,8 +82,15 @@
   addEventListener("focusin", event => { // an open menu feigns one on each of its options
     if (event.target === document.activeElement) remember(event.target);
   });
-  addEventListener("pointerdown", () => { last = null; }, true);
-  addEventListener("keydown", event => { pressed = event.key === "Enter" || event.key === " "; }, true);
+  addEventListener("pointerdown", () => {
+    last = null;
+    entering = 0;
+    keyboard = false;
+  }, true);
+  addEventListener("keydown", event => {
+    keyboard = true;
+    pressed = event.key === "Enter" || event.key === " ";
+  }, true);
   addEventListener("keyup", () => { pressed = false; look(); }, true);
   addEventListener("blur", () => { pressed = false; });
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
