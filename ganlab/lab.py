@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganlab.config import RunConfig
+from ganlab.memory import share_arenas
 from ganlab.panel import DetectorPanel
 from ganlab.runs.manager import RunManager
 from ganlab.runs.record import Damaged, RunId
@@ -30,9 +31,12 @@ def open_lab(root: Path | None = None, slots: int = 1, *, live: bool = True) -> 
 
     Runs that a crash left without an owner are marked interrupted. Live runs may probe less
     often to stay fast; headless ones (`live=False`) and those of a `repeatable` config do not.
-    On a full disk live runs wait to be resumed; headless ones fail.
+    On a full disk live runs wait to be resumed; headless ones fail. A process with live runs is a
+    server: its threads share two arenas.
     Raises StoreError when the folder cannot be written.
     """
+    if live:
+        share_arenas()
     store = RunStore(root)
     store.mark_orphans()
     return RunManager(store, partial(_training, live=live), DetectorPanel, slots, waits=live)
