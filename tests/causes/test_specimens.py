@@ -11,10 +11,10 @@ import pytest
 from ganlab.causes import CAUSES
 from ganlab.causes.base import Cause
 from ganlab.causes.history import History
-from ganlab.causes.roster import PRECEDENCE, WHOLE, suspects
+from ganlab.causes.roster import KINDS, PLACES, suspects
 from ganlab.causes.specimen import Specimen
 
-CASES = [(cause, specimen) for cause in WHOLE for specimen in cause.specimens()]
+CASES = [(cause, specimen) for cause in KINDS for specimen in cause.specimens()]
 IDS = [f"{cause.__name__}: {specimen.title}" for cause, specimen in CASES]
 
 
@@ -47,7 +47,7 @@ def test_a_history_is_json_and_says_the_same_afterwards(
     assert cause().explain(History.of_row(row)) == cause().explain(specimen.history)
 
 
-@pytest.mark.parametrize("cause", WHOLE)
+@pytest.mark.parametrize("cause", KINDS)
 def test_every_cause_shows_calm_sick_and_near_miss(cause: type[Cause]) -> None:
     specimens = cause.specimens()
     assert any(specimen.confidence for specimen in specimens)
@@ -57,7 +57,7 @@ def test_every_cause_shows_calm_sick_and_near_miss(cause: type[Cause]) -> None:
     assert len(titles) == len(set(titles))
 
 
-@pytest.mark.parametrize("cause", WHOLE)
+@pytest.mark.parametrize("cause", KINDS)
 def test_a_cause_has_a_name_a_source_and_thresholds_that_count(cause: type[Cause]) -> None:
     assert cause.slug in CAUSES and cause.source and cause.__doc__
     assert string.capwords(cause.slug, "-").replace("-", "") == cause.__name__
@@ -66,7 +66,7 @@ def test_a_cause_has_a_name_a_source_and_thresholds_that_count(cause: type[Cause
         assert getattr(cause(**{name: 77.0}), name) == 77.0
 
 
-@pytest.mark.parametrize("cause", WHOLE)
+@pytest.mark.parametrize("cause", KINDS)
 def test_without_what_it_needs_a_cause_is_silent(cause: type[Cause]) -> None:
     assert cause.needs <= History.__dataclass_fields__.keys()
     for specimen in cause.specimens():
@@ -79,7 +79,7 @@ def test_without_what_it_needs_a_cause_is_silent(cause: type[Cause]) -> None:
 
 def test_the_roster_has_every_cause_once() -> None:
     asked = CAUSES.keys() - {"healthy", "live-change"}
-    assert len(PRECEDENCE) == len(asked) and set(PRECEDENCE) == asked
+    assert len(KINDS) == len(PLACES) and PLACES.keys() == asked
 
 
 def test_thresholds_are_set_by_class_and_name() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ganlab.causes.balance.symptoms import ADAM, COLLAPSED, D_WINS, WINS
+from ganlab.causes.balance.symptoms import COLLAPSED, D_WINS, WINS
 from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
@@ -13,6 +13,7 @@ from ganlab.causes.trace import PLAYERS
 from ganlab.config import ADAPTIVE
 from ganlab.finding import Symptom
 from ganlab.observation import Facts
+from ganlab.rates import ADAM
 
 # What a G that overshoots leaves behind; seen with beta1 of 0.95 and more.
 _ERRATIC = (
