@@ -32,7 +32,13 @@ class AdamMomentum(Cause):
     """
 
     slug = "adam-momentum"
+    doc = "Adam's beta1 is too high for the game and training cycles"
     source = "Radford et al. 2016 (arXiv:1511.06434), section 4"
+    formula = """
+        the lab   max(beta1) >= {told} of Adam, and a collapse, an oscillation or a D
+                  that wins (from {heavy} on also what overshoots)
+        a script  max(beta1) >= {seen} with Adam for both (sure: >= {heavy})
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(self, *, told: float = 0.9, seen: float = 0.85, heavy: float = 0.95) -> None:

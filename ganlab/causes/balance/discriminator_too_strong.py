@@ -24,7 +24,15 @@ class DiscriminatorTooStrong(Cause):
     """
 
     slug = "discriminator-too-strong"
+    doc = "D outruns G: learning rate, steps, capacity"
     source = "Heusel et al. 2017 (arXiv:1706.08500)"
+    formula = """
+        the lab   n_critic > 1, or parameters D / G >= {told_size}, or lr_d /
+                  lr_g >= {told_rate}, and D wins or G collapses (update-imbalance
+                  will do from {left_behind} on); an AUC <= {sure} speaks against
+        a script  lr_d * D's steps / lr_g >= {seen_speed} under one rule, or
+                  parameters D / G >= {seen_size}, and D wins or G collapses
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"findings"})
 
     def __init__(

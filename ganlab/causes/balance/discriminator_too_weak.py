@@ -25,7 +25,16 @@ class DiscriminatorTooWeak(Cause):
     """
 
     slug = "discriminator-too-weak"
+    doc = "D cannot tell, so G learns nothing from it"
     source = "Heusel et al. 2017 (arXiv:1706.08500)"
+    formula = """
+        the lab   lr_d / lr_g <= {told_rate} and G collapses or goes astray, or D
+                  cannot tell
+        a script  lr_d * D's steps / lr_g <= {seen_speed} under one rule, or
+                  parameters D / G <= {seen_size}, and a symptom; or D cannot tell
+                  (AUC <= 0.65), and a copy that learns alone can (>= 0.8; D is dead
+                  where a restarted one gains > {revived} more)
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(

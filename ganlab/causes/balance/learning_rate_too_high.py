@@ -38,7 +38,15 @@ class LearningRateTooHigh(Cause):
     """
 
     slug = "learning-rate-too-high"
+    doc = "updates so large that a network dies, explodes or jumps"
     source = "Radford et al. 2016 (arXiv:1511.06434)"
+    formula = """
+        the lab   lr >= {adam} of Adam or RMSprop, >= {plain} of another rule, and a
+                  network that died or stands; or divergence
+        a script  the same rates, or weights that move by > {moves} of their norm a
+                  step while something is wrong (samples far off: after 300 updates
+                  at >= {soon} of Adam); or a loss that is no finite number in float32
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(

@@ -23,7 +23,15 @@ class LearningRateTooLow(Cause):
     """
 
     slug = "learning-rate-too-low"
+    doc = "updates so small that nothing is learned"
     source = "Radford et al. 2016 (arXiv:1511.06434)"
+    formula = """
+        the lab   both lr <= {small} of Adam, and a symptom; or lr <= {slow} and
+                  labels ignored, or fakes deviate > {speckle} times as much as reals
+                  under labels
+        a script  weights move by < {still} of their norm a step (< {slack} at
+                  lr <= {small} of Adam), after {updates} updates
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build", "answers"})
 
     def __init__(

@@ -17,7 +17,12 @@ class ModeCollapse(Cause):
     """What is left to say where nothing else explains it."""
 
     slug = "mode-collapse"
+    doc = "G covers few modes with no wiring or range fault behind it"
     source = "Lin et al. 2018 (arXiv:1712.04086)"
+    formula = """
+        the lab   a collapse, and no earlier cause is clear
+        a script  a collapse, and no cause of more weight
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"findings"})
 
     def _told(self, history: History) -> Suspect | None:

@@ -27,7 +27,14 @@ class OptimizerUnsuited(Cause):
     """
 
     slug = "optimizer-unsuited"
+    doc = "the optimiser cannot train this pair (plain SGD on the paper's MLP)"
     source = "Radford et al. 2016 (arXiv:1511.06434)"
+    formula = """
+        the lab   SGD for both, and a collapse, a D that wins, or samples that stay
+                  off the data or decline
+        a script  SGD for both, and a collapse, a D that wins or loses, or samples
+                  that fall short
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def _told(self, history: History) -> Suspect | None:

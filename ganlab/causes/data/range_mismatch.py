@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from ganlab.causes.base import Cause
-from ganlab.causes.data.ranges import joined, words
+from ganlab.causes.data.ranges import by_range, joined, words
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
@@ -28,7 +28,17 @@ class RangeMismatch(Cause):
     """
 
     slug = "range-mismatch"
+    doc = "real and generated samples live in different ranges"
     source = _RADFORD
+    formula = """
+        the lab   scaling-mismatch: by the settings alone (a waste < {idle} speaks
+                  against), or by what G makes while nothing else came {earlier} steps
+                  earlier or moves G about
+        a script  unreachable > {lost} (sure: > {much}, or data beyond G's range
+                  by > {far} of it), or waste > {wasted} (sure: > {idle}, or
+                  diversity < {dull} after 1000 updates), or a G without
+                  bounds > {wide} times as wide as the data, or apart from them
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(
@@ -69,7 +79,7 @@ class RangeMismatch(Cause):
                 str(first),
             ),
             against,
-            _by_range(finding, history),
+            by_range(finding, history),
         )
 
     def _idle(self, history: History, first: Evidence) -> Iterator[str]:
@@ -229,14 +239,4 @@ def _ending(activation: str, real: Span, fake: Span | None = None, **outcome: fl
     ranges = {"real": real} if fake is None else {"real": real, "fake": fake}
     return script(
         rounds=looks(activation=activation, affine=(1.0, 0.0), ranges=ranges), outcome=outcome
-    )
-
-
-def _by_range(finding: Finding, history: History) -> str:
-    lost = history.facts.get("unreachable", 0.0)
-    test = history.number("two_sample_auc")
-    told = "" if test is None else f" A linear test tells fakes from reals at {test:.2f}."
-    return (
-        f"Not a D that is too strong by itself: {lost:.0%} of the real values lie where G cannot "
-        f"go, and finding {finding.symptom} opened at step {finding.step}.{told}"
     )

@@ -20,7 +20,13 @@ class TooFewImages(Cause):
     """
 
     slug = "too-few-images"
+    doc = "so few real samples that D memorises them"
     source = "Karras et al. 2020 (arXiv:2006.06676)"
+    formula = """
+        the lab   memorisation (sure: train_size < {train_size})
+        a script  shown >= {back} * distinct, distinct <= {most} (sure: <= {few}; harm
+                  for certain: <= {tiny})
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"distinct"})
 
     def __init__(

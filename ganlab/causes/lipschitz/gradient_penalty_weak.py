@@ -20,7 +20,14 @@ class GradientPenaltyWeak(Cause):
     """
 
     slug = "gradient-penalty-weak"
+    doc = "lambda too small to hold the critic"
     source = "Gulrajani et al. 2017 (arXiv:1704.00028)"
+    formula = """
+        the lab   critic-unbounded under a penalty or a box (sure:
+                  gp_weight < {weight})
+        a script  median |grad D| > {norm} at a factor < {weight}, in the later half
+                  of >= {penalties} penalties
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, weight: float = 1.0, norm: float = 3.0, penalties: int = 12) -> None:

@@ -21,7 +21,14 @@ class NoLipschitzControl(Cause):
     """
 
     slug = "no-lipschitz-control"
+    doc = "a Wasserstein critic without clipping, penalty or spectral norm"
     source = "Arjovsky et al. 2017 (arXiv:1701.07875)"
+    formula = """
+        the lab   gp_weight = 0 and weight_clip = 0, and critic-unbounded
+        a script  D's loss is linear in its unbounded output, and no penalty, clipping
+                  or spectral norm in >= {rounds} rounds; or weights outside their box
+                  in >= {outside} of G's steps
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 8, outside: float = 0.5) -> None:

@@ -19,7 +19,13 @@ class GeneratorSign(Cause):
     """
 
     slug = "generator-sign"
+    doc = "G is trained in the wrong direction"
     source = "Goodfellow et al. 2014 (arXiv:1406.2661)"
+    formula = """
+        the lab   G's label < {label} in a non-saturating loss
+        a script  sign(-dL_G/dD(G(z))) = sign(-dL_D/dD(G(z))) while D's own signs are
+                  right, in >= {rounds} rounds
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, label: float = 0.5, rounds: int = 3) -> None:

@@ -21,7 +21,13 @@ class MissingSigmoid(Cause):
     """
 
     slug = "missing-sigmoid"
+    doc = "raw logits into a loss that expects probabilities"
     source = "mlpack PR #1813"
+    formula = """
+        the lab   the loss refuses D's output ("between 0 and 1"), or D's head is raw
+        a script  D's bare output enters a logarithm or BCELoss outside [0, 1]
+                  in >= {share} of >= {rounds} rounds, or the loss refuses it
+    """
     needs: ClassVar[frozenset[str]] = frozenset()  # the first step may end the script
 
     def __init__(self, *, share: float = 0.6, rounds: int = 3) -> None:

@@ -32,7 +32,15 @@ class SaturatingGeneratorLoss(Cause):
     """
 
     slug = "saturating-generator-loss"
+    doc = "G minimises log(1 - D(G(z))), or a loss without gradient where D is sure, and D is sure"
     source = _GOODFELLOW
+    formula = """
+        the lab   log(1 - D(G(z))), and D wins
+        a script  D(G(z)) < {slope} in >= {share} of >= {opinions} rounds ({rounds} in
+                  all) under log(1 - D(G(z))), or samples that fall short; or a linear
+                  loss on a sigmoid in >= {linear_rounds}; or the last {frozen}
+                  losses = -ln eps
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(

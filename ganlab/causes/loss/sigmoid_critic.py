@@ -22,7 +22,13 @@ class SigmoidCritic(Cause):
     """
 
     slug = "sigmoid-critic"
+    doc = "a Wasserstein loss on a bounded output, or on its logarithm"
     source = "Arjovsky et al. 2017 (arXiv:1701.07875)"
+    formula = """
+        the lab   a Wasserstein loss on D's sigmoid, and a symptom
+        a script  D's loss is linear in its output, and a sigmoid or tanh bounds that,
+                  in >= {rounds} rounds
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 3) -> None:
