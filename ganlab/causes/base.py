@@ -9,6 +9,8 @@ from typing import ClassVar
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen
 from ganlab.causes.suspect import Suspect
+from ganlab.finding import Remedy
+from ganlab.remedies import Situation
 
 GROUPS: Mapping[str, str] = {  # by folder, in the order in which they are shown
     "data": "Data and range",
@@ -53,6 +55,11 @@ class Cause(ABC):
     def _seen(self, history: History) -> Suspect | None:
         """By what a script was seen to do."""
         return None
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        """What to change in the lab, the likeliest first: it takes away what the cause rests on."""
+        return ()
 
     @staticmethod
     @abstractmethod

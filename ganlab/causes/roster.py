@@ -49,6 +49,8 @@ from ganlab.causes.wiring.optimizer_wrong_parameters import OptimizerWrongParame
 from ganlab.causes.wiring.parameters_not_optimised import ParametersNotOptimised
 from ganlab.causes.wiring.stale_fakes import StaleFakes
 from ganlab.causes.wiring.stale_gradients import StaleGradients
+from ganlab.finding import Remedy
+from ganlab.remedies import Situation
 
 Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
 
@@ -111,6 +113,11 @@ KINDS: tuple[type[Cause], ...] = tuple(chain.from_iterable(ROSTER))
 PLACES: Mapping[str, tuple[int, int]] = {  # row, and place among all
     kind.slug: (row, KINDS.index(kind)) for row, kinds in enumerate(ROSTER) for kind in kinds
 }
+
+
+def cures_of(slug: str, situation: Situation) -> tuple[Remedy, ...]:
+    """What answers the cause in the lab, the likeliest first; empty where nothing is known to."""
+    return next((kind.cures(situation) for kind in KINDS if kind.slug == slug), ())
 
 
 def suspects(history: History, thresholds: Thresholds | None = None) -> Iterator[Suspect]:

@@ -12,7 +12,7 @@ from ganlab.causes.base import Cause
 from ganlab.causes.roster import KINDS
 from ganlab.causes.specimen import Specimen
 from ganlab.causes.suspect import Suspect
-from ganlab.remedies import Situation, for_cause
+from ganlab.remedies import Situation
 from ganlab.ui import address, entries, handbook, plain
 from ganlab.ui.entries import ENTRY
 from ganlab.ui.timeline import title
@@ -82,7 +82,7 @@ def lab_cures(kind: type[Cause]) -> list[str]:
     """The remedies that answer it in its specimens of the lab, with their reasons."""
     histories = [each.history for each in kind.specimens() if each.history.build is None]
     situations = [Situation(each.facts, None, frozenset(each.loud)) for each in histories]
-    cures = [cure for each in situations for cure in for_cause(kind.slug, each)]
+    cures = [cure for each in situations for cure in kind.cures(each)]
     return list(dict.fromkeys(f"{cure.name} — {cure.rationale}" for cure in cures))
 
 

@@ -11,9 +11,10 @@ from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import PLAYERS
 from ganlab.config import ADAPTIVE
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
 from ganlab.rates import ADAM
+from ganlab.remedies import Situation, catalogue
 
 # What a G that overshoots leaves behind; seen with beta1 of 0.95 and more.
 _ERRATIC = (
@@ -86,6 +87,10 @@ class AdamMomentum(Cause):
             source=self.source,
             harm="likely" if extreme else "unclear",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.LOWER_MOMENTUM,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -11,8 +11,9 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import D, Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, answers
 
 
 class DiscriminatorTooStrong(Cause):
@@ -108,6 +109,10 @@ class DiscriminatorTooStrong(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.strong_d(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -11,8 +11,9 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import Burst, History
 from ganlab.causes.specimen import D, Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect, weightiest
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, answers
 
 _ASTRAY = (Symptom.OSCILLATION, Symptom.OFF_DATA)
 
@@ -113,6 +114,10 @@ class DiscriminatorTooWeak(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.weak_d(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -13,9 +13,10 @@ from ganlab.causes.history import LESSON_RATE, Burst, History
 from ganlab.causes.specimen import Specimen, looks, script, told, trained
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import PLAYERS, Player
-from ganlab.finding import Evidence, Symptom
+from ganlab.finding import Evidence, Remedy, Symptom
 from ganlab.observation import Facts
 from ganlab.rates import LARGE, LARGE_SGD, SCALED, usual_words
+from ganlab.remedies import Situation, answers
 
 _KILLED = (
     Symptom.CLAMP_DEATH,
@@ -169,6 +170,10 @@ class LearningRateTooHigh(Cause):
                 f"A copy of D with a learning rate of {LESSON_RATE:g} learned what D did not."
             )
         return bad
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.large_rates(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -10,9 +10,10 @@ from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import PLAYERS, Player
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
 from ganlab.rates import ADAM, SMALL
+from ganlab.remedies import Situation, answers
 
 
 class LearningRateTooLow(Cause):
@@ -121,6 +122,10 @@ class LearningRateTooLow(Cause):
             checked="Its gradients are finite and not zero.",
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.small_rates(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -10,7 +10,8 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue, for_collapse
 
 
 class ModeCollapse(Cause):
@@ -55,6 +56,12 @@ class ModeCollapse(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        facts = situation.facts
+        bare = "sigmoid" in facts.get("output", "") and facts.get("norm_g") == "none"
+        return ((catalogue.TANH_PAIR,) if bare else ()) + for_collapse(facts)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

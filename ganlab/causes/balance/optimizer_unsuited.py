@@ -9,8 +9,9 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, catalogue
 
 _UNMOVED = (
     Symptom.OFF_DATA,
@@ -70,6 +71,10 @@ class OptimizerUnsuited(Cause):
             source=self.source,
             harm="likely" if harms else "none",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.ADAM,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -12,8 +12,9 @@ from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import Span
-from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.finding import Evidence, Finding, Remedy, Severity, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, for_scaling
 
 _RADFORD = "Radford et al. 2016 (arXiv:1511.06434)"
 _TINY = 1e-12
@@ -193,6 +194,10 @@ class RangeMismatch(Cause):
             f"{history.updates} updates.",
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return for_scaling(situation.facts)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -11,7 +11,8 @@ from ganlab.causes.history import Burst, History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import Span, Trace
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class GradientPenaltyStrong(Cause):
@@ -117,6 +118,10 @@ class GradientPenaltyStrong(Cause):
             source="Mescheder et al. 2018 (arXiv:1801.04406)",
             harm="likely" if harmed else "unclear",
         )  # fmt: skip
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.PENALTY_TEN,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

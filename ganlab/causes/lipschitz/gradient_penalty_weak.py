@@ -9,7 +9,8 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class GradientPenaltyWeak(Cause):
@@ -74,6 +75,10 @@ class GradientPenaltyWeak(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.PENALTY_TEN, catalogue.GRADIENT_PENALTY)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -10,7 +10,8 @@ from ganlab.causes.history import History
 from ganlab.causes.specimen import D, Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import Span
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class NoLipschitzControl(Cause):
@@ -120,6 +121,10 @@ class NoLipschitzControl(Cause):
             source="martinarjovsky/WassersteinGAN #50",
             harm="unclear",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.PENALTY_TEN, catalogue.GRADIENT_PENALTY, catalogue.CLIPPING)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

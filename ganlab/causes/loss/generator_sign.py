@@ -9,7 +9,8 @@ from ganlab.causes.history import History
 from ganlab.causes.loss.direction import misdirected, pulling
 from ganlab.causes.specimen import Specimen, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class GeneratorSign(Cause):
@@ -49,6 +50,10 @@ class GeneratorSign(Cause):
     def _seen(self, history: History) -> Suspect | None:
         found = misdirected(history, self.rounds)
         return found if found is not None and found.cause == self.slug else None
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.FLIPPED_LABEL,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

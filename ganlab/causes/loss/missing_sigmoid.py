@@ -9,6 +9,8 @@ from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import Span, Trace
+from ganlab.finding import Remedy
+from ganlab.remedies import Situation, catalogue
 
 _REFUSED = "between 0 and 1"  # in the words with which BCELoss stops
 _ROUNDING = 1e-6
@@ -66,6 +68,10 @@ class MissingSigmoid(Cause):
             checked="No sigmoid or softmax was found between D's last layer and the loss.",
             source=self.source,
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.LOSS_ON_LOGITS, catalogue.SIGMOID_HEAD)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

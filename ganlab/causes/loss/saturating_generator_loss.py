@@ -14,8 +14,9 @@ from ganlab.causes.loss.bounded import as_critic, evidence, is_bounded
 from ganlab.causes.specimen import D, Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import PLAYERS, Player, Span, Trace
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, answers
 
 # -ln of the epsilons that people write into logarithms.
 _CLAMPS = {16.118: "1e-7", 13.8155: "1e-6", 18.4207: "1e-8", 27.631: "1e-12", 11.5129: "1e-5"}
@@ -166,6 +167,10 @@ class SaturatingGeneratorLoss(Cause):
             checked=f"The value held over the last {len(values)} losses looked at.",
             source="StudioGAN #112",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.flat_loss(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -10,8 +10,9 @@ from ganlab.causes.history import History
 from ganlab.causes.loss.bounded import as_critic, evidence, is_bounded
 from ganlab.causes.specimen import D, Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, catalogue
 
 
 class SigmoidCritic(Cause):
@@ -64,6 +65,10 @@ class SigmoidCritic(Cause):
             ),
             source=self.source,
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.RAW_SCORES,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:
