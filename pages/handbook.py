@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ganlab.detectors.measured import measured
-from ganlab.ui import entries, handbook, plot, scores, scroll, shell
+from ganlab.ui import causecards, entries, handbook, plot, scores, scroll, shell
 
 shell.frame()
 plot.load_library()
@@ -23,7 +23,7 @@ if found:
 with detectors:
     handbook.detector(handbook.choose(asked), found)
 with causes:
-    handbook.causes(asked)
+    causecards.draw(asked)
 with cures:
     handbook.remedies()
 with glossary:

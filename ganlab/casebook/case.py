@@ -152,7 +152,7 @@ class Case:
 
     def __post_init__(self) -> None:
         if self.cause not in CAUSES:
-            raise ValueError(f"{self.slug}: no cause {self.cause!r}; see ganlab/causes/names.py.")
+            raise ValueError(f"{self.slug}: no cause {self.cause!r}; see ganlab/causes/roster.py.")
         for metric in self.shows:
             _check_metric(metric)
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar
 
 from ganlab.causes.history import History
-from ganlab.causes.names import CAUSES
 from ganlab.causes.specimen import Specimen
 from ganlab.causes.suspect import Suspect
+from ganlab.finding import Remedy
+from ganlab.remedies import Situation
+
+GROUPS: Mapping[str, str] = {  # by folder, in the order in which they are shown
+    "data": "Data and range",
+    "loss": "Loss contract",
+    "wiring": "Wiring",
+    "lipschitz": "Lipschitz control",
+    "normalisation": "Normalisation and modes",
+    "balance": "Balance and hyper-parameters",
+}
 
 
 class Cause(ABC):
@@ -18,19 +29,16 @@ class Cause(ABC):
     one reading for each, with the thresholds of both in one constructor.
     """
 
-    slug: ClassVar[str]
+    slug: ClassVar[str]  # a public name: add, never rename
+    doc: ClassVar[str]  # what is wrong then, in one sentence
     source: ClassVar[str]
+    formula: ClassVar[str]  # plain text for each sensor; {name} stands for that threshold's value
     needs: ClassVar[frozenset[str]]  # parts of a script's history without which it says nothing
 
-    @property
-    def group(self) -> str:
-        """Where the vocabulary has it."""
-        return CAUSES[self.slug].group
-
-    @property
-    def doc(self) -> str:
-        """What is wrong then, in one sentence."""
-        return CAUSES[self.slug].doc
+    @classmethod
+    def group(cls) -> str:
+        """What it belongs to, by its folder."""
+        return GROUPS[cls.__module__.split(".")[-2]]
 
     def explain(self, history: History) -> Suspect | None:
         """The suspect, or None where nothing speaks for this cause."""
@@ -47,6 +55,11 @@ class Cause(ABC):
     def _seen(self, history: History) -> Suspect | None:
         """By what a script was seen to do."""
         return None
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        """What to change in the lab, the likeliest first: it takes away what the cause rests on."""
+        return ()
 
     @staticmethod
     @abstractmethod

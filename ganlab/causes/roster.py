@@ -1,12 +1,15 @@
-"""All causes, in the order in which one explains the next."""
+"""All causes, in the order in which one explains the next: the only place that says so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from ganlab.causes.balance.adam_momentum import AdamMomentum
 from ganlab.causes.balance.discriminator_too_strong import DiscriminatorTooStrong
 from ganlab.causes.balance.discriminator_too_weak import DiscriminatorTooWeak
+from ganlab.causes.balance.learning_rate_too_high import LearningRateTooHigh
+from ganlab.causes.balance.learning_rate_too_low import LearningRateTooLow
 from ganlab.causes.balance.mixed_precision_overflow import MixedPrecisionOverflow
 from ganlab.causes.balance.mode_collapse import ModeCollapse
 from ganlab.causes.balance.optimizer_unsuited import OptimizerUnsuited
@@ -15,6 +18,7 @@ from ganlab.causes.data.constant_condition import ConstantCondition
 from ganlab.causes.data.fixed_noise import FixedNoise
 from ganlab.causes.data.latent_mismatch import LatentMismatch
 from ganlab.causes.data.latent_too_small import LatentTooSmall
+from ganlab.causes.data.range_mismatch import RangeMismatch
 from ganlab.causes.data.too_few_images import TooFewImages
 from ganlab.causes.history import History
 from ganlab.causes.lipschitz.batchnorm_in_critic import BatchnormInCritic
@@ -45,61 +49,80 @@ from ganlab.causes.wiring.optimizer_wrong_parameters import OptimizerWrongParame
 from ganlab.causes.wiring.parameters_not_optimised import ParametersNotOptimised
 from ganlab.causes.wiring.stale_fakes import StaleFakes
 from ganlab.causes.wiring.stale_gradients import StaleGradients
+from ganlab.finding import Remedy
+from ganlab.remedies import Situation
 
 Thresholds = Mapping[str, Mapping[str, float]]  # by class and by name
 
-# A bug before a number that is not finite, a scale, a dead network, a critic, a balance. A slug
-# stands for a cause whose rules are still apart, in ganlab/diagnosis and ganlab/doctor/rules.
-ROSTER: tuple[type[Cause] | str, ...] = (
-    MissingSigmoid,
-    OptimizerWrongParameters,
-    OptimizerSharedParameters,
-    ParametersNotOptimised,
-    DiscriminatorNotStepped,
-    GeneratorNotStepped,
-    DiscriminatorFrozen,
-    GeneratorDetached,
-    FixedNoise,
-    StaleFakes,
-    StaleGradients,
-    SwappedLabels,
-    GeneratorSign,
-    CriticSign,
-    DoubleSigmoid,
-    TargetBroadcast,
-    SoftmaxBeforeCrossEntropy,
-    SigmoidCritic,
-    LatentMismatch,
-    MixedPrecisionOverflow,
-    "range-mismatch",
-    ConstantCondition,
-    BatchnormMixedBatch,
-    EvalMode,
-    GradientPenaltyNorm,
-    NoLipschitzControl,
-    GradientPenaltyWeak,
-    BatchnormInCritic,
-    GradientPenaltyStrong,
-    NormBeforeOutput,
-    SaturatingGeneratorLoss,
-    "learning-rate-too-high",
-    "learning-rate-too-low",
-    TooFewImages,
-    OptimizerUnsuited,
-    DiscriminatorTooStrong,
-    DiscriminatorTooWeak,
-    AdamMomentum,
-    BatchnormEps,
-    LatentTooSmall,
-    ModeCollapse,
+# A bug, a scale, the size of steps and a critic, the balance, a momentum, what is left. A row
+# explains the symptoms of those below it; within one the order says which of equals comes first.
+ROSTER: tuple[tuple[type[Cause], ...], ...] = (
+    (
+        MissingSigmoid,
+        OptimizerWrongParameters,
+        OptimizerSharedParameters,
+        ParametersNotOptimised,
+        DiscriminatorNotStepped,
+        GeneratorNotStepped,
+        DiscriminatorFrozen,
+        GeneratorDetached,
+        FixedNoise,
+        StaleFakes,
+        StaleGradients,
+        SwappedLabels,
+        GeneratorSign,
+        CriticSign,
+        DoubleSigmoid,
+        TargetBroadcast,
+        SoftmaxBeforeCrossEntropy,
+    ),
+    (
+        SigmoidCritic,
+        LatentMismatch,
+        MixedPrecisionOverflow,
+        RangeMismatch,
+        ConstantCondition,
+        BatchnormMixedBatch,
+        EvalMode,
+    ),
+    (
+        GradientPenaltyNorm,
+        NoLipschitzControl,
+        GradientPenaltyWeak,
+        BatchnormInCritic,
+        GradientPenaltyStrong,
+        NormBeforeOutput,
+        LearningRateTooHigh,
+        LearningRateTooLow,
+    ),
+    (
+        SaturatingGeneratorLoss,
+        TooFewImages,
+        OptimizerUnsuited,
+        DiscriminatorTooStrong,
+        DiscriminatorTooWeak,
+    ),
+    (
+        AdamMomentum,
+        BatchnormEps,
+        LatentTooSmall,
+    ),
+    (ModeCollapse,),
 )
-WHOLE: tuple[type[Cause], ...] = tuple(each for each in ROSTER if not isinstance(each, str))
-PRECEDENCE: tuple[str, ...] = tuple(each if isinstance(each, str) else each.slug for each in ROSTER)
+KINDS: tuple[type[Cause], ...] = tuple(chain.from_iterable(ROSTER))
+PLACES: Mapping[str, tuple[int, int]] = {  # row, and place among all
+    kind.slug: (row, KINDS.index(kind)) for row, kinds in enumerate(ROSTER) for kind in kinds
+}
+
+
+def cures_of(slug: str, situation: Situation) -> tuple[Remedy, ...]:
+    """What answers the cause in the lab, the likeliest first; empty where nothing is known to."""
+    return next((kind.cures(situation) for kind in KINDS if kind.slug == slug), ())
 
 
 def suspects(history: History, thresholds: Thresholds | None = None) -> Iterator[Suspect]:
-    """All that speaks for a cause, with some thresholds changed if wanted."""
-    for cause in WHOLE:
-        suspect = cause(**(thresholds or {}).get(cause.__name__, {})).explain(history)
+    """All that speaks for a cause, in the roster's order; some thresholds changed if wanted."""
+    for kind in KINDS:
+        suspect = kind(**(thresholds or {}).get(kind.__name__, {})).explain(history)
         if suspect is not None:
             yield suspect

@@ -1,17 +1,19 @@
-"""Weighs suspicions against symptoms: which are causes, which are notes, and when to say so."""
+"""One ranking: what explains what, what harms, which are causes and notes, and when to say so."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from ganlab.causes.history import History
-from ganlab.causes.roster import PRECEDENCE
+from ganlab.causes.roster import PLACES, Thresholds, suspects
 from ganlab.causes.suspect import Suspect
 from ganlab.finding import Severity
 
+CLEAR = 0.6  # confidence from which a cause explains others away
 ENOUGH = 1500  # updates after which "healthy" also covers a collapse
 LEAST = 200  # updates before which "healthy" is not said
 
@@ -42,18 +44,35 @@ class Verdict:
         return {"healthy": 0, "cause": 1}.get(self.verdict, 2)
 
 
-def ranked(found: Iterable[Suspect]) -> list[Suspect]:
-    """One for each cause, the best first."""
-    best: dict[str, Suspect] = {}
-    for each in found:
-        other = best.get(each.cause)
-        if other is None or _weight(each) < _weight(other):
-            best[each.cause] = each
-    return sorted(best.values(), key=_weight)
+def ranked(history: History, thresholds: Thresholds | None = None) -> list[Suspect]:
+    """All that speaks for a cause, the best first; `thresholds` by class and name.
+
+    What the lab has told are settings and symptoms, and one cause explains another's symptoms. What
+    a script was seen to do is true whatever else is wrong with it: there the harm weighs instead.
+    """
+    found = suspects(history, thresholds)
+    told = history.build is None
+    return sorted(explained(found) if told else found, key=weight)
 
 
-def _weight(each: Suspect) -> tuple[int, float, int]:
-    return (*each.weight, PRECEDENCE.index(each.cause))
+def explained(found: Iterable[Suspect]) -> Iterator[Suspect]:
+    """Suspects in the roster's order, half as sure where one of an earlier row is clear."""
+    clear: list[Suspect] = []
+    for _, row in groupby(found, key=lambda each: PLACES[each.cause][0]):
+        same = list(row)
+        yield from (_behind(each, clear[0]) if clear else each for each in same)
+        clear += [each for each in same if each.confidence >= CLEAR]
+
+
+def _behind(each: Suspect, first: Suspect) -> Suspect:
+    """A suspect whose symptoms an earlier cause explains."""
+    word = f"{first.cause} comes earlier and explains the same symptoms."
+    return replace(each, confidence=round(each.confidence / 2, 3), against=(*each.against, word))
+
+
+def weight(each: Suspect) -> tuple[int, float, int]:
+    """Its place in a ranking, the smallest first; what is in no roster comes after its equals."""
+    return (*each.weight, PLACES[each.cause][1] if each.cause in PLACES else len(PLACES))
 
 
 def failing(history: History) -> list[str]:
@@ -129,7 +148,7 @@ def _causes(history: History, found: list[Suspect], bad: list[str], warned: bool
         bounds["unclear"] = 0.75
     causes = [each for each in found if each.confidence >= bounds.get(each.harm, math.inf)]
     if bad and not any(each.harm == "certain" for each in causes):
-        causes.sort(key=lambda each: (-_fitting(each, history), _weight(each)))
+        causes.sort(key=lambda each: (-_fitting(each, history), weight(each)))
     return causes
 
 

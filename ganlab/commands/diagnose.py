@@ -18,7 +18,7 @@ import orjson
 
 from ganlab.causes.base import Cause
 from ganlab.causes.history import History
-from ganlab.causes.roster import WHOLE, Thresholds
+from ganlab.causes.roster import KINDS, Thresholds
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.weigh import Verdict
 from ganlab.commands import arguments
@@ -145,7 +145,7 @@ def _unusable(changed: Mapping[str, Mapping[str, float]], error: Exception) -> s
 
 def _known() -> dict[str, type[Detector] | type[Cause]]:
     """What has thresholds, by class."""
-    kinds: tuple[type[Detector] | type[Cause], ...] = (*DETECTORS, *WHOLE)
+    kinds: tuple[type[Detector] | type[Cause], ...] = (*DETECTORS, *KINDS)
     return {kind.__name__: kind for kind in kinds}
 
 

@@ -7,8 +7,8 @@ from ganlab.causes.changes import Change, changes_of, last_to_undo
 from ganlab.causes.suspect import Suspect
 from ganlab.diagnosis.assessment import Assessment, State, assess
 from ganlab.diagnosis.cures import cures, fitting
+from ganlab.diagnosis.diagnosing import diagnose
 from ganlab.diagnosis.episode import last_episode
-from ganlab.diagnosis.ranking import diagnose
 
 __all__ = [
     "Assessment",

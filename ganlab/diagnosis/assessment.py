@@ -11,8 +11,8 @@ from ganlab.causes.changes import Change
 from ganlab.causes.roster import Thresholds
 from ganlab.causes.suspect import Suspect
 from ganlab.diagnosis.blame import SPOKEN_OF
+from ganlab.diagnosis.diagnosing import diagnose
 from ganlab.diagnosis.episode import last_episode
-from ganlab.diagnosis.ranking import diagnose
 from ganlab.finding import Finding, Severity, Symptom
 from ganlab.observation import Facts
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ganlab.causes.roster import cures_of
 from ganlab.causes.suspect import Suspect
 from ganlab.config import RunConfig
 from ganlab.diagnosis.against import contradicts
 from ganlab.finding import Finding, Remedy, Severity
 from ganlab.observation import Facts
-from ganlab.remedies import Offer, Situation, for_cause
+from ganlab.remedies import Offer, Situation
 from ganlab.remedies.acting import Refusal
 
 NAMED = 0.6  # confidence from which a cause decides what is offered
@@ -36,7 +37,7 @@ def cures(
     situation = Situation(facts, config, frozenset(loud))
     offer = Offer(facts, config).add(_undos(named))
     for place, suspect in enumerate(named, start=1):
-        offer.add(for_cause(suspect.cause, situation), _worsening(named[:place]))
+        offer.add(cures_of(suspect.cause, situation), _worsening(named[:place]))
     offer.add(_undos(suspects))
     for finding in findings:
         offer.add(finding.remedies, _worsening(named))

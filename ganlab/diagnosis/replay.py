@@ -11,8 +11,8 @@ from ganlab.causes.roster import Thresholds
 from ganlab.causes.suspect import Suspect
 from ganlab.detectors import DETECTORS
 from ganlab.diagnosis.assessment import State, assess
+from ganlab.diagnosis.diagnosing import diagnose
 from ganlab.diagnosis.episode import last_episode
-from ganlab.diagnosis.ranking import diagnose
 from ganlab.finding import Finding
 from ganlab.observation import Facts, Observation
 from ganlab.panel import DetectorPanel

@@ -10,7 +10,6 @@ from ganlab.causes.history import History
 from ganlab.causes.roster import Thresholds
 from ganlab.causes.weigh import Verdict, conclude, ranked
 from ganlab.doctor.ending import with_code
-from ganlab.doctor.rules import suspicions
 from ganlab.finding import Finding, finding_of_row
 from ganlab.runs.record import Damaged
 from ganlab.runs.store import RunStore
@@ -32,7 +31,7 @@ def history_of(store: RunStore, run: str) -> History | None:
 
 def again(history: History, thresholds: Thresholds | None = None, code: int | None = 0) -> Verdict:
     """The verdict, with other thresholds of causes if wanted; `code`: the script's exit code."""
-    found = conclude(history, ranked(suspicions(history, thresholds)))
+    found = conclude(history, ranked(history, thresholds))
     if code is None:
         return found
     return replace(found, reason=found.reason.replace(with_code(0), with_code(code)))

@@ -35,7 +35,6 @@ from ganlab.doctor.rounds import (
     part,
     takes_turns,
 )
-from ganlab.doctor.rules import suspicions
 from ganlab.doctor.schedule import DENSE, Schedule
 from ganlab.doctor.seeing import seen_of
 from ganlab.doctor.sheet import Sheet
@@ -366,7 +365,7 @@ class Examiner:
         self._considered = self.updates
         self._try()
         history = sheet.history()
-        self.found = ranked(suspicions(history))
+        self.found = ranked(history)
         sure = early(history, self.found)
         self._agreed.append(sure.cause if sure else "")
         agreed = len(self._agreed) == _AGREE and len(set(self._agreed)) == 1
@@ -402,7 +401,7 @@ class Examiner:
         if self.sheet is None:
             return Verdict("not-assessed", failure or self._no_pair(ended))
         self.history = self.sheet.history(error=error, ended=ended, failure=failure)
-        self.found = ranked(suspicions(self.history))
+        self.found = ranked(self.history)
         return conclude(self.history, self.found)
 
     def _no_pair(self, ended: str) -> str:

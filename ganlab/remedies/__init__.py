@@ -1,7 +1,7 @@
 """Cures as data: the catalogue, what answers a symptom or a cause, and what can act."""
 
 from ganlab.remedies.acting import Offer, Settings, offered
-from ganlab.remedies.causes import Situation, for_cause
+from ganlab.remedies.answers import Situation
 from ganlab.remedies.symptoms import (
     for_blind_d,
     for_clamp_death,
@@ -25,7 +25,6 @@ __all__ = [
     "Settings",
     "Situation",
     "for_blind_d",
-    "for_cause",
     "for_clamp_death",
     "for_collapse",
     "for_critic",

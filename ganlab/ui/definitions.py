@@ -1,15 +1,21 @@
-"""A detector as its class declares it: formula, thresholds, and the unit beside each."""
+"""A detector or a cause as its class declares it: formula, thresholds, the unit beside each."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from ganlab.causes.base import Cause
 from ganlab.detectors import Detector
 from ganlab.observation import METRICS
 
-_COMMENT = re.compile(r"^\s*(\w+): \w+ = [^,]+,\s*#\s*(.+)$", re.MULTILINE)
+# Beside the argument of a detector, beside the attribute of a cause.
+_COMMENT = re.compile(
+    r"^\s*(?:(?=\w+:)|self\.)(\w+)(?:: \w+)? = [^,#\n]+,?\s*#\s*(.+)$", re.MULTILINE
+)
+
+Kind: TypeAlias = type[Detector] | type[Cause]
 
 
 class Threshold(NamedTuple):
@@ -20,19 +26,22 @@ class Threshold(NamedTuple):
     meaning: str  # the comment beside it, in the constructor; empty without one
 
 
-def thresholds_of(detector: type[Detector]) -> list[Threshold]:
+def thresholds_of(kind: Kind) -> list[Threshold]:
     """The constructor's arguments in order."""
-    meanings = dict(_COMMENT.findall(inspect.getsource(detector.__init__)))
+    parameters = inspect.signature(kind).parameters
+    if not parameters:
+        return []
+    meanings = dict(_COMMENT.findall(inspect.getsource(kind.__init__)))
     return [
         Threshold(name, parameter.default, meanings.get(name, ""))
-        for name, parameter in inspect.signature(detector).parameters.items()
+        for name, parameter in parameters.items()
     ]
 
 
-def formula_of(detector: type[Detector]) -> str:
+def formula_of(kind: Kind) -> str:
     """Its formula with the thresholds' values in place of their names."""
-    values = {item.name: f"{item.value:g}" for item in thresholds_of(detector)}
-    return inspect.cleandoc(detector.formula).format_map(values)
+    values = {item.name: f"{item.value:g}" for item in thresholds_of(kind)}
+    return inspect.cleandoc(kind.formula).format_map(values)
 
 
 def also_read(detector: type[Detector]) -> list[str]:

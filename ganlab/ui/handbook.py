@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from itertools import groupby
 
 import streamlit as st
 
-from ganlab.casebook import CASES
 from ganlab.causes import CAUSES
 from ganlab.detectors import DETECTORS, Detector, Specimen
 from ganlab.detectors.measured import Measured
@@ -18,7 +16,7 @@ from ganlab.observation import FACTS, METRICS
 from ganlab.remedies import catalogue
 from ganlab.ui import address, charts, entries, pictures, plain, plot, scorewords, scroll
 from ganlab.ui.charts import Mark, Panel, View
-from ganlab.ui.definitions import Threshold, also_read, formula_of, thresholds_of
+from ganlab.ui.definitions import Kind, Threshold, also_read, formula_of, thresholds_of
 from ganlab.ui.entries import ENTRY
 from ganlab.ui.glossary import TERMS
 from ganlab.ui.shots import shots
@@ -85,19 +83,19 @@ def detector(kind: type[Detector], found: Measured | None) -> None:
     named = ", ".join(f"**{title(symptom)}**" for symptom in symptoms)
     st.markdown(f"It names {named}. :small[:gray[Source: {kind.source}]]")
     _pictures(symptoms)
-    _formula(kind)
+    formula(kind, "It fires where")
     score = found.detectors.get(kind.name) if found else None
     rest = scorewords.rest_line(kind.name, symptoms, found) if found else ""
     left, right = st.columns(2, gap="medium")
     with left:
-        _thresholds(kind)
-        _bullets("Measured", [*scorewords.detector_lines(score), *filter(None, [rest])])
+        thresholds(kind)
+        bullets("Measured", [*scorewords.detector_lines(score), *filter(None, [rest])])
     with right:
-        _bullets("Needs", [_need(name) for name in sorted(kind.needs)])
-        _bullets("Reads where it is measured", [_need(name) for name in also_read(kind)])
+        bullets("Needs", [_need(name) for name in sorted(kind.needs)])
+        bullets("Reads where it is measured", [_need(name) for name in also_read(kind)])
         titles = [specimen.title for specimen in kind.specimens()]
         near = [text.removeprefix(_NEAR_MISS) for text in titles if text.startswith(_NEAR_MISS)]
-        _bullets("Looks like it, and is not", near)
+        bullets("Looks like it, and is not", near)
     _streams(kind)
 
 
@@ -120,16 +118,18 @@ def _pictures(symptoms: Sequence[str]) -> None:
 _POINTS = "Points: blue are real, brown are generated."
 
 
-def _bullets(heading: str, lines: Sequence[str]) -> None:
+def bullets(heading: str, lines: Sequence[str]) -> None:
+    """A list under a heading, or nothing."""
     if not lines:
         return
     st.markdown(f"**{heading}**")
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _formula(kind: type[Detector]) -> None:
+def formula(kind: Kind, heading: str) -> None:
+    """By which formula, with its terms explained."""
     text = formula_of(kind)
-    st.markdown("**It fires where**")
+    st.markdown(f"**{heading}**")
     st.code(text, language=None, wrap_lines=True)
     slugs = dict.fromkeys(slug for word, slug in _TERMS.items() if word in text)
     terms = [f"{entries.link(slug)}: {TERMS[slug].meaning}" for slug in slugs]
@@ -138,9 +138,12 @@ def _formula(kind: type[Detector]) -> None:
         st.caption("  \n".join([*terms, *better]))
 
 
-def _thresholds(kind: type[Detector]) -> None:
+def thresholds(kind: Kind) -> None:
+    """With their units, and how to try others."""
     items = thresholds_of(kind)
-    _bullets("Thresholds", [_threshold(item) for item in items])
+    if not items:
+        return
+    bullets("Thresholds", [_threshold(item) for item in items])
     st.caption(
         "Try others on a stored run without training: "
         f"`python -m ganlab diagnose RUN --set {kind.__name__}.{items[0].name}=VALUE`"
@@ -190,24 +193,6 @@ def _stream(kind: type[Detector], specimen: Specimen, key: str) -> None:
 def _said(found: Finding) -> str:
     over = "" if found.until is None else f", over at {found.until}"
     return f"{title(found.symptom)} at step {found.step}{over}"
-
-
-def causes(asked: str = "") -> None:
-    """The vocabulary of causes, group by group, each with the cases that show it."""
-    st.markdown("A symptom is measured, a cause is named. A diagnosis gives one of these.")
-    for group, members in groupby(CAUSES.values(), key=lambda cause: cause.group):
-        st.markdown(f"**{group}**")
-        for cause in members:
-            with st.container(key=f"entry-{cause.slug}", border=cause.slug == asked, gap=None):
-                st.markdown(f"- `{cause.slug}` — {cause.doc}{_cases(cause.slug)}")
-
-
-def _cases(cause: str) -> str:
-    slugs = [case.slug for case in CASES.values() if case.cause == cause and case.fails]
-    if not slugs:
-        return ""
-    links = ", ".join(f"[{slug}](casebook?case={slug})" for slug in slugs)
-    return f" :small[:gray[In the casebook:]] :small[{links}]"
 
 
 def glossary(asked: str = "") -> None:

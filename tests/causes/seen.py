@@ -24,7 +24,6 @@ from ganlab.causes.history import History
 from ganlab.causes.weigh import conclude, ranked
 from ganlab.doctor import Request, examine, report
 from ganlab.doctor.examiner import Examiner
-from ganlab.doctor.rules import suspicions
 from ganlab.runs import RunStore
 from tests.doctor import patients
 
@@ -35,7 +34,7 @@ Row = dict[str, Any]
 
 def said(history: History) -> Row:
     """The verdict on it with every word, as JSON brings it back."""
-    found = conclude(history, ranked(suspicions(history)))
+    found = conclude(history, ranked(history))
     row = {
         "verdict": found.verdict,
         "reason": found.reason,

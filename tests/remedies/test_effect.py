@@ -10,11 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ganlab.causes import CAUSES
+from ganlab.causes.roster import KINDS
 from ganlab.config import LOSSES, ConfigError, RunConfig
 from ganlab.engine.trainer import Trainer
 from ganlab.finding import Remedy, Symptom
-from ganlab.remedies import Situation, catalogue, for_cause, offered
+from ganlab.remedies import Situation, catalogue, offered
 from tests.remedies.facts import facts_for, real
 
 # A pair that every remedy finds something to change in.
@@ -96,7 +96,7 @@ def known(config: RunConfig) -> list[Remedy]:
     """The whole catalogue, and what is made up for a cause by the facts."""
     constants = [value for value in vars(catalogue).values() if isinstance(value, Remedy)]
     situation = Situation(facts_for(config), config, frozenset(Symptom))
-    made = [remedy for slug in CAUSES for remedy in for_cause(slug, situation)]
+    made = [remedy for kind in KINDS for remedy in kind.cures(situation)]
     names = {remedy.name: remedy for remedy in (*made, *constants)}
     return list(names.values())
 

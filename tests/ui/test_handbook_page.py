@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ganlab.causes import CAUSES
+from ganlab.causes.base import Cause
+from ganlab.causes.roster import KINDS
 from ganlab.detectors import DETECTORS, Detector, Memorisation, measured
-from ganlab.ui import handbook
+from ganlab.remedies.catalogue import PENALTY_TEN
+from ganlab.ui import causecards, handbook
 from ganlab.ui.definitions import also_read, formula_of, thresholds_of
 from ganlab.ui.entries import SYMPTOMS
 from ganlab.ui.shots import shots
@@ -63,7 +67,8 @@ def test_a_stream_that_turns_calm_says_when_it_is_over(page: AppTest) -> None:
 def test_good_news_is_no_alarm(page: AppTest) -> None:
     said = choose(page, "Samples like the data")
     assert ":blue-badge[:material/info: Samples like data at step 200" in said
-    assert ":red-badge" not in said
+    (shown,) = (each for each in page.tabs if each.label == "Detectors")
+    assert not any(":red-badge" in each.value for each in shown.markdown)
 
 
 def test_a_detector_says_how_well_it_did(page: AppTest) -> None:
@@ -109,9 +114,64 @@ def test_without_a_measurement_the_page_works_and_says_so(
     assert "**Measured**" in words(page) and "- not yet" in words(page)
 
 
+def choose_cause(page: AppTest, slug: str) -> str:
+    """All words of the tab Causes once the cause is chosen."""
+    page.selectbox(key="handbook-cause").select(slug).run()
+    assert not page.exception
+    (shown,) = (each for each in page.tabs if each.label == "Causes")
+    return "\n".join(each.value for each in [*shown.subheader, *shown.markdown, *shown.caption])
+
+
+def test_a_cause_is_explained_by_its_own_words_thresholds_and_cures(page: AppTest) -> None:
+    said = choose_cause(page, "gradient-penalty-weak")
+    assert "Gradient penalty weak" in said and "Lambda too small to hold the critic." in said
+    assert "group **Lipschitz control**" in said and "Gulrajani et al. 2017" in said
+    assert "- `weight = 1` — lambda below which it is named; 10 is usual" in said
+    assert "--set GradientPenaltyWeak.weight=VALUE" in said
+    assert "**Change in a script**" in said and "- Set lambda to 10." in said
+    assert f"- {PENALTY_TEN.name} — {PENALTY_TEN.rationale}" in said
+    assert "penalty-too-weak](casebook?case=penalty-too-weak)" in said
+    (formula,) = (block.value for block in page.code if "|grad D|" in block.value)
+    assert "a script  median |grad D| > 3 at a factor < 1, in the later half" in formula
+
+
+def test_a_cause_shows_what_it_says_of_its_own_histories(page: AppTest) -> None:
+    said = choose_cause(page, "gradient-penalty-weak")
+    assert ":red-badge[:material/error: 95% sure] The lab, lambda 0.01" in said
+    assert "Lambda 0.01 does not :small[:gray[a script]]" in said
+    assert "88% sure, harms unless the samples are good" in said
+    assert "the penalty should hold at 1 is 7" in said and "Checked: The first rounds" in said
+    assert ":green-badge[:material/check: silent] Lambda 10 holds" in said
+    assert ":green-badge[:material/check: silent] Near miss: eleven penalties" in said
+
+
+def test_a_cause_of_one_sensor_has_no_cure_for_the_other(page: AppTest) -> None:
+    said = choose_cause(page, "mixed-precision-overflow")
+    assert "**Change in a script**" in said and "**Remedies of the lab**" not in said
+    assert "**Thresholds**" not in said
+
+
+def test_what_is_no_fault_has_its_entry_as_well(page: AppTest) -> None:
+    assert "Nothing is wrong." in choose_cause(page, "healthy")
+    assert page.query_params["entry"] == "healthy"
+
+
+def test_every_cause_can_be_searched_by_its_name(page: AppTest) -> None:
+    assert set(page.selectbox(key="handbook-cause").options) == CAUSES.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cause_is_told_with_all_that_its_class_declares(kind: type[Cause]) -> None:
+    assert "{" not in formula_of(kind)
+    for threshold in thresholds_of(kind):
+        assert threshold.meaning, f"{kind.__name__}.{threshold.name} has no comment"
+    assert causecards.script_fixes(kind) or causecards.lab_cures(kind)
+
+
 def test_causes_and_remedies_are_listed(page: AppTest) -> None:
     said = words(page)
-    assert "`range-mismatch`" in said
+    for slug, name in CAUSES.items():
+        assert f"- [`{slug}`](handbook?entry={slug}) — {name.doc}" in said
     for remedy in handbook.all_remedies():
         assert remedy.name in said and remedy.rationale in said
 
@@ -147,6 +207,7 @@ def test_a_formula_is_in_figures_and_every_metric_in_it_is_explained(
     [
         ("mode-hopping", "Detectors", "Mode hopping"),
         ("range-mismatch", "Causes", "live in different ranges"),
+        ("eval-mode", "Causes", "running statistics stand in for the batch's"),
         ("nats", "Glossary", "0.693 nats"),
         ("codebook", "Glossary", "bins fitted once to real data"),
     ],

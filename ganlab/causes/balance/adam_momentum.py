@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ganlab.causes.balance.symptoms import ADAM, COLLAPSED, D_WINS, WINS
+from ganlab.causes.balance.symptoms import COLLAPSED, D_WINS, WINS
 from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import PLAYERS
 from ganlab.config import ADAPTIVE
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.rates import ADAM
+from ganlab.remedies import Situation, catalogue
 
 # What a G that overshoots leaves behind; seen with beta1 of 0.95 and more.
 _ERRATIC = (
@@ -31,7 +33,13 @@ class AdamMomentum(Cause):
     """
 
     slug = "adam-momentum"
+    doc = "Adam's beta1 is too high for the game and training cycles"
     source = "Radford et al. 2016 (arXiv:1511.06434), section 4"
+    formula = """
+        the lab   max(beta1) >= {told} of Adam, and a collapse, an oscillation or a D
+                  that wins (from {heavy} on also what overshoots)
+        a script  max(beta1) >= {seen} with Adam for both (sure: >= {heavy})
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(self, *, told: float = 0.9, seen: float = 0.85, heavy: float = 0.95) -> None:
@@ -79,6 +87,10 @@ class AdamMomentum(Cause):
             source=self.source,
             harm="likely" if extreme else "unclear",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.LOWER_MOMENTUM,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

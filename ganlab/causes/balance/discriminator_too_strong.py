@@ -11,8 +11,9 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import D, Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, answers
 
 
 class DiscriminatorTooStrong(Cause):
@@ -24,7 +25,15 @@ class DiscriminatorTooStrong(Cause):
     """
 
     slug = "discriminator-too-strong"
+    doc = "D outruns G: learning rate, steps, capacity"
     source = "Heusel et al. 2017 (arXiv:1706.08500)"
+    formula = """
+        the lab   n_critic > 1, or parameters D / G >= {told_size}, or lr_d /
+                  lr_g >= {told_rate}, and D wins or G collapses (update-imbalance
+                  will do from {left_behind} on); an AUC <= {sure} speaks against
+        a script  lr_d * D's steps / lr_g >= {seen_speed} under one rule, or
+                  parameters D / G >= {seen_size}, and D wins or G collapses
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"findings"})
 
     def __init__(
@@ -100,6 +109,10 @@ class DiscriminatorTooStrong(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.strong_d(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

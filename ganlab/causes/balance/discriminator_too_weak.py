@@ -11,8 +11,9 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import Burst, History
 from ganlab.causes.specimen import D, Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect, weightiest
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, answers
 
 _ASTRAY = (Symptom.OSCILLATION, Symptom.OFF_DATA)
 
@@ -25,7 +26,16 @@ class DiscriminatorTooWeak(Cause):
     """
 
     slug = "discriminator-too-weak"
+    doc = "D cannot tell, so G learns nothing from it"
     source = "Heusel et al. 2017 (arXiv:1706.08500)"
+    formula = """
+        the lab   lr_d / lr_g <= {told_rate} and G collapses or goes astray, or D
+                  cannot tell
+        a script  lr_d * D's steps / lr_g <= {seen_speed} under one rule, or
+                  parameters D / G <= {seen_size}, and a symptom; or D cannot tell
+                  (AUC <= 0.65), and a copy that learns alone can (>= 0.8; D is dead
+                  where a restarted one gains > {revived} more)
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(
@@ -104,6 +114,10 @@ class DiscriminatorTooWeak(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.weak_d(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

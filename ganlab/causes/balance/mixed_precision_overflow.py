@@ -16,7 +16,12 @@ class MixedPrecisionOverflow(Cause):
     """float16 ends at 65 504: a loss or a penalty beyond it is no number any more."""
 
     slug = "mixed-precision-overflow"
+    doc = "half precision overflows"
     source = "lucidrains/gigagan-pytorch #60"
+    formula = """
+        a script  a loss is no finite number, and something was computed in half
+                  precision: float16 ends at 65 504
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def _seen(self, history: History) -> Suspect | None:

@@ -10,14 +10,20 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue, for_collapse
 
 
 class ModeCollapse(Cause):
     """What is left to say where nothing else explains it."""
 
     slug = "mode-collapse"
+    doc = "G covers few modes with no wiring or range fault behind it"
     source = "Lin et al. 2018 (arXiv:1712.04086)"
+    formula = """
+        the lab   a collapse, and no earlier cause is clear
+        a script  a collapse, and no cause of more weight
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"findings"})
 
     def _told(self, history: History) -> Suspect | None:
@@ -50,6 +56,12 @@ class ModeCollapse(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        facts = situation.facts
+        bare = "sigmoid" in facts.get("output", "") and facts.get("norm_g") == "none"
+        return ((catalogue.TANH_PAIR,) if bare else ()) + for_collapse(facts)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -9,8 +9,9 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, catalogue
 
 _UNMOVED = (
     Symptom.OFF_DATA,
@@ -27,7 +28,14 @@ class OptimizerUnsuited(Cause):
     """
 
     slug = "optimizer-unsuited"
+    doc = "the optimiser cannot train this pair (plain SGD on the paper's MLP)"
     source = "Radford et al. 2016 (arXiv:1511.06434)"
+    formula = """
+        the lab   SGD for both, and a collapse, a D that wins, or samples that stay
+                  off the data or decline
+        a script  SGD for both, and a collapse, a D that wins or loses, or samples
+                  that fall short
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def _told(self, history: History) -> Suspect | None:
@@ -63,6 +71,10 @@ class OptimizerUnsuited(Cause):
             source=self.source,
             harm="likely" if harms else "none",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.ADAM,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -19,4 +19,3 @@ BAD = (
     Symptom.OSCILLATION,
     Symptom.DEAD_UNITS,
 )
-ADAM = ("adam", "adamw", "nadam", "radam", "amsgrad", "adamax")

@@ -33,7 +33,13 @@ class ConstantCondition(Cause):
     """The condition of a conditional GAN carries no usable class information."""
 
     slug = "constant-condition"
+    doc = "the condition of a conditional GAN carries no usable class information"
     source = "Mirza and Osindero 2014 (arXiv:1411.1784)"
+    formula = """
+        a script  one condition for all samples in > {same} of >= {passes} passes of a
+                  player, or a bare class number > {index} in > {plain} of them, or
+                  G(z, c) = G(z, c') on a copy of G
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(

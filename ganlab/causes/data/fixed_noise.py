@@ -16,7 +16,12 @@ class FixedNoise(Cause):
     """G is trained on one batch of noise, and learns nothing of the others."""
 
     slug = "fixed-noise"
+    doc = "the same z in every step"
     source = "Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1"
+    formula = """
+        a script  different z <= max(1, {share} * passes of G), over >= {passes}
+                  passes
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, passes: int = 8, share: float = 0.125) -> None:

@@ -18,7 +18,13 @@ class LatentMismatch(Cause):
     """D learns about samples of one prior, G about those of another."""
 
     slug = "latent-mismatch"
+    doc = "D's step and G's step (or sampling) draw z from different priors"
     source = "Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1"
+    formula = """
+        a script  |mean(z_D) - mean(z_G)| > {shift} * the larger deviation, or
+                  that > {scale} * the smaller; medians of >= {passes} passes in each
+                  player's step
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, passes: int = 8, shift: float = 0.25, scale: float = 1.3) -> None:

@@ -18,7 +18,12 @@ class LatentTooSmall(Cause):
     """A curve cannot cover a body of images, however it winds."""
 
     slug = "latent-too-small"
+    doc = "the latent space cannot carry the variety of the data"
     source = "Facco et al. 2017 (doi:10.1038/s41598-017-11873-y)"
+    formula = """
+        a script  numbers in z <= {size}, and the data vary in >= {directions}
+                  directions for each, by the distances of nearest neighbours
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"outcome"})
 
     def __init__(self, *, size: int = 4, directions: float = 3.0) -> None:

@@ -8,8 +8,9 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, catalogue
 
 
 class TooFewImages(Cause):
@@ -20,7 +21,13 @@ class TooFewImages(Cause):
     """
 
     slug = "too-few-images"
+    doc = "so few real samples that D memorises them"
     source = "Karras et al. 2020 (arXiv:2006.06676)"
+    formula = """
+        the lab   memorisation (sure: train_size < {train_size})
+        a script  shown >= {back} * distinct, distinct <= {most} (sure: <= {few}; harm
+                  for certain: <= {tiny})
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"distinct"})
 
     def __init__(
@@ -74,6 +81,10 @@ class TooFewImages(Cause):
             # Of so few G learns copies at best, which no comparison with these very samples shows.
             harm="certain" if distinct <= self.tiny and not discrete else "likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.ALL_IMAGES, catalogue.R1_PENALTY, catalogue.SLOWER_D)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

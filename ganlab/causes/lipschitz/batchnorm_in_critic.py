@@ -14,7 +14,12 @@ class BatchnormInCritic(Cause):
     """Batch norm makes each sample's gradient depend on the others."""
 
     slug = "batchnorm-in-critic"
+    doc = "batch norm in a critic with a per-sample gradient penalty"
     source = "Gulrajani et al. 2017 (arXiv:1704.00028)"
+    formula = """
+        a script  a gradient penalty, and batch norm in D: dD(x_i)/dx_j != 0, so that
+                  no sample's norm is its own
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def _seen(self, history: History) -> Suspect | None:

@@ -15,7 +15,13 @@ class GradientPenaltyNorm(Cause):
     """A norm over part of a sample's dimensions or over the whole batch; points mixed by pixel."""
 
     slug = "gradient-penalty-norm"
+    doc = "the penalty's norm is not taken per sample over all its dimensions"
     source = "Gulrajani et al. 2017 (arXiv:1704.00028)"
+    formula = """
+        a script  the norm is not over all dimensions but the first, in the last
+                  of >= {rounds} penalties; or the share of real in its points
+                  deviates within a sample by >= {uneven}
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 3, uneven: float = 0.05) -> None:

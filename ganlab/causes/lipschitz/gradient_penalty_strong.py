@@ -11,7 +11,8 @@ from ganlab.causes.history import Burst, History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import Span, Trace
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class GradientPenaltyStrong(Cause):
@@ -22,7 +23,14 @@ class GradientPenaltyStrong(Cause):
     """
 
     slug = "gradient-penalty-strong"
+    doc = "lambda so large that the critic cannot learn"
     source = "Gulrajani et al. 2017 (arXiv:1704.00028)"
+    formula = """
+        the lab   critic-overpenalised or critic-flat (sure: gp_weight > {weight})
+        a script  a factor > {weight} and | |grad D| - 1 | < {near}; or D's logits
+                  within {flat} under R1 ({low} where a copy of D without it can
+                  tell), in >= {rounds} rounds
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(
@@ -112,6 +120,10 @@ class GradientPenaltyStrong(Cause):
         )  # fmt: skip
 
     @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.PENALTY_TEN,)
+
+    @staticmethod
     def specimens() -> tuple[Specimen, ...]:
         over, flat = Symptom.CRITIC_OVERPENALISED, Symptom.CRITIC_FLAT
         contracts = {"d real": [("linear", "")]}
@@ -127,6 +139,8 @@ class GradientPenaltyStrong(Cause):
             Specimen("the lab, lambda 1000 alone", told({"gp_weight": 1e3}, over), 0.9),
             Specimen("the lab, lambda 1000 and flat", told({"gp_weight": 1e3}, flat), 0.7),
             Specimen("the lab, lambda 10 and flat", told({"gp_weight": 10.0}, flat), 0.4),
+            Specimen("near miss: the lab, lambda 1000 and a slope that escapes",
+                     told({"gp_weight": 1e3}, Symptom.CRITIC_UNBOUNDED)),
             Specimen("lambda 10", script(rounds=usual)),
             Specimen("lambda 10 000", script(rounds=pinned), 0.6, "unclear"),
             Specimen("lambda 10 000 and samples far off",

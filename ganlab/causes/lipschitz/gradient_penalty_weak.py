@@ -9,7 +9,8 @@ from ganlab.causes.base import Cause
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class GradientPenaltyWeak(Cause):
@@ -20,7 +21,14 @@ class GradientPenaltyWeak(Cause):
     """
 
     slug = "gradient-penalty-weak"
+    doc = "lambda too small to hold the critic"
     source = "Gulrajani et al. 2017 (arXiv:1704.00028)"
+    formula = """
+        the lab   critic-unbounded under a penalty or a box (sure:
+                  gp_weight < {weight})
+        a script  median |grad D| > {norm} at a factor < {weight}, in the later half
+                  of >= {penalties} penalties
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, weight: float = 1.0, norm: float = 3.0, penalties: int = 12) -> None:
@@ -67,6 +75,10 @@ class GradientPenaltyWeak(Cause):
             source=self.source,
             harm="likely",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.PENALTY_TEN, catalogue.GRADIENT_PENALTY)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

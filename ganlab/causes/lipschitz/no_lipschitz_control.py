@@ -10,7 +10,8 @@ from ganlab.causes.history import History
 from ganlab.causes.specimen import D, Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import Span
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class NoLipschitzControl(Cause):
@@ -21,7 +22,14 @@ class NoLipschitzControl(Cause):
     """
 
     slug = "no-lipschitz-control"
+    doc = "a Wasserstein critic without clipping, penalty or spectral norm"
     source = "Arjovsky et al. 2017 (arXiv:1701.07875)"
+    formula = """
+        the lab   gp_weight = 0 and weight_clip = 0, and critic-unbounded
+        a script  D's loss is linear in its unbounded output, and no penalty, clipping
+                  or spectral norm in >= {rounds} rounds; or weights outside their box
+                  in >= {outside} of G's steps
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 8, outside: float = 0.5) -> None:
@@ -113,6 +121,10 @@ class NoLipschitzControl(Cause):
             source="martinarjovsky/WassersteinGAN #50",
             harm="unclear",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.PENALTY_TEN, catalogue.GRADIENT_PENALTY, catalogue.CLIPPING)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

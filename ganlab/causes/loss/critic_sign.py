@@ -15,7 +15,13 @@ class CriticSign(Cause):
     """A critic, or a D that reconstructs, is not taught to tell real from generated."""
 
     slug = "critic-sign"
+    doc = "one of the critic's terms has the wrong sign"
     source = "Goodfellow et al. 2014 (arXiv:1406.2661)"
+    formula = """
+        a script  sign(-dL_D/dD(x)) = sign(-dL_D/dD(G(z))), or D's signs are turned
+                  and G's are not, in >= {rounds} rounds of a critic, a hinge loss, or
+                  a D that reconstructs
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 3) -> None:

@@ -17,7 +17,13 @@ class DoubleSigmoid(Cause):
     """Through two sigmoids G's loss can only lie in [0.313, 0.693]."""
 
     slug = "double-sigmoid"
+    doc = "a sigmoid, then a loss that expects logits"
     source = "PyTorch, BCEWithLogitsLoss"
+    formula = """
+        a script  a sigmoid or softmax between D's last layer and a loss on logits
+                  in >= {share} of >= {rounds} rounds: -log sigmoid(sigmoid(l)) is in
+                  [0.313, 0.693]
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, share: float = 0.8, rounds: int = 3) -> None:

@@ -9,7 +9,8 @@ from ganlab.causes.history import History
 from ganlab.causes.loss.direction import misdirected, pulling
 from ganlab.causes.specimen import Specimen, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
+from ganlab.remedies import Situation, catalogue
 
 
 class GeneratorSign(Cause):
@@ -19,7 +20,13 @@ class GeneratorSign(Cause):
     """
 
     slug = "generator-sign"
+    doc = "G is trained in the wrong direction"
     source = "Goodfellow et al. 2014 (arXiv:1406.2661)"
+    formula = """
+        the lab   G's label < {label} in a non-saturating loss
+        a script  sign(-dL_G/dD(G(z))) = sign(-dL_D/dD(G(z))) while D's own signs are
+                  right, in >= {rounds} rounds
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, label: float = 0.5, rounds: int = 3) -> None:
@@ -43,6 +50,10 @@ class GeneratorSign(Cause):
     def _seen(self, history: History) -> Suspect | None:
         found = misdirected(history, self.rounds)
         return found if found is not None and found.cause == self.slug else None
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.FLIPPED_LABEL,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

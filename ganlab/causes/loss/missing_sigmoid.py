@@ -9,6 +9,8 @@ from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import Span, Trace
+from ganlab.finding import Remedy
+from ganlab.remedies import Situation, catalogue
 
 _REFUSED = "between 0 and 1"  # in the words with which BCELoss stops
 _ROUNDING = 1e-6
@@ -21,7 +23,13 @@ class MissingSigmoid(Cause):
     """
 
     slug = "missing-sigmoid"
+    doc = "raw logits into a loss that expects probabilities"
     source = "mlpack PR #1813"
+    formula = """
+        the lab   the loss refuses D's output ("between 0 and 1"), or D's head is raw
+        a script  D's bare output enters a logarithm or BCELoss outside [0, 1]
+                  in >= {share} of >= {rounds} rounds, or the loss refuses it
+    """
     needs: ClassVar[frozenset[str]] = frozenset()  # the first step may end the script
 
     def __init__(self, *, share: float = 0.6, rounds: int = 3) -> None:
@@ -60,6 +68,10 @@ class MissingSigmoid(Cause):
             checked="No sigmoid or softmax was found between D's last layer and the loss.",
             source=self.source,
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.LOSS_ON_LOGITS, catalogue.SIGMOID_HEAD)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

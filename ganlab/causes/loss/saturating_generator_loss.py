@@ -14,8 +14,9 @@ from ganlab.causes.loss.bounded import as_critic, evidence, is_bounded
 from ganlab.causes.specimen import D, Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import PLAYERS, Player, Span, Trace
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, answers
 
 # -ln of the epsilons that people write into logarithms.
 _CLAMPS = {16.118: "1e-7", 13.8155: "1e-6", 18.4207: "1e-8", 27.631: "1e-12", 11.5129: "1e-5"}
@@ -32,7 +33,15 @@ class SaturatingGeneratorLoss(Cause):
     """
 
     slug = "saturating-generator-loss"
+    doc = "G minimises log(1 - D(G(z))), or a loss without gradient where D is sure, and D is sure"
     source = _GOODFELLOW
+    formula = """
+        the lab   log(1 - D(G(z))), and D wins
+        a script  D(G(z)) < {slope} in >= {share} of >= {opinions} rounds ({rounds} in
+                  all) under log(1 - D(G(z))), or samples that fall short; or a linear
+                  loss on a sigmoid in >= {linear_rounds}; or the last {frozen}
+                  losses = -ln eps
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(
@@ -158,6 +167,10 @@ class SaturatingGeneratorLoss(Cause):
             checked=f"The value held over the last {len(values)} losses looked at.",
             source="StudioGAN #112",
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return answers.flat_loss(situation)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -10,8 +10,9 @@ from ganlab.causes.history import History
 from ganlab.causes.loss.bounded import as_critic, evidence, is_bounded
 from ganlab.causes.specimen import D, Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
-from ganlab.finding import Symptom
+from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.remedies import Situation, catalogue
 
 
 class SigmoidCritic(Cause):
@@ -22,7 +23,13 @@ class SigmoidCritic(Cause):
     """
 
     slug = "sigmoid-critic"
+    doc = "a Wasserstein loss on a bounded output, or on its logarithm"
     source = "Arjovsky et al. 2017 (arXiv:1701.07875)"
+    formula = """
+        the lab   a Wasserstein loss on D's sigmoid, and a symptom
+        a script  D's loss is linear in its output, and a sigmoid or tanh bounds that,
+                  in >= {rounds} rounds
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 3) -> None:
@@ -58,6 +65,10 @@ class SigmoidCritic(Cause):
             ),
             source=self.source,
         )
+
+    @staticmethod
+    def cures(situation: Situation) -> tuple[Remedy, ...]:
+        return (catalogue.RAW_SCORES,)
 
     @staticmethod
     def specimens() -> tuple[Specimen, ...]:

@@ -14,7 +14,13 @@ class SoftmaxBeforeCrossEntropy(Cause):
     """With ten classes the loss cannot fall below 1.461."""
 
     slug = "softmax-before-cross-entropy"
+    doc = "softmax, then a loss that expects logits"
     source = "PyTorch-GAN #84, PR #98"
+    formula = """
+        a script  log softmax(softmax(l)), or a softmax where a log-softmax is
+                  expected, in >= {rounds} rounds: with ten classes the loss is at
+                  least log(1 + 9 / e) = 1.461
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 3) -> None:

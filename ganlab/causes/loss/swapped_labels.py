@@ -15,7 +15,12 @@ class SwappedLabels(Cause):
     """D's targets contradict each other, or G's aim."""
 
     slug = "swapped-labels"
+    doc = "D is taught that fakes are real, or reals fake"
     source = "Goodfellow et al. 2014 (arXiv:1406.2661)"
+    formula = """
+        a script  sign(-dL_D/dD(x)) = sign(-dL_D/dD(G(z))), or D's signs are turned
+                  and G's are not, in >= {rounds} rounds of a loss on labels
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 3) -> None:

@@ -14,7 +14,12 @@ class TargetBroadcast(Cause):
     """Every output is pulled to every target, so D can only learn their mean."""
 
     slug = "target-broadcast"
+    doc = "target [B] against output [B,1]: the loss averages over a B x B table"
     source = "PyTorch, broadcasting semantics"
+    formula = """
+        a script  the loss averages over B x B numbers where D made B, in >= {share}
+                  of >= {rounds} rounds (harm: targets that differ within a batch)
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, share: float = 0.5, rounds: int = 3) -> None:

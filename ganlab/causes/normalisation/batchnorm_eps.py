@@ -15,7 +15,11 @@ class BatchnormEps(Cause):
     """`nn.BatchNorm2d(64, 0.8)`: the second positional argument is eps."""
 
     slug = "batchnorm-eps"
+    doc = "the momentum was passed as eps"
     source = "PyTorch, BatchNorm2d"
+    formula = """
+        a script  eps >= {large} in x / sqrt(variance + eps)
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(self, *, large: float = 0.01) -> None:

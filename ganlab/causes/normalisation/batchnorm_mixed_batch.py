@@ -14,7 +14,12 @@ class BatchnormMixedBatch(Cause):
     """The statistics of a mixed batch tell D what it is made of."""
 
     slug = "batchnorm-mixed-batch"
+    doc = "real and fake share one batch through a batch-normalised D and leak their composition"
     source = "PyTorch-GAN #135; ganhacks"
+    formula = """
+        a script  real and generated samples in one batch in >= {share} of >= {rounds}
+                  rounds of a D with batch norm in training mode
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, share: float = 0.8, rounds: int = 3) -> None:

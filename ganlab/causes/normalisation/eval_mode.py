@@ -17,7 +17,12 @@ class EvalMode(Cause):
     """Dropout is off, and running statistics stand in for the batch's."""
 
     slug = "eval-mode"
+    doc = "a network trains in eval mode (dropout off, running statistics used)"
     source = "PyTorch, Module.eval"
+    formula = """
+        a script  eval mode in >= {share} of >= {rounds} rounds in which the network
+                  ran for training
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, share: float = 0.8, rounds: int = 4) -> None:

@@ -18,7 +18,13 @@ class NormBeforeOutput(Cause):
     """It gives every batch one mean and deviation, whatever the network has to say."""
 
     slug = "norm-before-output"
+    doc = "a normalisation layer right before the output activation"
     source = "Radford et al. 2016 (arXiv:1511.06434)"
+    formula = """
+        a script  a normalisation is the last layer of a player in >= {share} of the
+                  rounds and >= {rounds} (sure: D's outputs narrower than {same}
+                  in >= {spans} batches)
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(

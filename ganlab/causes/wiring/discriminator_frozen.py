@@ -15,7 +15,12 @@ class DiscriminatorFrozen(Cause):
     """D was frozen for G's step, and never thawed for its own."""
 
     slug = "discriminator-frozen"
+    doc = "D's parameters do not require gradients when D should learn"
     source = "PyTorch, Tensor.requires_grad"
+    formula = """
+        a script  |gradient of D| = 0 in > {share} of >= {rounds} rounds with a step
+                  of D, and D's loss leads back to D in <= {reached} of them
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 4, share: float = 0.75, reached: float = 0.2) -> None:

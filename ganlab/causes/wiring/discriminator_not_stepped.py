@@ -15,7 +15,12 @@ class DiscriminatorNotStepped(Cause):
     """G learns from a D that stays as it was made."""
 
     slug = "discriminator-not-stepped"
+    doc = "D's optimiser never steps"
     source = "PyTorch, Optimizer.step"
+    formula = """
+        a script  steps of D's own optimiser = 0, of G's >= {others}, in >= {rounds}
+                  rounds
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, others: int = 8, rounds: int = 4) -> None:

@@ -14,7 +14,12 @@ class GeneratorDetached(Cause):
     """G's loss is computed, and reaches none of G's parameters."""
 
     slug = "generator-detached"
+    doc = "the graph from G's loss to G is cut"
     source = "image2reverb #37"
+    formula = """
+        a script  G's loss leads back to no parameter of G in > {share} of >= {rounds}
+                  rounds, or G steps without a gradient in as many
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 4, share: float = 0.9) -> None:

@@ -15,7 +15,12 @@ class GeneratorNotStepped(Cause):
     """G's losses go backward and move nothing."""
 
     slug = "generator-not-stepped"
+    doc = "G's optimiser never steps"
     source = "PyTorch, Optimizer.step"
+    formula = """
+        a script  steps of G's own optimiser = 0, of D's >= {others}, in >= {rounds}
+                  rounds, G's losses among them
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, others: int = 8, rounds: int = 4) -> None:

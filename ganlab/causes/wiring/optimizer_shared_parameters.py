@@ -16,7 +16,12 @@ class OptimizerSharedParameters(Cause):
     """Each step moves both, towards one loss."""
 
     slug = "optimizer-shared-parameters"
+    doc = "one optimiser moves both networks"
     source = "Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1"
+    formula = """
+        a script  one optimiser owns tensors of both networks, and both hold gradients
+                  at a step in > {tangled} of the rounds with a fake
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, tangled: float = 0.2) -> None:

@@ -15,7 +15,12 @@ class OptimizerWrongParameters(Cause):
     """Two optimisers move one network, and the other never learns."""
 
     slug = "optimizer-wrong-parameters"
+    doc = "an optimiser was built on the other network's parameters"
     source = "Lornatang/ESRGAN-PyTorch #39"
+    formula = """
+        a script  no optimiser owns a parameter of one network, and two or more own
+                  the other's
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def _seen(self, history: History) -> Suspect | None:

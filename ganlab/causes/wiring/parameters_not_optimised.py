@@ -18,7 +18,13 @@ class ParametersNotOptimised(Cause):
     """Nothing moves them: a whole network, some of its tensors, or layers in a plain list."""
 
     slug = "parameters-not-optimised"
+    doc = "part of a network is in no optimiser"
     source = "PyTorch, nn.ModuleList"
+    formula = """
+        a script  no optimiser owns a network, or some of its tensors that require
+                  gradients (harm: > {part} of its numbers), or what each of the last
+                  {last} of >= {rounds} rounds used and no network knows
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
 
     def __init__(self, *, part: float = 0.02, rounds: int = 4, last: int = 8) -> None:

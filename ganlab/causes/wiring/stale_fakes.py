@@ -17,7 +17,13 @@ class StaleFakes(Cause):
     """D is taught about a generator that is gone: the same batch again, or an old store."""
 
     slug = "stale-fakes"
+    doc = "fakes are made once and reused after G has changed"
     source = "Shrivastava et al. 2017 (arXiv:1612.07828), section 2.3: half of the batch is fresh"
+    formula = """
+        a script  D's fakes are those of the look before in >= {again} of >= {looks}
+                  looks, while G moves and z is new in >= {noise} of its passes; or
+                  the newest fake is older than {age} rounds at each look
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(

@@ -17,7 +17,14 @@ class StaleGradients(Cause):
     """A step follows what was meant for another one, or two losses that cancel."""
 
     slug = "stale-gradients"
+    doc = "gradients of an earlier backward reach a step: they were not zeroed"
     source = "PyTorch, Optimizer.zero_grad"
+    formula = """
+        a script  a player still holds gradients as its backward begins in >= {share}
+                  of >= {rounds} rounds and steps in as many (told as well: a
+                  norm > {grown} * its first); or one backward pulls D(G(z)) both ways
+                  through both networks
+    """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
 
     def __init__(self, *, rounds: int = 4, share: float = 0.8, grown: float = 3.0) -> None:

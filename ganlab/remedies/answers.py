@@ -1,13 +1,11 @@
-"""Which remedies answer a named cause: the first takes away what the cause rests on.
+"""What answers a cause by the facts of a run: the first takes away what the cause rests on.
 
 Whether they can act is asked when they are offered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from ganlab.config import RunConfig
 from ganlab.finding import Remedy, Symptom
@@ -15,9 +13,6 @@ from ganlab.observation import Facts
 from ganlab.patch import AtLeast, AtMost, Change, Set
 from ganlab.rates import too_large, usual
 from ganlab.remedies import catalogue as cures
-from ganlab.remedies.symptoms import for_collapse, for_scaling
-
-Answer: TypeAlias = Callable[["Situation"], tuple[Remedy, ...]]
 
 _TWO_RATES = "Heusel et al. 2017 (arXiv:1706.08500), on learning rates of its own for each network"
 _ADAM_RATES = "Radford et al. 2016 (arXiv:1511.06434)"
@@ -33,13 +28,7 @@ class Situation:
     symptoms: frozenset[Symptom] = frozenset()
 
 
-def for_cause(slug: str, situation: Situation) -> tuple[Remedy, ...]:
-    """What answers the cause, the likeliest first; empty where the lab knows no answer."""
-    answer = ANSWERS.get(slug)
-    return answer(situation) if answer else ()
-
-
-def _large_rates(situation: Situation) -> tuple[Remedy, ...]:
+def large_rates(situation: Situation) -> tuple[Remedy, ...]:
     """The rate that is too large, back to a usual one; both by ten where neither stands out.
 
     SGD at its usual rates trains few of these pairs, so Adam comes first where SGD overshoots. A
@@ -87,19 +76,20 @@ def _usual_rates(facts: Facts) -> dict[str, float]:
     return found
 
 
-def _small_rates(situation: Situation) -> tuple[Remedy, ...]:
+def small_rates(situation: Situation) -> tuple[Remedy, ...]:
+    """Usual rates, or those at which labels are learned."""
     labelled = situation.facts.get("conditional", "none") != "none"
     return (cures.LABEL_RATES, cures.USUAL_RATES) if labelled else (cures.USUAL_RATES,)
 
 
-def _strong_d(situation: Situation) -> tuple[Remedy, ...]:
+def strong_d(situation: Situation) -> tuple[Remedy, ...]:
     """Every advantage of D at once, then what slows it down in other ways."""
     return (*_balanced(situation), cures.SLOWER_D, cures.R1_PENALTY, cures.INSTANCE_NOISE)
 
 
-def _flat_loss(situation: Situation) -> tuple[Remedy, ...]:
+def flat_loss(situation: Situation) -> tuple[Remedy, ...]:
     """A loss with a slope; together with what made D sure, where that is known."""
-    return (*_balanced(situation), cures.NON_SATURATING, *_strong_d(situation))
+    return (*_balanced(situation), cures.NON_SATURATING, *strong_d(situation))
 
 
 def _balanced(situation: Situation) -> tuple[Remedy, ...]:
@@ -132,7 +122,8 @@ def _g_size(config: RunConfig) -> dict[str, Change]:
     return {"hidden_d": Set(tuple(reversed(config.hidden_g)))}
 
 
-def _weak_d(situation: Situation) -> tuple[Remedy, ...]:
+def weak_d(situation: Situation) -> tuple[Remedy, ...]:
+    """D as fast as G, then more steps for it."""
     faster = Remedy(
         "Give D the learning rate of G",
         {"lr_d": AtLeast(situation.facts.get("lr_g", 0.0))},
@@ -140,41 +131,3 @@ def _weak_d(situation: Situation) -> tuple[Remedy, ...]:
         _TWO_RATES,
     )
     return (faster, cures.FASTER_D)
-
-
-def _few_images(situation: Situation) -> tuple[Remedy, ...]:
-    return (cures.ALL_IMAGES, cures.R1_PENALTY, cures.SLOWER_D)
-
-
-def _ranges(situation: Situation) -> tuple[Remedy, ...]:
-    return for_scaling(situation.facts)
-
-
-def _collapse(situation: Situation) -> tuple[Remedy, ...]:
-    facts = situation.facts
-    bare = "sigmoid" in facts.get("output", "") and facts.get("norm_g") == "none"
-    return ((cures.TANH_PAIR,) if bare else ()) + for_collapse(facts)
-
-
-def _always(*remedies: Remedy) -> Answer:
-    return lambda situation: remedies
-
-
-ANSWERS: Mapping[str, Answer] = {
-    "range-mismatch": _ranges,
-    "too-few-images": _few_images,
-    "missing-sigmoid": _always(cures.LOSS_ON_LOGITS, cures.SIGMOID_HEAD),
-    "generator-sign": _always(cures.FLIPPED_LABEL),
-    "sigmoid-critic": _always(cures.RAW_SCORES),
-    "saturating-generator-loss": _flat_loss,
-    "no-lipschitz-control": _always(cures.PENALTY_TEN, cures.GRADIENT_PENALTY, cures.CLIPPING),
-    "gradient-penalty-weak": _always(cures.PENALTY_TEN, cures.GRADIENT_PENALTY),
-    "gradient-penalty-strong": _always(cures.PENALTY_TEN),
-    "learning-rate-too-high": _large_rates,
-    "learning-rate-too-low": _small_rates,
-    "discriminator-too-strong": _strong_d,
-    "discriminator-too-weak": _weak_d,
-    "adam-momentum": _always(cures.LOWER_MOMENTUM),
-    "optimizer-unsuited": _always(cures.ADAM),
-    "mode-collapse": _collapse,
-}
