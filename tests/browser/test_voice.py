@@ -31,7 +31,8 @@ def icons(page: Page) -> list[str]:
     stands_still(page)
     said = page.locator("body").aria_snapshot().splitlines()
     spelt = re.compile(r":material|\w icon\b")
-    return [line.strip() for line in said if spelt.search(line)] + page.evaluate(HEARD)
+    found: list[str] = page.evaluate(HEARD)
+    return [line.strip() for line in said if spelt.search(line)] + found
 
 
 def unfold(part: Page | Locator) -> None:
