@@ -1,6 +1,7 @@
 // The focus stays with a control that is built anew. Streamlit does so when its key changes, and
 // lets the focus fall to nowhere. A key is the control's name, and after two dashes what tells it
-// from its forerunners; a control without a successor leaves the focus to the part it was in.
+// from its forerunners; a control without a successor, or one that can no longer be used, leaves
+// the focus to the part it was in.
 // A popover that a key has opened gets the focus, and gives it back to its button.
 (() => {
   if (window.ganlabFocus) return;
@@ -33,6 +34,7 @@
   }
 
   function successor() {
+    if (free(last.element)) return last.element;
     const [own] = last.keys;
     const parts = own ? [...document.querySelectorAll(`[class*="${last.name}"]`)] : [];
     const same = parts.filter(part => keyed(part) === part && name(part) === last.name);
@@ -40,7 +42,7 @@
       const control = controls(part)[last.place];
       if (free(control)) return control;
     }
-    return same.length ? null : undefined; // null: it is there and cannot be used now
+    return null;
   }
 
   function part() {
@@ -66,13 +68,16 @@
 
   function look() {
     enter();
-    if (!last || pressed || last.element.isConnected) return;
-    if (document.activeElement !== document.body) return (last = null);
+    if (!last || pressed) return;
+    const { element } = last;
+    if (!since && element.isConnected && !element.disabled) return;
+    if (![element, document.body].includes(document.activeElement)) return (last = null);
     since ||= Date.now();
     const late = Date.now() - since > PATIENCE;
     const back = last.from?.isConnected && !document.querySelector(POPOVER) ? last.from : null;
-    const next = back ?? successor() ?? (late && successor() === undefined ? part() : null);
+    const next = back ?? successor() ?? (late ? part() : null);
     if (next) {
+      since = 0;
       if (!next.matches(CONTROLS) && !next.hasAttribute("tabindex")) next.tabIndex = -1;
       next.focus({ preventScroll: true });
     } else if (late) last = null;
@@ -93,5 +98,6 @@
   }, true);
   addEventListener("keyup", () => { pressed = false; look(); }, true);
   addEventListener("blur", () => { pressed = false; });
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(look).observe(document.body, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
 })();

@@ -27,6 +27,7 @@ from ganlab.ui import (
     plot,
     queueing,
     samples,
+    scroll,
     session,
     timeline,
     voice,
@@ -55,6 +56,7 @@ def show(view: View, rate: float) -> None:
     top = st.container()
     st.fragment(damage.guarded()(controls.bar))(view.run)
     st.fragment(_timed, run_every=1 / rate if live else None)(view, live, top)
+    scroll.draw()
 
 
 def _timed(view: View, live: bool, top: DeltaGenerator) -> None:
@@ -156,6 +158,7 @@ def _cure(info: RunInfo, remedy: Remedy, since: int) -> None:
     else:
         config = session.lab().info(info.id).config.patched(remedy.patch)
         session.select(session.lab().start(config, name=remedy.name, parent=info.id))
+        scroll.ask("header")
     cured.add(done)
     st.rerun()
 

@@ -12,7 +12,7 @@ from ganlab.knob import Knob
 from ganlab.presets import PRESETS, preset, suited
 from ganlab.presets import TITLES as PRESET_TITLES
 from ganlab.runs.record import NAME_LENGTH
-from ganlab.ui import bound, breaks, casewords, forms, plain, session
+from ganlab.ui import bound, breaks, casewords, forms, plain, scroll, session
 from ganlab.ui.bound import Move
 from ganlab.ui.controls import TITLES, break_words
 from ganlab.ui.timeline import count, value_words
@@ -96,6 +96,7 @@ def _field(name: str) -> str:
 def _train(config: RunConfig | None) -> None:
     if config is not None:
         session.select(session.lab().start(config, name=st.session_state.get("new-name", "")))
+        scroll.ask("header")
 
 
 def _chief(config: RunConfig | None, refused: Refusals) -> None:

@@ -22,39 +22,14 @@ _STYLE = """<style>
 .meter-words { font-size: .75rem; opacity: .8; }
 .meter-words a, .meter a { color: inherit; }
 </style>"""
-# Streamlit names each icon after its file; a reader would hear "bolt icon" in every label.
-_SCRIPT = """<script>
-(() => {
-  if (window.ganlabVoice) return;
-  window.ganlabVoice = true;
-  const region = document.createElement("div");
-  region.className = "ganlab-voice";
-  region.setAttribute("role", "status");
-  region.setAttribute("aria-live", "polite");
-  document.body.append(region);
-  let due = false, said = "";
-  const look = () => {
-    due = false;
-    for (const icon of document.querySelectorAll(
-        '[role="img"][aria-label$=" icon"]:not([aria-hidden])'))
-      icon.setAttribute("aria-hidden", "true");
-    const text = [...document.querySelectorAll(".announce")].map(e => e.textContent).join(" ");
-    if (text !== said) region.textContent = said = text;
-  };
-  new MutationObserver(() => {
-    if (!due) { due = true; setTimeout(look, 50); }
-  }).observe(document.body, { childList: true, subtree: true, characterData: true });
-  look();
-})();
-</script>"""
-_FOCUS = Path(__file__).with_name("focus.js")
+_SCRIPTS = [Path(__file__).with_name(name) for name in ("voice.js", "focus.js")]
 
 
 def install() -> None:
     """Once on every page, outside of what is drawn again and again."""
     st.html(_STYLE)
-    st.html(_SCRIPT, unsafe_allow_javascript=True)
-    st.html(f"<script>{_FOCUS.read_text()}</script>", unsafe_allow_javascript=True)
+    for script in _SCRIPTS:
+        st.html(f"<script>{script.read_text()}</script>", unsafe_allow_javascript=True)
 
 
 def say(text: str) -> None:

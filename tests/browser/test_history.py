@@ -80,3 +80,12 @@ def test_what_is_started_comes_into_view(
     top = heads.first.bounding_box()
     assert top is not None
     assert 0 <= top["y"] < 200
+
+    # From a form that has been scrolled, the run's own buttons are in view all the same.
+    page.goto(page.url.split("/casebook")[0])
+    train = page.get_by_role("button", name="Train a GAN")
+    expect(train).to_be_visible()
+    stands_still(page)
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 120)")
+    train.click()
+    expect(page.locator(".st-key-header")).to_be_in_viewport(ratio=1)

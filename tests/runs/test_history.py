@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -157,6 +158,23 @@ def test_a_long_run_takes_no_more_memory_than_a_part_of_it(store: RunStore, run:
     assert values[steps == 777] == 9e9 and values[steps == 888] == 0.0
     assert history.rows() == 20_000
     assert (history.last()["step"], seconds[-1]) == (19_999, 1999.9)
+
+
+def test_a_page_holds_a_part_of_a_hundred_thousand_rows(store: RunStore, run: str) -> None:
+    names = ("d_loss", "g_loss", "d_real", "d_fake", "grad_norm_d", "grad_norm_g")
+    rows = (
+        {"step": 10 * place, "seconds": place / 10} | dict.fromkeys(names, place % 97 / 97)
+        for place in range(100_000)
+    )
+    with open(store.path(run) / "metrics.jsonl", "w") as log:
+        log.writelines(f"{json.dumps(row)}\n" for row in rows)
+    history = Readers(store).of(run)
+    assert (history.rows(), history.last()["step"]) == (100_000, 999_990)
+    columns = [history.curve(name) for name in names]
+    assert max(len(column.values) for column in columns) < 10_000
+    assert sum(part.nbytes for column in columns for part in column[:3]) < 2e6
+    # Who else draws the run is given the same arrays.
+    assert history.curve("d_loss") is columns[0]
 
 
 def test_each_row_is_parsed_once_for_all_who_look(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -36,6 +36,16 @@ def test_points_of_twins_have_the_axes_of_the_data_they_share() -> None:
     assert "of 50 generated points lie outside" in far.annotations[0].text
     assert far.meta["full"]["xaxis"][1] > 100
     assert far.meta["summary"].startswith("50 generated over 50 real points, ")
+
+
+def test_d_has_the_same_colour_for_the_same_output_in_both_twins() -> None:
+    cloud = np.random.default_rng(0).normal(size=(50, 2)).tolist()
+    outputs = [[0.50, 0.51], [0.49, 0.5]], [[0.0, 1.0], [0.2, 0.9]]
+    surfaces = [{"x": [0, 1], "y": [0, 1], "d": each} for each in outputs]
+    figures = [pictures.points(cloud, cloud, surface, "run-1") for surface in surfaces]
+    faint, loud = (cast(Any, figure.data[0]) for figure in figures)
+    assert (faint.zmin, faint.zmax) == (loud.zmin, loud.zmax) == (0, 1)
+    assert faint.colorscale == loud.colorscale
 
 
 def test_one_value_far_away_does_not_flatten_a_density() -> None:
