@@ -26,6 +26,7 @@ from ganlab.doctor.ending import TIME_UP, nothing
 from ganlab.doctor.fusing import fuse, undecided
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
 from ganlab.doctor.lens import Lens
+from ganlab.doctor.record import Owner, Recorder, Tape
 from ganlab.doctor.rounds import (
     boundary,
     crossings,
@@ -38,7 +39,6 @@ from ganlab.doctor.rounds import (
 from ganlab.doctor.schedule import DENSE, Schedule
 from ganlab.doctor.seeing import seen_of
 from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.tape import Owner, Recorder, Tape
 from ganlab.doctor.trials import burst, condition_matters, latent_matters
 from ganlab.doctor.weights import Weights
 from ganlab.observation import Facts, Metrics, Observation

@@ -11,9 +11,8 @@ from ganlab.causes.trace import Span, Trace
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.digest import Round, Side, is_probability, scores
 from ganlab.doctor.geometry import affine_between, likeness, unevenness
-from ganlab.doctor.graph import Entry, last_activation
+from ganlab.doctor.record import Call, Entry, last_activation
 from ganlab.doctor.wires import take_wiring
-from ganlab.doctor.words import Call
 
 
 def seen_of(found: Round, cast: Cast) -> Trace:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from torch import Tensor
 
 from ganlab.causes.trace import Location
-from ganlab.doctor.flow import NOWHERE, Key, Origin
+from ganlab.doctor.record.graph import Reading
+from ganlab.doctor.record.origin import NOWHERE, Key, Origin
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Backward:
 
     order: int
     value: Tensor  # the loss, detached
-    reads: Any  # graph.Reading
+    reads: Reading
     reached: dict[Key, int]  # network -> how many of its parameters the graph reaches
     grads_before: dict[Key, str]  # network -> "none", "zero" or "left over"
     where: Location | None = None

@@ -25,26 +25,20 @@ from torch.optim.optimizer import (
 )
 
 from ganlab.causes.trace import Location
-from ganlab.doctor import graph
-from ganlab.doctor.aside import Originals, no_modes
-from ganlab.doctor.flow import (
-    Flow,
-    Key,
-    Origin,
-    push,
-    put_back,
-    remove,
-    tensors_in,
-    transforming,
-)
-from ganlab.doctor.words import Backward, Call, Step
+from ganlab.doctor.record import graph
+from ganlab.doctor.record.events import Backward, Call, Step
+from ganlab.doctor.record.flow import Flow
+from ganlab.doctor.record.modes import no_modes, push, put_back, remove, transforming
+from ganlab.doctor.record.origin import Key, Origin
+from ganlab.doctor.record.originals import Originals
+from ganlab.doctor.record.tensors import places, same_values, tensors_in
 
 _FEW = 8  # numbers below which equal values may be chance
 _FUNCTIONS = 10_000  # keys of networks without a module start here
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
 _SITE = (
     f"{Path(torch.__file__).parent.parent}{os.sep}",
-    f"{Path(__file__).parent.parent}{os.sep}",
+    f"{Path(__file__).parents[2]}{os.sep}",
     "<frozen",
 )
 
@@ -451,11 +445,11 @@ class Recorder:
         """A network's pass goes on in a module of its own, which takes some of its outputs."""
         taken = {tensor.data_ptr() for tensor in inputs}
         calls = [call for call in self.tape.calls if call.network == network.key]
-        fitting = [call for call in calls if taken & (call.handed | _places(call.outputs))]
+        fitting = [call for call in calls if taken & (call.handed | places(call.outputs))]
         if not calls:
             return
         call = (fitting or calls)[-1]
-        used = taken & _places(call.outputs)
+        used = taken & places(call.outputs)
         call.handed |= used
         call.outputs = [t for t in call.outputs if t.data_ptr() not in used] + outputs
         for tensor in outputs:
@@ -594,21 +588,6 @@ class Recorder:
                 return Location(os.path.normpath(name), frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]
         return None
-
-
-def _places(tensors: list[Tensor]) -> set[int]:
-    return {tensor.data_ptr() for tensor in tensors}
-
-
-def same_values(a: Tensor, b: Tensor) -> bool:
-    """Whether two tensors lie in one place, or hold the same first numbers."""
-    if a.numel() != b.numel() or a.device != b.device:
-        return False
-    if a.data_ptr() == b.data_ptr():
-        return True
-    few = min(32, a.numel())
-    first = a.detach().reshape(-1)[:few].float()
-    return bool(first.any()) and bool((first == b.detach().reshape(-1)[:few].float()).all())
 
 
 def _state(parameters: list[Tensor]) -> str:

@@ -1,0 +1,26 @@
+"""What a script does with torch: its forward passes, backward passes and optimiser steps.
+
+Knows nothing of GANs: neither who plays whom nor what is wrong.
+"""
+
+from ganlab.doctor.record.contracts import Entry
+from ganlab.doctor.record.events import Backward, Call, Step
+from ganlab.doctor.record.nodes import last_activation
+from ganlab.doctor.record.origin import NOWHERE, Key
+from ganlab.doctor.record.recorder import Network, Owner, Recorder, Tape
+from ganlab.doctor.record.tensors import tensors_in
+
+__all__ = [
+    "NOWHERE",
+    "Backward",
+    "Call",
+    "Entry",
+    "Key",
+    "Network",
+    "Owner",
+    "Recorder",
+    "Step",
+    "Tape",
+    "last_activation",
+    "tensors_in",
+]
