@@ -10,9 +10,9 @@ from torch import nn
 
 from ganlab.causes.build import Build, Layer, Network, Optimiser
 from ganlab.causes.trace import PLAYERS, Location, Player
-from ganlab.doctor import tape
+from ganlab.doctor import record
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.tape import Owner, Recorder
+from ganlab.doctor.record import Owner, Recorder
 
 _BATCH = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 _WORDS = ("BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Norm")
@@ -54,7 +54,7 @@ def _optimiser(owner: Owner, of_g: int, of_d: int) -> Optimiser:
 
 
 def _network(
-    recorder: Recorder, network: tape.Network, held: set[int], lines: dict[str, Location]
+    recorder: Recorder, network: record.Network, held: set[int], lines: dict[str, Location]
 ) -> Network:
     trained = [p for p in network.parameters if p.requires_grad]
     missing = [p for p in trained if id(p) not in held]

@@ -11,9 +11,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from ganlab.doctor.flow import Key
-from ganlab.doctor.tape import Network, Recorder, Tape
-from ganlab.doctor.words import Call
+from ganlab.doctor.record import Call, Key, Network, Recorder, Tape
 
 _OURS = ("module", "self", "call", "value", "piece")  # names by which we hold modules ourselves
 

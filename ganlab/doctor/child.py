@@ -17,11 +17,11 @@ from typing import Any
 import orjson
 from torch.overrides import handle_torch_function
 
-from ganlab.doctor import flow
 from ganlab.doctor.cast import Wanted
 from ganlab.doctor.ending import TIME_UP, Ending
 from ganlab.doctor.examiner import Examiner, Plan
 from ganlab.doctor.journal import Journal
+from ganlab.doctor.record import flow
 from ganlab.doctor.report import report_of
 
 _AT_MOST_EVERY = 5.0  # seconds between two written states

@@ -30,6 +30,7 @@ from ganlab.doctor.read import metrics as gauge
 from ganlab.doctor.read.history import Sheet
 from ganlab.doctor.read.round import digest
 from ganlab.doctor.read.trace import seen_of
+from ganlab.doctor.record import Owner, Recorder, Tape
 from ganlab.doctor.rounds import (
     boundary,
     crossings,
@@ -41,7 +42,6 @@ from ganlab.doctor.rounds import (
 )
 from ganlab.doctor.rules import suspicions
 from ganlab.doctor.schedule import DENSE, Schedule
-from ganlab.doctor.tape import Owner, Recorder, Tape
 from ganlab.observation import Facts, Metrics, Observation
 from ganlab.panel import DetectorPanel
 

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 
 from torch import nn
 
-from ganlab.doctor.flow import Key
-from ganlab.doctor.tape import Network, Recorder
-from ganlab.doctor.words import Call
+from ganlab.doctor.record import Call, Key, Network, Recorder
 
 
 def fuse(recorder: Recorder) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from torch import nn
 
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.tape import Network, Recorder, Tape
+from ganlab.doctor.record import Network, Recorder, Tape
 
 Pair = tuple[nn.Module, nn.Module]  # generator, discriminator
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)

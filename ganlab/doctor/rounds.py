@@ -9,8 +9,7 @@ from typing import Any
 
 from ganlab.causes.trace import Player
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.tape import Owner, Recorder, Tape
-from ganlab.doctor.words import Step
+from ganlab.doctor.record import Owner, Recorder, Step, Tape
 
 Owners = dict[Player, list[int]]
 _PATIENCE = 150  # steps of D alone; the WGAN paper's own code makes up to 100

@@ -13,7 +13,7 @@ from torch import nn
 from torch.optim.optimizer import Optimizer
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from ganlab.doctor.tape import Recorder
+from ganlab.doctor.record import Recorder
 from tests.doctor.patients import PARTS, examined, script
 
 NORMED = {

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from ganlab.doctor.aside import unheard, untouched_randomness
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.flow import tensors_in
 from ganlab.doctor.read.round import Round
+from ganlab.doctor.record import tensors_in
 from ganlab.engine.history import CodebookHistory
 from ganlab.engine.measure import deviations, outer_quantiles
 from ganlab.engine.quality import Reference, two_sample_auc

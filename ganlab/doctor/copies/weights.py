@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ganlab.causes.trace import PLAYERS, Player
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.tape import Network
+from ganlab.doctor.record import Network
 
 _COORDINATES = 4096  # of a network, spread over its tensors
 _COUNTED = 16_384  # of one matrix

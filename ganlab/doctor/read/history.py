@@ -10,7 +10,7 @@ from ganlab.causes.looks import Looks
 from ganlab.causes.trace import Likeness, Location, Player, Trace
 from ganlab.doctor import built
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.tape import Owner, Recorder
+from ganlab.doctor.record import Owner, Recorder
 from ganlab.finding import Finding
 
 _KEPT = 80  # rounds

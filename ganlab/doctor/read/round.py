@@ -11,10 +11,7 @@ from torch import Tensor
 
 from ganlab.causes.trace import Player
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.flow import NOWHERE, Key
-from ganlab.doctor.graph import Entry, last_activation
-from ganlab.doctor.tape import Tape
-from ganlab.doctor.words import Backward, Call, Step
+from ganlab.doctor.record import NOWHERE, Backward, Call, Entry, Key, Step, Tape, last_activation
 
 _NORMS = frozenset({"LinalgVectorNorm", "Norm", "Sqrt"})
 

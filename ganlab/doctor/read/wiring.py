@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ganlab.causes.trace import PLAYERS, Player, Trace
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.graph import last_activation
 from ganlab.doctor.read.round import Round
+from ganlab.doctor.record import last_activation
 
 _ACTIVATIONS = frozenset({"Tanh", "Sigmoid", "Softmax"})
 

@@ -25,9 +25,10 @@ from torch.optim.optimizer import (
 )
 
 from ganlab.causes.trace import Location
-from ganlab.doctor import graph
 from ganlab.doctor.aside import Originals, no_modes
-from ganlab.doctor.flow import (
+from ganlab.doctor.record import graph
+from ganlab.doctor.record.events import Backward, Call, Step
+from ganlab.doctor.record.flow import (
     Flow,
     Key,
     Origin,
@@ -37,14 +38,13 @@ from ganlab.doctor.flow import (
     tensors_in,
     transforming,
 )
-from ganlab.doctor.words import Backward, Call, Step
 
 _FEW = 8  # numbers below which equal values may be chance
 _FUNCTIONS = 10_000  # keys of networks without a module start here
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
 _SITE = (
     f"{Path(torch.__file__).parent.parent}{os.sep}",
-    f"{Path(__file__).parent.parent}{os.sep}",
+    f"{Path(__file__).parents[2]}{os.sep}",
     "<frozen",
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from ganlab.causes.trace import Location
-from ganlab.doctor.flow import NOWHERE, Key, Origin
+from ganlab.doctor.record.flow import NOWHERE, Key, Origin
 
 
 @dataclass
