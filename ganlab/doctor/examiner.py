@@ -19,13 +19,17 @@ from ganlab.causes.history import History
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import Trace
 from ganlab.causes.weigh import Verdict, conclude, early, ranked
-from ganlab.doctor import gauge
 from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
-from ganlab.doctor.digest import digest
+from ganlab.doctor.copies.lens import Lens
+from ganlab.doctor.copies.trials import burst, condition_matters, latent_matters
+from ganlab.doctor.copies.weights import Weights
 from ganlab.doctor.ending import TIME_UP, nothing
 from ganlab.doctor.fusing import fuse, undecided
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
-from ganlab.doctor.lens import Lens
+from ganlab.doctor.read import metrics as gauge
+from ganlab.doctor.read.history import Sheet
+from ganlab.doctor.read.round import digest
+from ganlab.doctor.read.trace import seen_of
 from ganlab.doctor.record import Owner, Recorder, Tape
 from ganlab.doctor.rounds import (
     boundary,
@@ -37,10 +41,6 @@ from ganlab.doctor.rounds import (
     takes_turns,
 )
 from ganlab.doctor.schedule import DENSE, Schedule
-from ganlab.doctor.seeing import seen_of
-from ganlab.doctor.sheet import Sheet
-from ganlab.doctor.trials import burst, condition_matters, latent_matters
-from ganlab.doctor.weights import Weights
 from ganlab.observation import Facts, Metrics, Observation
 from ganlab.panel import DetectorPanel
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ganlab.causes.history import History
-from ganlab.doctor.lens import Lens
+from ganlab.doctor.copies.lens import Lens
 from ganlab.doctor.picture import Look
 from ganlab.observation import Observation
 from ganlab.runs.record import StoreError

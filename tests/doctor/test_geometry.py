@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from ganlab.doctor.geometry import unevenness
-from ganlab.doctor.lens import _fingerprints, intrinsic_dimension
+from ganlab.doctor.copies.lens import _fingerprints, intrinsic_dimension
+from ganlab.doctor.read.geometry import unevenness
 from tests.doctor.patients import examined
 
 

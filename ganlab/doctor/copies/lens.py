@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ganlab.doctor.aside import unheard, untouched_randomness
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.digest import Round
+from ganlab.doctor.read.round import Round
 from ganlab.doctor.record import tensors_in
 from ganlab.engine.history import CodebookHistory
 from ganlab.engine.measure import deviations, outer_quantiles

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from ganlab.causes.history import LESSON_RATE, Burst
 from ganlab.doctor.aside import unheard, untouched_randomness
-from ganlab.doctor.lens import Lens
+from ganlab.doctor.copies.lens import Lens
 from ganlab.engine.measure import pairwise_auc
 
 _STEPS = 60

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from ganlab.causes.trace import Span, Trace
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.digest import Round, Side, is_probability, scores
-from ganlab.doctor.geometry import affine_between, likeness, unevenness
+from ganlab.doctor.read.geometry import affine_between, likeness, unevenness
+from ganlab.doctor.read.round import Round, Side, is_probability, scores
+from ganlab.doctor.read.wiring import take_wiring
 from ganlab.doctor.record import Call, Entry, last_activation
-from ganlab.doctor.wires import take_wiring
 
 
 def seen_of(found: Round, cast: Cast) -> Trace:

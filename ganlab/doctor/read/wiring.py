@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ganlab.causes.trace import PLAYERS, Player, Trace
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.digest import Round
+from ganlab.doctor.read.round import Round
 from ganlab.doctor.record import last_activation
 
 _ACTIVATIONS = frozenset({"Tanh", "Sigmoid", "Softmax"})

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from ganlab.causes.trace import PLAYERS, Player, Trace
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.digest import Round, cross_entropy, logits, scores
-from ganlab.doctor.sheet import Sheet
+from ganlab.doctor.read.history import Sheet
+from ganlab.doctor.read.round import Round, cross_entropy, logits, scores
 from ganlab.engine.measure import pairwise_auc
 from ganlab.observation import Facts, Metrics
 
