@@ -44,6 +44,6 @@ LINES = {
     "ganlab/doctor/digest.py": 280,
     "ganlab/doctor/examiner.py": 456,
     "ganlab/doctor/flow.py": 289,
-    "ganlab/doctor/tape.py": 623,
+    "ganlab/doctor/tape.py": 620,
     "tests/doctor/test_causes.py": 519,
 }
