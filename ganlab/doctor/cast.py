@@ -75,13 +75,13 @@ def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted | None = None) -> C
                 fed[source, call.network, position] += 1
             if not sources or origin.mixed:
                 others[call.network, position] += 1
-    wanted = wanted or Wanted()
-    known = all_names(recorder) if wanted.generator or wanted.discriminator else {}
+    asked = wanted or Wanted()
+    known = _known(recorder, asked)
     best, height = None, 0.0
     for (source, target, position), count in fed.items():
         pair = recorder.networks[source], recorder.networks[target]
         score = _score(pair, position, tape, others, recorder) + min(count, 20) / 100
-        score += 10 * _named(pair, wanted, known)
+        score += 10 * _named(pair, asked, known)
         if score > height:
             best, height = Cast(*pair, position), score
     if best is None or height < 2.0:
@@ -122,6 +122,10 @@ def _score(
     score += 0.5 * trained - 0.5 * (frozen and not trained and not discriminator.ids & owned)
     score += 0.3 * all(out <= 2 for out, _ in sizes)
     return score
+
+
+def _known(recorder: Recorder, wanted: Wanted) -> dict[Key, list[str]]:
+    return all_names(recorder) if wanted.generator or wanted.discriminator else {}
 
 
 def _named(pair: tuple[Network, Network], wanted: Wanted, known: dict[Key, list[str]]) -> int:

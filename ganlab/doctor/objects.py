@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import types
 from collections import deque
@@ -13,7 +12,7 @@ from ganlab.doctor.variables import is_name, namespace
 
 Held = tuple[str, Any]  # a name or a key, and what it stands for
 _LONGEST = 1000  # of a mapping or a row; longer ones hold data
-_OPEN = (types.SimpleNamespace, argparse.Namespace)
+_OPEN = {("builtins", "SimpleNamespace"), ("argparse", "Namespace")}
 _CLOSED = sys.stdlib_module_names | {"torch", "torchvision", "numpy", "ganlab"}
 _TYPE: Any = type.__dict__
 _SLOTS = (types.GetSetDescriptorType, types.MemberDescriptorType)
@@ -38,7 +37,7 @@ def is_open(value: Any, is_users: Callable[[types.ModuleType | None], bool]) -> 
         return is_users(sys.modules.get(_home(value)))
     home = _home(kind)
     known = home.partition(".")[0] in _CLOSED
-    return not known or kind in _OPEN or is_users(sys.modules.get(home))
+    return not known or (home, kind.__name__) in _OPEN or is_users(sys.modules.get(home))
 
 
 def attributes(value: Any) -> Iterator[Held]:

@@ -45,7 +45,7 @@ STYLES = {  # by the name that the script's thing should get
     'both.parts["D"]': "both = nn.Module(); both.parts = nn.ModuleDict({'D': net()})\n"
     "look(both.parts['D'])",
     "local": "def main():\n    local = net()\n    look(local)\nmain()",
-    "outer": "def step(inner): look(inner)\ndef main():\n    outer = net()\n    step(outer)\nmain()",
+    "outer": "def step(inner): look(inner)\ndef main():\n    outer = net(); step(outer)\nmain()",
     "free": "def make():\n    free = net()\n    return lambda: look(free)\nmake()()",
     "kept": "def make():\n    kept = net()\n    return lambda: kept\nsaid = make()\nlook(said())",
     "asked": "step = functools.partial(print, asked=net()); look(step.keywords['asked'])",
