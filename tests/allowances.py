@@ -35,6 +35,6 @@ LINES = {
     "ganlab/config.py": 467,
     "ganlab/doctor/read/round.py": 280,
     "ganlab/doctor/examiner.py": 456,
-    "ganlab/doctor/record/recorder.py": 623,
+    "ganlab/doctor/record/recorder.py": 599,
     "tests/doctor/test_causes.py": 519,
 }

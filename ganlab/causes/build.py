@@ -55,6 +55,12 @@ class Optimiser:
     momentum: float  # of the same: beta1 of Adam, momentum of SGD, 0 without either
     of_g: int  # tensors of G that it owns
     of_d: int
+    name: str = ""  # the script's own
+
+    @property
+    def called(self) -> str:
+        """Its name, or which one it is of those that the script has made."""
+        return self.name or f"Optimiser {self.number + 1}"
 
 
 @dataclass(frozen=True)

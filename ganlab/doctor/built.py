@@ -50,6 +50,7 @@ def _optimiser(owner: Owner, of_g: int, of_d: int) -> Optimiser:
         float(group["betas"][0] if "betas" in group else group.get("momentum", 0.0)),
         of_g,
         of_d,
+        owner.name,
     )
 
 

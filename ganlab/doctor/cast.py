@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor
 
+from ganlab.doctor.naming import all_names
 from ganlab.doctor.record import Call, Key, Network, Recorder, Tape
-
-_OURS = ("module", "self", "call", "value", "piece")  # names by which we hold modules ourselves
 
 
 @dataclass(frozen=True)
@@ -77,11 +73,13 @@ def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted | None = None) -> C
                 fed[source, call.network, position] += 1
             if not sources or origin.mixed:
                 others[call.network, position] += 1
+    asked = wanted or Wanted()
+    known = _known(recorder, asked)
     best, height = None, 0.0
     for (source, target, position), count in fed.items():
         pair = recorder.networks[source], recorder.networks[target]
         score = _score(pair, position, tape, others, recorder) + min(count, 20) / 100
-        score += 10 * _named(pair, wanted or Wanted())
+        score += 10 * _named(pair, asked, known)
         if score > height:
             best, height = Cast(*pair, position), score
     if best is None or height < 2.0:
@@ -124,58 +122,16 @@ def _score(
     return score
 
 
-def _named(pair: tuple[Network, Network], wanted: Wanted) -> int:
+def _known(recorder: Recorder, wanted: Wanted) -> dict[Key, list[str]]:
+    return all_names(recorder) if wanted.generator or wanted.discriminator else {}
+
+
+def _named(pair: tuple[Network, Network], wanted: Wanted, known: dict[Key, list[str]]) -> int:
     """How many of the names that the user gave fit the pair."""
     count = 0
-    for network, name in zip(pair, (wanted.generator, wanted.discriminator), strict=True):
-        if name:
-            known = {network.name, *(n for piece in network.pieces for n in names_of(piece))}
-            count += 1 if name in known or any(n.endswith("." + name) for n in known) else -1
+    for network, given in zip(pair, (wanted.generator, wanted.discriminator), strict=True):
+        if given:
+            name = given.removeprefix("self.")
+            fits = (each == name or each.endswith("." + name) for each in known[network.key])
+            count += 1 if any(fits) else -1
     return count
-
-
-def names_of(module: nn.Module | None) -> list[str]:
-    """What the script calls a module: its variables, and attributes of its objects."""
-    if module is None:
-        return []
-    main = vars(sys.modules.get("__main__", object()))
-    found = [name for name, value in main.items() if value is module]
-    for name, value in list(main.items()):
-        inner = getattr(value, "__dict__", None)
-        if isinstance(inner, dict) and not name.startswith("_") and not _is_module(value):
-            found += [f"{name}.{each}" for each, other in inner.items() if other is module]
-    return found or list(_held_by_objects(module))
-
-
-def _is_module(value: Any) -> bool:
-    return isinstance(value, type(sys))
-
-
-def _held_by_objects(module: nn.Module) -> Iterator[str]:
-    """Names by which objects and running functions hold the module."""
-    for holder in _dicts_with(module):
-        for name, value in holder.items():
-            if value is module and isinstance(name, str) and not name.startswith("__"):
-                yield name
-
-
-def _dicts_with(module: nn.Module) -> Iterable[dict[Any, Any]]:
-    frame = sys._getframe(1)
-    while frame is not None:
-        yield frame.f_locals
-        frame = frame.f_back  # type: ignore[assignment]
-    yield from (d for d in gc.get_referrers(module) if isinstance(d, dict))
-
-
-def name_networks(recorder: Recorder) -> None:
-    """Gives networks the names that the script has for them, with their class."""
-    for network in recorder.networks.values():
-        if network.pieces and "(" not in network.name:
-            network.name = " + ".join(map(_described, network.pieces))
-
-
-def _described(module: nn.Module) -> str:
-    """'netD (Discriminator)', or the class alone where the script has no name for it."""
-    kind = type(module).__name__
-    own = [name for name in names_of(module) if name not in _OURS]
-    return f"{own[0]} ({kind})" if own else kind

@@ -19,13 +19,14 @@ from ganlab.causes.history import History
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import Trace
 from ganlab.causes.weigh import Verdict, conclude, early, ranked
-from ganlab.doctor.cast import Cast, Wanted, find_cast, name_networks
+from ganlab.doctor.cast import Cast, Wanted, find_cast
 from ganlab.doctor.copies.lens import Lens
 from ganlab.doctor.copies.trials import burst, condition_matters, latent_matters
 from ganlab.doctor.copies.weights import Weights
 from ganlab.doctor.ending import TIME_UP, nothing
 from ganlab.doctor.fusing import fuse, undecided
 from ganlab.doctor.given import Pair, given_cast, introduce, unseen
+from ganlab.doctor.naming import name_all
 from ganlab.doctor.read import metrics as gauge
 from ganlab.doctor.read.history import Sheet
 from ganlab.doctor.read.round import digest
@@ -167,8 +168,7 @@ class Examiner:
         raise Enough
 
     def _search(self) -> None:
-        count = self.optimizer_steps
-        tape = self.recorder.tape
+        count, tape = self.optimizer_steps, self.recorder.tape
         if (count > 8 and count % 4) or count < 2:
             return
         if self.given is None and fuse(self.recorder):
@@ -196,7 +196,7 @@ class Examiner:
 
     def _begin(self, cast: Cast) -> None:
         owners = owners_of(self.recorder, cast)
-        name_networks(self.recorder)
+        name_all(self.recorder)
         self.sheet = Sheet(self.recorder, cast, owners)
         self.lens = Lens(cast)
         self.weights = Weights(cast)
@@ -409,7 +409,7 @@ class Examiner:
         if self.given is not None:
             return unseen(self.recorder, self.given, self.optimizer_steps)
         networks = [n for n in self.recorder.networks.values() if n.parameters]
-        name_networks(self.recorder)
+        name_all(self.recorder)
         names = ", ".join(dict.fromkeys(n.name for n in networks)) or "none"
         steps = Counter(o.number for o in self.recorder.owners for _ in range(o.steps))
         if not self.recorder.owners and not networks:

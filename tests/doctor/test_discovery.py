@@ -400,7 +400,7 @@ def test_the_pair_is_found(style: str, tmp_path: Path) -> None:
         assert "enerator" in generator or "OptimizedModule" in generator or "Parallel" in generator
         names = {generator.split()[0], discriminator.split()[0]}
         if style in MEMBERS:
-            assert names == {"generator", "discriminator"}
+            assert names == {"gan.generator", "gan.discriminator"}
         else:
             assert generator.split()[0] in {"G", "gan.generator"}
             assert discriminator.split()[0] in {"D", "gan.discriminator", "front"}

@@ -42,7 +42,7 @@ class OptimizerSharedParameters(Cause):
             self.slug,
             0.93,
             (
-                f"Optimiser {owner.number + 1} owns {owner.of_g} tensors of "
+                f"{owner.called} owns {owner.of_g} tensors of "
                 f"{build.generator.name} and {owner.of_d} of {build.discriminator.name}: each step "
                 "moves both, towards one loss.",
             ),

@@ -32,15 +32,11 @@ from ganlab.doctor.record.modes import no_modes, push, put_back, remove, transfo
 from ganlab.doctor.record.origin import Key, Origin
 from ganlab.doctor.record.originals import Originals
 from ganlab.doctor.record.tensors import places, same_values, tensors_in
+from ganlab.doctor.variables import is_users
 
 _FEW = 8  # numbers below which equal values may be chance
 _FUNCTIONS = 10_000  # keys of networks without a module start here
 _CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.DataParallel)
-_SITE = (
-    f"{Path(torch.__file__).parent.parent}{os.sep}",
-    f"{Path(__file__).parents[2]}{os.sep}",
-    "<frozen",
-)
 
 
 @dataclass
@@ -75,6 +71,7 @@ class Owner:
     optimizer: Optimizer
     where: Location | None
     steps: int = 0
+    name: str = ""  # the script's own, once it is known
 
     def ids(self) -> set[int]:
         """Of the parameters it owns now."""
@@ -584,7 +581,7 @@ class Recorder:
         frame = sys._getframe(1)
         while frame is not None:
             name = frame.f_code.co_filename
-            if name.startswith(self.roots) and not name.startswith(_SITE):
+            if is_users(name, self.roots):
                 return Location(os.path.normpath(name), frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]
         return None
