@@ -18,6 +18,7 @@ from ganlab.observation import Facts
 
 _NAMED = 0.6  # confidence from which a cause counts as diagnosed
 _REACHED = 0.9  # share of the modes with samples, from which none is called missing
+_TOLD = 0.65  # AUC from which a linear test is said to tell samples from the data
 
 
 class State(enum.StrEnum):
@@ -105,5 +106,12 @@ def _distance(metrics: Mapping[str, Any]) -> str:
     test, missing = metrics.get("two_sample_auc"), metrics.get("missing_mass")
     if test is None or missing is None:
         return "Too little has been measured to say more."
-    reach = "" if missing < 1.0 - _REACHED else f", and modes that hold {missing:.0%} are missing"
-    return f"The samples are not like the data yet: a linear test tells them at {test:.2f}{reach}."
+    lacks = f"modes that hold {missing:.0%} are missing" if missing >= 1.0 - _REACHED else ""
+    told = f"a linear test tells them at {test:.2f}" if test >= _TOLD else ""
+    found = ", and ".join(filter(None, (told, lacks)))
+    if found:
+        return f"The samples are not like the data yet: {found}."
+    return (
+        f"A linear test hardly tells the samples from the data (AUC {test:.2f}; 0.5: chance). "
+        "An all-clear takes every measure, over several probes."
+    )

@@ -81,11 +81,16 @@ def test_what_is_started_comes_into_view(
     assert top is not None
     assert 0 <= top["y"] < 200
 
-    # From a form that has been scrolled, the run's own buttons are in view all the same.
-    page.goto(page.url.split("/casebook")[0])
+
+def test_a_run_started_from_a_scrolled_form_shows_its_head(
+    serve: Callable[[], Server], page: Page
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(serve().url)
     train = page.get_by_role("button", name="Train a GAN")
     expect(train).to_be_visible()
     stands_still(page)
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 120)")
     train.click()
+    expect(page.locator(".st-key-losses .js-plotly-plot")).to_be_visible()
     expect(page.locator(".st-key-header")).to_be_in_viewport(ratio=1)

@@ -122,6 +122,21 @@ def test_silence_over_bad_samples_is_no_all_clear() -> None:
     assert "a linear test tells them at 0.97, and modes that hold 40% are missing" in said.reason
 
 
+@pytest.mark.parametrize(
+    ("test", "missing", "reason"),
+    [
+        (0.97, 0.0, "The samples are not like the data yet: a linear test tells them at 0.97."),
+        (0.5, 0.4, "The samples are not like the data yet: modes that hold 40% are missing."),
+        (0.5, 0.0, "A linear test hardly tells the samples from the data (AUC 0.50; 0.5: chance)."),
+    ],
+)
+def test_a_test_at_chance_is_no_reason_against_samples(
+    test: float, missing: float, reason: str
+) -> None:
+    said = assess([], FACTS, {"two_sample_auc": test, "missing_mass": missing})
+    assert said.state is State.UNSEEN and reason in said.reason
+
+
 def test_samples_like_the_data_are_an_all_clear() -> None:
     like = finding(Symptom.SAMPLES_LIKE_DATA, 900, Severity.NOTICE)
     assert assess(rows(("opened", like)), FACTS, FAR).state is State.HEALTHY
