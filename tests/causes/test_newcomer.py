@@ -46,10 +46,12 @@ print("\\n".join(each.value for each in [*page.subheader, *page.code, *page.mark
 def example() -> tuple[str, str, str, str]:
     """Where the README puts the file, its text, its class, and the class before it."""
     told = README.read_text()
-    words = re.search(r"`(causes/\S+\.py)`, and `(\w+)` \(with its import\) after `(\w+)`", told)
+    words = re.search(
+        r"`(\w+\.py)` in `(\S+)`, and `(\w+)` \(with its import\) after `(\w+)`", told
+    )
     code = re.search(r"```python\n(.*?)```", told, re.DOTALL)
     assert words and code
-    return words[1], code[1], words[2], words[3]
+    return f"{words[2]}/{words[1]}", code[1], words[3], words[4]
 
 
 @pytest.fixture(scope="module")
