@@ -27,7 +27,7 @@ HOUSE: Rows = (
     ("causes",),
     ("casebook",),
     ("detectors",),
-    ("panel",),
+    ("panel", "definitions"),
     ("diagnosis", "runs", "engine"),
     ("doctor", "lab"),
     ("monitor", "rehearsal", "ui"),

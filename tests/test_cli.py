@@ -98,6 +98,21 @@ def test_data_that_is_not_there_is_a_failed_run_that_says_where_to_put_it(
     assert "GANLAB_DATA" in capsys.readouterr().out
 
 
+def test_detectors_and_causes_are_listed_with_their_thresholds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["diagnose", "--list-thresholds"]) == 0
+    said = capsys.readouterr().out
+    assert "TotalCollapse: G makes one" in said
+    assert "GradientPenaltyWeak (gradient-penalty-weak): lambda too small to hold" in said
+    assert "    weight = 1  lambda below which it is named; 10 is usual\n" in said
+
+
+def test_a_diagnosis_needs_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diagnose"]) == 2
+    assert "takes a RUN, got none" in capsys.readouterr().err
+
+
 def test_settings_and_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--list-settings") == 0
     assert run("--list-presets") == 0

@@ -7,7 +7,6 @@ from: it says the same as the report.
 from __future__ import annotations
 
 import argparse
-import inspect
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -16,13 +15,13 @@ from typing import Any
 
 import orjson
 
-from ganlab.causes.base import Cause
 from ganlab.causes.history import History
-from ganlab.causes.roster import KINDS, Thresholds
+from ganlab.causes.roster import Thresholds
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.weigh import Verdict
-from ganlab.commands import arguments
-from ganlab.detectors import DETECTORS, Detector
+from ganlab.commands import arguments, listing
+from ganlab.definitions import KINDS, Kind, defaults
+from ganlab.detectors import DETECTORS
 from ganlab.diagnosis import Change, changes_of
 from ganlab.diagnosis.replay import Replay, replay
 from ganlab.doctor.again import again, history_of, standing
@@ -42,8 +41,9 @@ def add_to(commands: Any) -> None:
         "diagnose", help="diagnose a stored run again, without training", description=__doc__
     )
     parser.add_argument(
-        "run", type=arguments.name, metavar="RUN", help="the run's id, as `ganlab run` prints it"
-    )
+        "run", type=arguments.name, nargs="?", metavar="RUN",
+        help="the run's id, as `ganlab run` prints it",
+    )  # fmt: skip
     parser.add_argument(
         "--set", nargs="+", action="extend", default=[], metavar="NAME.THRESHOLD=VALUE",
         help="of a detector or a cause, for example --set TotalCollapse.narrow=0.2 "
@@ -51,11 +51,22 @@ def add_to(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--runs", type=arguments.path, metavar="DIR", help="where runs are stored")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--list-thresholds", action="store_true", help="print every detector and cause with theirs"
+    )
     parser.set_defaults(action=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Replays and prints; returns the exit code."""
+    """Replays and prints, or lists; returns the exit code."""
+    if options.list_thresholds:
+        print("\n".join(listing.thresholds()))  # noqa: T201
+        return 0
+    if options.run is None:
+        raise ConfigError(
+            "`ganlab diagnose` takes a RUN, got none; allowed: a run's id, as `ganlab run` prints "
+            "it. Name one, or ask for --list-thresholds."
+        )
     changed = thresholds_of(options.set)
     check_folder(options.runs, "--runs")
     store = RunStore(options.runs)
@@ -143,16 +154,9 @@ def _unusable(changed: Mapping[str, Mapping[str, float]], error: Exception) -> s
     )
 
 
-def _known() -> dict[str, type[Detector] | type[Cause]]:
+def _known() -> dict[str, Kind]:
     """What has thresholds, by class."""
-    kinds: tuple[type[Detector] | type[Cause], ...] = (*DETECTORS, *KINDS)
-    return {kind.__name__: kind for kind in kinds}
-
-
-def defaults(kind: type[Detector] | type[Cause]) -> dict[str, float]:
-    """The thresholds of a detector or a cause with their values, from its constructor."""
-    parameters = inspect.signature(kind).parameters.values()
-    return {parameter.name: parameter.default for parameter in parameters}
+    return {kind.__name__: kind for kind in KINDS}
 
 
 def lines(found: Replay) -> Iterator[str]:

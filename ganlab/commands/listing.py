@@ -1,10 +1,12 @@
-"""Every preset and every setting as lines of text."""
+"""Every preset, every setting, and every threshold as lines of text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ganlab.causes.base import Cause
 from ganlab.config import KNOBS, Knob
+from ganlab.definitions import KINDS, thresholds_of
 from ganlab.presets import PRESETS, TITLES
 
 
@@ -16,6 +18,15 @@ def lines(*, presets: bool, settings: bool) -> Iterator[str]:
             yield f"{name:<16}{TITLES[name]}\n    {shown or '(the defaults)'}"
     if settings:
         yield from map(_setting, KNOBS.values())
+
+
+def thresholds() -> Iterator[str]:
+    """Every detector and every cause by class, with its thresholds."""
+    for kind in KINDS:
+        slug = f" ({kind.slug})" if issubclass(kind, Cause) else ""
+        yield f"{kind.__name__}{slug}: {kind.doc}"
+        for item in thresholds_of(kind):
+            yield f"    {item.name} = {item.value:g}  {item.meaning}"
 
 
 def _setting(setting: Knob) -> str:

@@ -64,7 +64,6 @@ class Plan:
 
     steps: int = 2000  # generator updates observed at most
     keep_running: bool = False
-    endless: bool = False  # looks on after it could say what it thinks: for benchmarks
     deadline: float = math.inf  # seconds since the epoch; the first step after it ends the script
     wanted: Wanted = field(default_factory=Wanted)
 
@@ -364,15 +363,17 @@ class Examiner:
             return
         self._considered = self.updates
         self._try()
-        history = sheet.history()
-        self.found = ranked(history)
+        self.found = ranked(history := sheet.history())
         sure = early(history, self.found)
         self._agreed.append(sure.cause if sure else "")
-        agreed = len(self._agreed) == _AGREE and len(set(self._agreed)) == 1
-        if sure and agreed and not self.plan.endless:
+        if self._suffices():
             self.ended = "The evidence suffices."
         if self.on_news is not None:
             self.on_news()
+
+    def _suffices(self) -> bool:
+        """Whether the last looks name one cause for sure."""
+        return len(self._agreed) == _AGREE and "" not in self._agreed and len({*self._agreed}) == 1
 
     def _worth_considering(self) -> bool:
         """Rules are asked at every look of the dense start, later when there is something new."""

@@ -47,7 +47,6 @@ class Journal:
         self._step = -1  # of the last row
         self._drawn = -_EVERY  # the last grid's step
         self._due = 0.0  # when the next grid may be drawn
-        self._reported: Row = {}
 
     def take(self, observation: Observation, findings: Sequence[Row]) -> None:
         """A look was made: stores it, and a grid now and then."""

@@ -141,7 +141,7 @@ def _curves(store: RunStore, run: str) -> str:
     findings, _ = store.read(run, "findings")
     marks = [
         (
-            float(row["at"] if "at" in row else row["step"]),
+            float(row["step"]),
             row["severity"],
             f"{row['symptom']} {row['event']}: {row['summary']}",
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ganlab.causes import CAUSES
+from ganlab.definitions import Kind, Threshold, also_read, formula_of, thresholds_of
 from ganlab.detectors import DETECTORS, Detector, Specimen
 from ganlab.detectors.measured import Measured
 from ganlab.finding import Finding, Remedy, patch_as_row
@@ -16,7 +17,6 @@ from ganlab.observation import FACTS, METRICS
 from ganlab.remedies import catalogue
 from ganlab.ui import address, charts, entries, pictures, plain, plot, scorewords, scroll
 from ganlab.ui.charts import Mark, Panel, View
-from ganlab.ui.definitions import Kind, Threshold, also_read, formula_of, thresholds_of
 from ganlab.ui.entries import ENTRY
 from ganlab.ui.glossary import TERMS
 from ganlab.ui.shots import shots

@@ -8,12 +8,12 @@ from functools import cache
 
 import numpy as np
 
+from ganlab.definitions import also_read
 from ganlab.detectors import Detector, Specimen
 from ganlab.finding import Finding, Severity
 from ganlab.observation import METRICS
 from ganlab.panel import DetectorPanel
 from ganlab.ui.charts import Column
-from ganlab.ui.definitions import also_read
 
 _CURVES = 2  # metrics drawn of a stream
 

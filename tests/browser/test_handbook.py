@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from ganlab.definitions import formula_of
 from ganlab.detectors import TotalCollapse
 from ganlab.detectors.measured import measured
 from ganlab.remedies.catalogue import MINIBATCH_STD
-from ganlab.ui.definitions import formula_of
 from ganlab.ui.streams import fired
 from tests.browser.conftest import Server
 

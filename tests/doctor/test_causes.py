@@ -52,9 +52,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "swapped-labels": {"d_step": FLIPPED},
     "generator-sign": {"g_step": PARTS["g_step"].replace("ones)", "zeros)")},
     "generator-detached": {
-        "g_step": PARTS["g_step"]
-        .replace("D(G(noise()))", "D(G(noise()).detach())")
-        .replace("g_loss.backward()", "g_loss.backward()")
+        "g_step": PARTS["g_step"].replace("D(G(noise()))", "D(G(noise()).detach())")
     },
     "discriminator-not-stepped": {"d_step": PARTS["d_step"].replace("    opt_d.step()\n", "")},
     "generator-not-stepped": {"g_step": PARTS["g_step"].replace("    opt_g.step()\n", "")},

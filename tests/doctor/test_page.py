@@ -60,7 +60,7 @@ def page_of(store: RunStore, samples: Samples) -> str:
         row = {"step": step, "d_loss": 1.0 + step, "g_loss": 0.7, "grad_norm_g": 0.1 * step}
         store.append(run, "metrics", row | {"d_real": float("nan") if step == 5 else 0.5})
     finding = {"event": "opened", "symptom": "saturation", "severity": "warning", "step": 4}
-    store.append(run, "findings", finding | {"summary": EVIL, "at": 9})
+    store.append(run, "findings", finding | {"summary": EVIL})
     store.write_samples(run, "real", samples)
     store.write_samples(run, 50, samples)
     store.close(run)

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from ganlab.causes import CAUSES
 from ganlab.causes.base import Cause
 from ganlab.causes.roster import KINDS
+from ganlab.definitions import also_read, formula_of, thresholds_of
 from ganlab.detectors import DETECTORS, Detector, Memorisation, measured
 from ganlab.remedies.catalogue import PENALTY_TEN
 from ganlab.ui import causecards, handbook
-from ganlab.ui.definitions import also_read, formula_of, thresholds_of
 from ganlab.ui.entries import SYMPTOMS
 from ganlab.ui.shots import shots
 from ganlab.ui.streams import columns_of, fired

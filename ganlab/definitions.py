@@ -6,8 +6,9 @@ import inspect
 import re
 from typing import NamedTuple, TypeAlias
 
+from ganlab.causes import roster
 from ganlab.causes.base import Cause
-from ganlab.detectors import Detector
+from ganlab.detectors import DETECTORS, Detector
 from ganlab.observation import METRICS
 
 # Beside the argument of a detector, beside the attribute of a cause.
@@ -16,6 +17,7 @@ _COMMENT = re.compile(
 )
 
 Kind: TypeAlias = type[Detector] | type[Cause]
+KINDS: tuple[Kind, ...] = (*DETECTORS, *roster.KINDS)
 
 
 class Threshold(NamedTuple):
@@ -38,9 +40,14 @@ def thresholds_of(kind: Kind) -> list[Threshold]:
     ]
 
 
+def defaults(kind: Kind) -> dict[str, float]:
+    """The thresholds' values by name."""
+    return {item.name: item.value for item in thresholds_of(kind)}
+
+
 def formula_of(kind: Kind) -> str:
     """Its formula with the thresholds' values in place of their names."""
-    values = {item.name: f"{item.value:g}" for item in thresholds_of(kind)}
+    values = {name: f"{value:g}" for name, value in defaults(kind).items()}
     return inspect.cleandoc(kind.formula).format_map(values)
 
 
