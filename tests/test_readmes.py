@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ganlab.bench.doctor_answers import ANSWERS
+from ganlab.bench.doctor.answers import ANSWERS
 from ganlab.bench.faults.roster import FAULTS
 from ganlab.casebook import find_case
 from ganlab.casebook.case import Health

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from ganlab.bench.doctor_overhead import Attach, Loop
+from ganlab.bench.doctor.overhead import Attach, Loop
 from ganlab.doctor.examiner import Examiner, Plan
 
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ganlab.bench.doctor_baselines import TOOLS
-from ganlab.bench.doctor_overhead import TARGET, Cost
-from ganlab.bench.doctor_phrases import Said, names
-from ganlab.bench.doctor_scoring import Case, Score, Share, groups, misses, score, share
+from ganlab.bench.doctor.baselines import TOOLS
+from ganlab.bench.doctor.overhead import TARGET, Cost
+from ganlab.bench.doctor.phrases import Said, names
+from ganlab.bench.doctor.scoring import (
+    Case,
+    Score,
+    Share,
+    groups,
+    misplaced,
+    misses,
+    score,
+    share,
+)
 from ganlab.bench.table import percent, table, verdict
 
 TOP1_TARGET = 0.90
 TOP3_TARGET = 0.97
+LINE_TARGET = 0.85
 ALARM_TARGET = 0.05
 DISCOVERY_TARGET = 0.95
 WORST = 5  # groups of causes that are listed
@@ -31,7 +41,7 @@ def report(
     parts = ["\n".join(_remarks(cases, said, costs, left_out, quick)), _scores(cases, said)]
     if costs:
         parts.append(_costs(costs))
-    parts += [_groups(cases), _misses(cases)]
+    parts += [_groups(cases), _misses(cases), _misplaced(cases)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -64,6 +74,8 @@ def _scores(cases: Sequence[Case], said: Baselines) -> str:
          *(_named(cases, said.get(tool)) for tool in TOOLS)),
         ("cause among the first three", str(result.top3), *_at_least(result.top3, TOP3_TARGET),
          *_empty()),
+        ("line right, of causes named first", _bounded(result.located),
+         *_at_least(result.located, LINE_TARGET), *_empty()),
         ("false alarms on healthy scripts", str(result.false_alarms),
          *_at_most(result.false_alarms, ALARM_TARGET),
          *(_alarms(cases, said.get(tool)) for tool in TOOLS)),
@@ -102,6 +114,11 @@ def _alarms(cases: Sequence[Case], said: Mapping[str, Said] | None) -> str:
     return str(share(well, lambda case: bool(said[case.script].findings)))
 
 
+def _bounded(found: Share) -> str:
+    low, high = (100 * bound for bound in found.interval)
+    return f"{found} [{low:.0f}, {high:.0f}]" if found.of else "-"
+
+
 def _at_least(found: Share, target: float) -> tuple[str, str]:
     met = None if found.value is None else found.value >= target
     return f">= {100 * target:.0f} %", "" if met is None else verdict(met)
@@ -138,6 +155,23 @@ def _groups(cases: Sequence[Case]) -> str:
 def _misses(cases: Sequence[Case]) -> str:
     rows = [(case.script, case.answer.causes[0], told(case)) for case in misses(cases)]
     return table(("Misses", "expected", "said"), rows) if rows else "No misses."
+
+
+def _misplaced(cases: Sequence[Case]) -> str:
+    rows = [
+        (case.script, case.report.causes[0], _line(case), _numbers(case.answer.lines))
+        for case in misplaced(cases)
+    ]
+    return table(("Wrong lines", "cause", "said", "the fault's"), rows) if rows else ""
+
+
+def _numbers(lines: frozenset[int]) -> str:
+    return ", ".join(map(str, sorted(lines)))
+
+
+def _line(case: Case) -> str:
+    place = next(iter(case.report.places), None)
+    return "-" if place is None else str(place.line)
 
 
 def told(case: Case) -> str:

@@ -1,7 +1,7 @@
 """`ganlab bench doctor`: does the doctor name the cause in scripts whose answer is known?
 
-Every script of `material.SCRIPTS` runs under the doctor with its default options, and under the two
-general debuggers where they are installed; the answers are in `doctor_answers`.
+Every script of `answers` runs under the doctor with its default options, and under the two general
+debuggers where they are installed. The figures go to the file script by script.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ import itertools
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ganlab.bench.doctor_answers import ANSWERS
-from ganlab.bench.doctor_baselines import STEPS, installed
-from ganlab.bench.doctor_overhead import LOOPS, Attach, Cost, cost_of
-from ganlab.bench.doctor_phrases import Said
-from ganlab.bench.doctor_report import Baselines, report, told
-from ganlab.bench.doctor_running import TIMEOUT, baseline_says, doctor_says, scripts, warm
-from ganlab.bench.doctor_scoring import Case, score
+from ganlab.bench.doctor.answers import ANSWERS
+from ganlab.bench.doctor.baselines import STEPS, installed
+from ganlab.bench.doctor.overhead import LOOPS, Attach, Cost, cost_of
+from ganlab.bench.doctor.phrases import Said
+from ganlab.bench.doctor.report import Baselines, report, told
+from ganlab.bench.doctor.running import TIMEOUT, baseline_says, doctor_says, scripts, warm
+from ganlab.bench.doctor.scoring import Case, score
 from ganlab.outputs import write_result
 
 _SETTLED = 400  # steps after which the doctor's dense start is over
@@ -88,8 +89,13 @@ def _line(case: Case) -> str:
 
 def _figures(cases: Sequence[Case], said: Baselines, costs: Sequence[Cost]) -> dict[str, Any]:
     return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "score": dataclasses.asdict(score(cases)),
-        "cases": [dataclasses.asdict(case) | {"right": case.right} for case in cases],
+        "cases": [
+            {"script": case.script, "right": case.right, "located": case.located}
+            | {"report": dataclasses.asdict(case.report)}
+            for case in cases
+        ],
         "baselines": {
             tool: {name: dataclasses.asdict(each) for name, each in scripts_said.items()}
             for tool, scripts_said in said.items()

@@ -7,8 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ganlab.bench.doctor_answers import Answer
+from ganlab.bench.doctor.answers import Answer
 from ganlab.causes import CAUSES
+from ganlab.detectors.measured import Rate
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a script."""
+
+    file: str  # its name
+    line: int  # from 1
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class Report:
     steps: int | None = None  # generator updates until the verdict
     seconds: float | None = None
     overhead: float | None = None  # of the script's step time; 0.03 is 3 %
+    places: tuple[Place | None, ...] = ()  # of the causes
 
 
 def parsed(document: Mapping[str, Any]) -> Report:
@@ -37,7 +47,21 @@ def parsed(document: Mapping[str, Any]) -> Report:
         steps=document.get("steps"),
         seconds=document.get("seconds"),
         overhead=document.get("overhead"),
+        places=tuple(_place(cause.get("location")) for cause in document.get("causes") or ()),
     )
+
+
+def _place(location: Mapping[str, Any] | None) -> Place | None:
+    if not location:
+        return None
+    return Place(str(location["file"]).replace("\\", "/").rpartition("/")[2], location["line"])
+
+
+def restored(row: Mapping[str, Any]) -> Report:
+    """A report as `dataclasses.asdict` and JSON have made it."""
+    places = (None if place is None else Place(**place) for place in row["places"])
+    lists = {name: tuple(row[name]) for name in ("causes", "notes")}
+    return Report(**{**row, **lists, "places": tuple(places)})
 
 
 @dataclass(frozen=True)
@@ -74,6 +98,14 @@ class Case:
         return self.report.verdict == "healthy" if self.answer.healthy else self.top1
 
     @property
+    def located(self) -> bool:
+        """The cause at the top is right, and the line that it points at is one of the fault's."""
+        place = next(iter(self.report.places), None)
+        if not self.top1 or place is None or place.file != f"{self.script}.py":
+            return False
+        return place.line in self.answer.lines
+
+    @property
     def noted(self) -> bool:
         """A true but harmless bug is among the notes."""
         return any(slug in self.report.notes for slug in self.answer.notes)
@@ -91,6 +123,11 @@ class Share:
         """None of nothing: no figure."""
         return self.hits / self.of if self.of else None
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """What holds the true share with 95 % confidence."""
+        return Rate(self.hits, self.of).interval
+
     def __str__(self) -> str:
         return f"{100 * self.hits / self.of:.0f} % ({self.hits}/{self.of})" if self.of else "-"
 
@@ -107,6 +144,7 @@ class Score:
 
     top1: Share  # of the faulty scripts
     top3: Share
+    located: Share  # of those whose cause was named first: the line is the fault's too
     false_alarms: Share  # of the healthy ones
     cleared: Share  # of the healthy ones: the verdict says so
     noted: Share  # of the healthy ones with a harmless bug
@@ -121,16 +159,17 @@ def score(cases: Sequence[Case]) -> Score:
     """Counts everything once."""
     sick = _sick(cases)
     well = [case for case in cases if case.answer.healthy]
-    named = [case.report for case in sick if case.top1]
+    named = [case for case in sick if case.top1]
     return Score(
         top1=share(sick, lambda case: case.top1),
         top3=share(sick, lambda case: case.top3),
+        located=share(named, lambda case: case.located),
         false_alarms=share(well, lambda case: case.false_alarm),
         cleared=share(well, lambda case: case.right),
         noted=share((case for case in well if case.answer.notes), lambda case: case.noted),
         discovered=share(cases, lambda case: case.report.discovered),
-        steps=_median(report.steps for report in named),
-        seconds=_median(report.seconds for report in named),
+        steps=_median(case.report.steps for case in named),
+        seconds=_median(case.report.seconds for case in named),
         steps_healthy=_median(case.report.steps for case in well if case.right),
         overhead=_median(case.report.overhead for case in cases),
     )
@@ -154,6 +193,11 @@ def _sick(cases: Iterable[Case]) -> list[Case]:
 def misses(cases: Sequence[Case]) -> list[Case]:
     """Everything that was not said right."""
     return [case for case in cases if not case.right]
+
+
+def misplaced(cases: Sequence[Case]) -> list[Case]:
+    """Those whose cause was named first, with a line that isn't the fault's."""
+    return [case for case in cases if case.top1 and not case.located]
 
 
 def _group(case: Case) -> str:

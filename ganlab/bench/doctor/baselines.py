@@ -2,7 +2,7 @@
 
 Neither finds networks by itself, so this wrapper does it for them: it hooks the optimisers, looks
 for the modules that own their parameters, and attaches one tool to each. Run as a program,
-`python -m ganlab.bench.doctor_baselines TOOL STEPS OUT.json SCRIPT`, it runs SCRIPT until STEPS
+`python -m ganlab.bench.doctor.baselines TOOL STEPS OUT.json SCRIPT`, it runs SCRIPT until STEPS
 optimiser steps have passed and writes what the tool found. Both are optional:
 `pip install --target DIR torchmortem==0.1.1 torch-audit==0.3.0`, with DIR in PYTHONPATH, will do.
 """
@@ -26,7 +26,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
-from ganlab.bench.doctor_phrases import Said
+from ganlab.bench.doctor.phrases import Said
 
 TOOLS = {"torchmortem": "torchmortem", "torch-audit": "torch_audit"}  # name: module
 # Optimiser steps that each watches, of all optimisers together: as many as seconds allow.

@@ -18,12 +18,11 @@ from typing import Any
 
 import torch
 
-from ganlab.bench import doctor_baselines
-from ganlab.bench.doctor_answers import ANSWERS
-from ganlab.bench.doctor_baselines import TOOLS
-from ganlab.bench.doctor_phrases import Said
-from ganlab.bench.doctor_scoring import Report, parsed
-from ganlab.bench.material import SCRIPTS
+from ganlab.bench.doctor import baselines
+from ganlab.bench.doctor.answers import ANSWERS, write
+from ganlab.bench.doctor.baselines import TOOLS
+from ganlab.bench.doctor.phrases import Said
+from ganlab.bench.doctor.scoring import Report, parsed
 from ganlab.doctor import child
 from ganlab.doctor.command import Request
 from ganlab.paths import has_mnist
@@ -50,9 +49,9 @@ def warm() -> None:
 
 def doctor_says(name: str, timeout: float = TIMEOUT) -> Report:
     """Runs one script under the doctor with its default options."""
-    script = str(SCRIPTS / f"{name}.py")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report.json"
+        script = str(_written(name, folder))
         spec = {
             "report": str(out),
             "script": script,
@@ -67,11 +66,18 @@ def doctor_says(name: str, timeout: float = TIMEOUT) -> Report:
             return Report("not-assessed", reason=f"no usable report ({failure!r}): {ended}")
 
 
+def _written(name: str, folder: str) -> Path:
+    """The script, in a folder of its own."""
+    code = Path(folder) / "code"
+    code.mkdir()
+    return write(name, code)
+
+
 def _watched(spec: dict[str, Any]) -> None:
     """Runs the script in this process, which has torch already, as Python would run it."""
     watch = child.Watch(spec)
     ending: dict[str, Any] = {"error": "", "kind": "", "forks": 0, "late": False}
-    sys.path[0] = str(SCRIPTS)
+    sys.path[0] = os.path.dirname(spec["script"])
     try:
         runpy.run_path(spec["script"], run_name="__main__")
     except SystemExit:
@@ -85,13 +91,11 @@ def _watched(spec: dict[str, Any]) -> None:
 
 def baseline_says(tool: str, name: str, steps: int, timeout: float = TIMEOUT) -> Said:
     """Runs one script under a baseline."""
-    script = str(SCRIPTS / f"{name}.py")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "said.json"
+        script = str(_written(name, folder))
         arguments = [tool, str(steps), str(out), script]
-        ended = run_apart(
-            lambda: doctor_baselines.program(arguments), [script], Path(folder), timeout
-        )
+        ended = run_apart(lambda: baselines.program(arguments), [script], Path(folder), timeout)
         try:
             said = json.loads(out.read_text())
         except (OSError, ValueError):
