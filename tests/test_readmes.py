@@ -151,6 +151,7 @@ def test_the_doctors_page_names_its_flags() -> None:
     ("folder", "command"),
     [
         ("casebook", ["casebook", "--table"]),
+        ("doctor", ["bench", "doctor", "--table"]),
         ("detectors", ["bench", "detectors", "--table"]),
         ("bench", ["bench", "live", "--table"]),
     ],

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from ganlab.bench.doctor import baselines, bench, report, running
+from ganlab.bench.doctor import baselines, bench, quoted, report, running
 from ganlab.bench.doctor.answers import ANSWERS, Answer, Edit, edited
 from ganlab.bench.doctor.baselines import owner, roots
 from ganlab.bench.doctor.overhead import Cost, Loop, cost_of, small_mlp
@@ -29,7 +29,7 @@ from ganlab.bench.doctor.scoring import (
     restored,
     score,
 )
-from ganlab.bench.material import SCRIPTS
+from ganlab.bench.material import SAID, SCRIPTS
 from ganlab.bench.timing import Spread
 from ganlab.causes import CAUSES
 
@@ -252,6 +252,26 @@ def test_a_benchmark_run_writes_figures_and_asks_every_script(
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert len(figures["cases"]) == len(figures["baselines"]["torch-audit"]) == len(lines)
     assert "cause named first" in text
+
+
+def test_a_table_is_counted_anew_from_what_was_stored(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    right = {"ring_fn_02": named("generator-detached"), "ring_one_01": Report("healthy")}
+    monkeypatch.setattr(bench, "doctor_says", lambda name, timeout: right[name])
+    monkeypatch.setattr(bench, "scripts", lambda quick: (list(right), []))
+    monkeypatch.setattr(bench, "installed", lambda: ())
+    bench.main(json_file=tmp_path / "said.json")
+    rows = quoted.quoted(tmp_path / "said.json").splitlines()
+    assert "2 scripts, 1 faulty, 1 healthy" in rows[0]
+    assert "| the cause named first | 100 % (1 of 1) [2, 100] | 90 % | met |" in rows
+    line = "| its line right, of causes named first | 0 % (0 of 1) [0, 98] | 85 % | **missed** |"
+    assert line in rows
+    assert "| updates until a right cause, median | - | 200 |  |" in rows
+
+
+def test_what_is_stored_is_a_whole_run() -> None:
+    assert sorted(row["script"] for row in quoted.stored(SAID)["cases"]) == NAMES
 
 
 def test_a_doctor_that_leaves_no_report_is_not_assessed(monkeypatch: pytest.MonkeyPatch) -> None:
