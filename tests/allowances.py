@@ -1,6 +1,6 @@
 """What is still larger than the house allows, by the number it has: none may grow.
 
-Outside the doctor these are the table of settings and the table of answers.
+Outside the doctor this is the table of settings.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ BRANCHES = {
     "ganlab/doctor/read/wiring.py: take_wiring": 13,
 }
 LINES = {
-    "ganlab/bench/doctor_answers.py": 921,
     "ganlab/config.py": 467,
     "ganlab/doctor/read/round.py": 280,
     "ganlab/doctor/examiner.py": 456,

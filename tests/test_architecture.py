@@ -56,11 +56,16 @@ INSIDE: dict[str, Rows] = {
     "ganlab.casebook.primer": (),
     "ganlab.commands": (("arguments", "listing"),),
     "ganlab.bench": (
-        ("material", "timing", "mixtures", "threads", "floor", "doctor_answers", "doctor_phrases"),
-        ("table", "server", "baseline", "doctor_overhead", "doctor_scoring"),
-        ("baseline_networks", "watching", "wanderers", "published_checks", "doctor_baselines"),
-        ("matches", "corpus", "opening", "doctor_report", "doctor_running"),
+        ("material", "timing", "mixtures", "threads", "floor"),
+        ("table", "server", "baseline"),
+        ("baseline_networks", "watching", "wanderers", "published_checks"),
+        ("matches", "corpus", "opening"),
         ("monitoring", "live"),
+    ),
+    "ganlab.bench.doctor": (
+        ("answers", "overhead", "phrases"),
+        ("baselines", "scoring", "attach"),
+        ("report", "running"),
     ),
     "pages": (),
 }

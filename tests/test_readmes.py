@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ganlab.bench.doctor_answers import ANSWERS
+from ganlab.bench.doctor.answers import ANSWERS
 from ganlab.bench.faults.roster import FAULTS
 from ganlab.casebook import find_case
 from ganlab.casebook.case import Health
@@ -151,6 +151,7 @@ def test_the_doctors_page_names_its_flags() -> None:
     ("folder", "command"),
     [
         ("casebook", ["casebook", "--table"]),
+        ("doctor", ["bench", "doctor", "--table"]),
         ("detectors", ["bench", "detectors", "--table"]),
         ("bench", ["bench", "live", "--table"]),
     ],

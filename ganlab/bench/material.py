@@ -7,4 +7,5 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[2] / "tests" / "material"
 CORPUS = FOLDER / "corpus"  # recorded runs: an open and a sealed archive, the ledger of looks
 LIVE = FOLDER / "live"  # recorded live breaks, likewise
-SCRIPTS = FOLDER / "scripts"  # what the doctor is tried on, in other people's style
+SCRIPTS = FOLDER / "scripts"  # what the doctor is tried on: other people's styles, our faults
+SAID = SCRIPTS / "said.json"  # what it said of them

@@ -14,7 +14,7 @@ from ganlab.causes.build import Build
 from ganlab.causes.looks import Looks
 from ganlab.causes.rows import of_row, to_row
 from ganlab.causes.told import Told
-from ganlab.causes.trace import Likeness, Trace
+from ganlab.causes.trace import Likeness, Location, Trace
 from ganlab.finding import Finding, finding_of_row
 from ganlab.observation import Facts
 
@@ -75,6 +75,10 @@ class History(Told, Looks):
         if self.build is None:
             raise ValueError("The lab's history has no build; ask only where a script was seen.")
         return self.build
+
+    def layer_of_d(self, word: str, *names: str) -> Location | None:
+        """The line in which D's class names such a layer, else the newest of one of the names."""
+        return self.made_of.discriminator.lines.get(word) or self.where(*names)
 
     def prospers(self) -> bool | None:
         """Whether G's samples are varied, on the data and all over it; None before 600 updates."""

@@ -14,7 +14,7 @@ from ganlab.outputs import check_folder, check_writable
 BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
     "engine": ("engine", ("quick", "json")),
     "ui": ("ui", ("quick", "json")),
-    "doctor": ("doctor", ("quick", "json")),
+    "doctor": ("doctor.bench", ("quick", "json", "table")),
     "detectors": ("detectors", ("quick", "json", "sealed", "record", "table")),
     "live": ("live.bench", ("quick", "json", "sealed", "record", "table")),
     "published": ("published", ("quick", "json")),
@@ -24,7 +24,11 @@ BENCHES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _DEFAULTS: dict[str, Any] = {"minutes": 1.0, "hours": 2.0, "seed": 0, "only": ()}
 _LEAST = {"minutes": 0.0, "hours": 0.1}
-_QUOTED = {"detectors": "ganlab.bench.corpus.quoted", "live": "ganlab.bench.live.quoted"}
+_QUOTED = {
+    "doctor": "ganlab.bench.doctor.quoted",
+    "detectors": "ganlab.bench.corpus.quoted",
+    "live": "ganlab.bench.live.quoted",
+}
 _SILENT = ("engine", "ui")  # they say nothing before their table
 
 
@@ -44,7 +48,7 @@ def add_to(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--table", action="store_true",
-        help="detectors, live: print what was measured, as their README has it",
+        help="doctor, detectors, live: print what was measured, as their README has it",
     )  # fmt: skip
     parser.add_argument(
         "--minutes", type=number, help="faults: how long to try them; 0: each kind once; default: 1"
@@ -118,9 +122,9 @@ def _measured(options: argparse.Namespace) -> int:
     if options.what not in _SILENT:
         given["progress"] = _say
     if options.what == "doctor":
-        from ganlab.bench import doctor_attach
+        from ganlab.bench.doctor import attach
 
-        given["attach"] = doctor_attach.doctor()
+        given["attach"] = attach.doctor()
     # Imported here: they bring torch and a browser's driver along.
     found = importlib.import_module(f"ganlab.bench.{module}").main(**given)
     report, well = found if isinstance(found, tuple) else (found, True)

@@ -15,7 +15,7 @@ from ganlab.doctor.cast import Cast
 from ganlab.doctor.record import Owner, Recorder
 
 _BATCH = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
-_WORDS = ("BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Norm")
+_WORDS = ("BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Norm", "Sigmoid", "Softmax")
 _NAMED = 4  # tensors whose names are told
 Lines = dict[Player, dict[str, Location]]
 
@@ -100,7 +100,7 @@ def _is_spectral(module: nn.Module) -> bool:
 
 
 def lines_of(cast: Cast, roots: tuple[str, ...]) -> Lines:
-    """For each player the first lines of its own classes that name a kind of normalisation."""
+    """For each player the first and last lines of its own classes that name a layer."""
     modules = {"g": cast.generator.module, "d": cast.discriminator.module}
     return {player: _lines(modules[player], roots) for player in PLAYERS}
 
@@ -114,6 +114,7 @@ def _lines(module: nn.Module | None, roots: tuple[str, ...]) -> dict[str, Locati
             for word in _WORDS:
                 if word in line:
                     found.setdefault(word, Location(file, number))
+                    found[f"last {word}"] = Location(file, number)
     return found
 
 

@@ -4,24 +4,36 @@ import ast
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
-from ganlab.bench import doctor, doctor_baselines, doctor_report, doctor_running
-from ganlab.bench.doctor_answers import ANSWERS, Answer
-from ganlab.bench.doctor_baselines import owner, roots
-from ganlab.bench.doctor_overhead import Cost, Loop, cost_of, small_mlp
-from ganlab.bench.doctor_phrases import PHRASES, Said, names
-from ganlab.bench.doctor_running import scripts
-from ganlab.bench.doctor_scoring import Case, Report, Share, groups, misses, parsed, score
-from ganlab.bench.material import SCRIPTS
+from ganlab.bench.doctor import baselines, bench, quoted, report, running
+from ganlab.bench.doctor.answers import ANSWERS, Answer, Edit, edited
+from ganlab.bench.doctor.baselines import owner, roots
+from ganlab.bench.doctor.overhead import Cost, Loop, cost_of, small_mlp
+from ganlab.bench.doctor.phrases import PHRASES, Said, names
+from ganlab.bench.doctor.running import scripts
+from ganlab.bench.doctor.scoring import (
+    Case,
+    Place,
+    Report,
+    Share,
+    groups,
+    misplaced,
+    misses,
+    parsed,
+    restored,
+    score,
+)
+from ganlab.bench.material import SAID, SCRIPTS
 from ganlab.bench.timing import Spread
 from ganlab.causes import CAUSES
 
-FILES = sorted(SCRIPTS.glob("*.py"))
+NAMES = sorted(ANSWERS)
 
 
 def case(cause: str, report: Report, *also: str, notes: tuple[str, ...] = ()) -> Case:
@@ -96,7 +108,10 @@ def test_the_doctors_json_is_read() -> None:
     document = {
         "verdict": "cause",
         "reason": "r",
-        "causes": [{"slug": "fixed-noise", "confidence": 0.9}, {"slug": "eval-mode"}],
+        "causes": [
+            {"slug": "fixed-noise", "location": {"file": "/a/b.py", "line": 7, "code": "z"}},
+            {"slug": "eval-mode", "location": None},
+        ],
         "notes": [{"slug": "batchnorm-eps"}],
         "discovered": {"generator": "G", "discriminator": "D"},
         "steps": 40,
@@ -104,19 +119,17 @@ def test_the_doctors_json_is_read() -> None:
         "overhead": 0.03,
     }
     expected = Report(
-        "cause", "r", ("fixed-noise", "eval-mode"), ("batchnorm-eps",), True, 40, 1.5, 0.03
-    )
+        "cause", "r", ("fixed-noise", "eval-mode"), ("batchnorm-eps",), True, 40, 1.5, 0.03,
+        places=(Place("b.py", 7), None),
+    )  # fmt: skip
     assert parsed(document) == expected
+    assert restored(json.loads(json.dumps(asdict(expected)))) == expected
 
 
 def test_half_a_discovery_is_none() -> None:
     half = {"verdict": "healthy", "discovered": {"generator": "G", "discriminator": None}}
     assert not parsed(half).discovered
     assert parsed({}) == Report("not-assessed")
-
-
-def test_every_script_has_an_answer_and_every_answer_a_script() -> None:
-    assert [path.stem for path in FILES] == sorted(ANSWERS)
 
 
 def test_every_slug_is_a_cause() -> None:
@@ -131,25 +144,79 @@ def test_there_are_enough_scripts_of_both_kinds() -> None:
     assert len(ANSWERS) - healthy >= 45
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_script_compiles_and_does_not_tell_its_cause(path: Path) -> None:
-    text = path.read_text()
-    ast.parse(text)
-    told = f"{path.stem}\n{text}".lower()
-    for slug in (*ANSWERS[path.stem].causes, *ANSWERS[path.stem].notes, "healthy"):
+@pytest.mark.parametrize("name", NAMES)
+def test_a_script_compiles_and_does_not_tell_its_cause(name: str) -> None:
+    answer = ANSWERS[name]
+    ast.parse(answer.source)
+    told = f"{name}\n{answer.source}".lower()
+    for slug in (*answer.causes, *answer.notes, "healthy"):
         for spelling in (slug, slug.replace("-", "_"), slug.replace("-", " ")):
             assert spelling not in told
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_script_names_no_machine_path_and_the_data_it_needs(path: Path) -> None:
-    text = path.read_text()
+@pytest.mark.parametrize("name", NAMES)
+def test_a_script_names_no_machine_path_and_the_data_it_needs(name: str) -> None:
+    text = ANSWERS[name].source
     assert "/work" not in text
-    assert ("GANLAB_DATA" in text) == (ANSWERS[path.stem].data == "mnist")
+    assert ("GANLAB_DATA" in text) == (ANSWERS[name].data == "mnist")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not ANSWERS[name].healthy])
+def test_a_fault_has_lines_and_few_of_them(name: str) -> None:
+    answer = ANSWERS[name]
+    assert 1 <= len(answer.lines) <= len(answer.source.splitlines()) / 4
+
+
+def test_an_edit_finds_its_place_once() -> None:
+    assert Edit("b", "c").applied("ab") == "ac"
+    for text in ("a", "bb"):
+        with pytest.raises(ValueError, match="allowed: once"):
+            Edit("b", "c").applied(text)
+
+
+@pytest.mark.parametrize(
+    ("after", "lines"),
+    [("axc", [2]), ("abxc", [3]), ("xabc", [1]), ("ac", [1, 2]), ("abc", []), ("xyzc", [1, 2, 3])],
+)
+def test_new_lines_are_pointed_at_and_those_around_a_gap(after: str, lines: list[int]) -> None:
+    assert list(edited(list("abc"), list(after))) == lines
+
+
+def test_a_line_that_the_script_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="No line of the script is 'nowhere'"):
+        _ = replace(ANSWERS["ring_fn_02"], told=("nowhere",)).lines
+
+
+def test_a_line_counts_in_the_faults_own_file_and_under_a_right_cause() -> None:
+    name = "ring_fn_02"  # of generator-detached, an edit of one line
+    (line,) = (
+        number
+        for number, text in enumerate(ANSWERS[name].source.splitlines(), 1)
+        if "disc(gen(latent()).detach())" in text
+    )
+
+    def said(slug: str, *places: Place | None) -> Case:
+        return Case(name, ANSWERS[name], replace(named(slug), places=places))
+
+    right = said("generator-detached", Place(f"{name}.py", line))
+    wrong = [
+        said("generator-detached", Place(f"{name}.py", line - 3)),
+        said("generator-detached", Place("other.py", line)),
+        said("generator-detached", None, Place(f"{name}.py", line)),
+        said("generator-detached"),
+    ]
+    blind = said("eval-mode", Place(f"{name}.py", line))
+    assert score([right, *wrong, blind]).located == Share(1, 5)
+    assert misplaced([right, *wrong, blind]) == wrong
+
+
+def test_every_base_is_used() -> None:
+    bases = {path.stem for path in SCRIPTS.glob("*.py")}
+    assert bases == {answer.base for answer in ANSWERS.values()}
 
 
 def test_scripts_that_need_mnist_are_left_out_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_running, "has_mnist", lambda: False)
+    monkeypatch.setattr(running, "has_mnist", lambda: False)
     chosen, left_out = scripts(quick=False)
     assert left_out
     assert sorted(chosen + left_out) == sorted(ANSWERS)
@@ -157,7 +224,7 @@ def test_scripts_that_need_mnist_are_left_out_without_it(monkeypatch: pytest.Mon
 
 
 def test_quick_is_a_fixed_third(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_running, "has_mnist", lambda: True)
+    monkeypatch.setattr(running, "has_mnist", lambda: True)
     chosen, _ = scripts(quick=True)
     assert chosen == sorted(ANSWERS)[::3]
 
@@ -166,7 +233,7 @@ def test_the_report_holds_targets_misses_and_baselines() -> None:
     cases = [case("fixed-noise", named("eval-mode")), case("healthy", Report("healthy"))]
     said = {"torch-audit": {"s": Said(2, ("G: TA302 Flat/Empty Data: constant input",))}}
     cost = Cost("small MLP", 1.0, Spread(0.02, 0.01, 0.04), Spread(0.0, -0.01, 0.01))
-    text = doctor_report.report(cases, said, [cost], left_out=["m"], quick=True)
+    text = report.report(cases, said, [cost], left_out=["m"], quick=True)
     assert "0 % (0/1)  >= 90 %  MISSED" in text
     assert "Not installed, columns empty: torchmortem." in text
     assert "1 scripts left out" in text
@@ -177,19 +244,39 @@ def test_the_report_holds_targets_misses_and_baselines() -> None:
 def test_a_benchmark_run_writes_figures_and_asks_every_script(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(doctor, "doctor_says", lambda name, timeout: Report("healthy"))
-    monkeypatch.setattr(doctor, "installed", lambda: ("torch-audit",))
-    monkeypatch.setattr(doctor, "baseline_says", lambda tool, name, steps: Said(2, ()))
+    monkeypatch.setattr(bench, "doctor_says", lambda name, timeout: Report("healthy"))
+    monkeypatch.setattr(bench, "installed", lambda: ("torch-audit",))
+    monkeypatch.setattr(bench, "baseline_says", lambda tool, name, steps: Said(2, ()))
     lines: list[str] = []
-    text = doctor.main(quick=True, json_file=tmp_path / "figures.json", progress=lines.append)
+    text = bench.main(quick=True, json_file=tmp_path / "figures.json", progress=lines.append)
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert len(figures["cases"]) == len(figures["baselines"]["torch-audit"]) == len(lines)
     assert "cause named first" in text
 
 
+def test_a_table_is_counted_anew_from_what_was_stored(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    right = {"ring_fn_02": named("generator-detached"), "ring_one_01": Report("healthy")}
+    monkeypatch.setattr(bench, "doctor_says", lambda name, timeout: right[name])
+    monkeypatch.setattr(bench, "scripts", lambda quick: (list(right), []))
+    monkeypatch.setattr(bench, "installed", lambda: ())
+    bench.main(json_file=tmp_path / "said.json")
+    rows = quoted.quoted(tmp_path / "said.json").splitlines()
+    assert "2 scripts, 1 faulty, 1 healthy" in rows[0]
+    assert "| the cause named first | 100 % (1 of 1) [2, 100] | 90 % | met |" in rows
+    line = "| its line right, of causes named first | 0 % (0 of 1) [0, 98] | 85 % | **missed** |"
+    assert line in rows
+    assert "| updates until a right cause, median | - | 200 |  |" in rows
+
+
+def test_what_is_stored_is_a_whole_run() -> None:
+    assert sorted(row["script"] for row in quoted.stored(SAID)["cases"]) == NAMES
+
+
 def test_a_doctor_that_leaves_no_report_is_not_assessed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_running, "run_apart", lambda *_: "exit code 2. no such command")
-    said = doctor_running.doctor_says("ring_pg_01")
+    monkeypatch.setattr(running, "run_apart", lambda *_: "exit code 2. no such command")
+    said = running.doctor_says("ring_pg_01")
     assert said.verdict == "not-assessed"
     assert "no such command" in said.reason
 
@@ -223,7 +310,7 @@ def test_a_watched_script_ends_after_its_steps(
         def findings(self) -> list[str]:
             return [f"{len(self.steps)} steps"]
 
-    monkeypatch.setitem(doctor_baselines._MAKERS, "torchmortem", Counting)
+    monkeypatch.setitem(baselines._MAKERS, "torchmortem", Counting)
     script = tmp_path / "s.py"
     script.write_text(
         "import torch\n"
@@ -233,7 +320,7 @@ def test_a_watched_script_ends_after_its_steps(
         "    net(torch.ones(3, 2)).mean().backward()\n"
         "    opt.step()\n"
     )
-    said = doctor_baselines.watch(script, "torchmortem", 5)
+    said = baselines.watch(script, "torchmortem", 5)
     assert said == Said(1, ("Linear: 5 steps",))
 
 

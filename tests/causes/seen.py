@@ -19,7 +19,8 @@ from unittest import mock
 import orjson
 import pytest
 
-from ganlab.bench import doctor_answers, material
+from ganlab.bench.doctor.answers import ANSWERS
+from ganlab.bench.doctor.answers import write as write_script
 from ganlab.causes.history import History
 from ganlab.causes.weigh import conclude, ranked
 from ganlab.doctor import Request, examine, report
@@ -120,9 +121,10 @@ def record_tests() -> dict[str, Row]:
 def record_bench(names: list[str]) -> Iterator[tuple[str, Row]]:
     """Runs scripts of the bench under the doctor; their runs go to a store of their own."""
     with tempfile.TemporaryDirectory() as folder:
-        store = RunStore(Path(folder))
+        store, code = RunStore(Path(folder) / "runs"), Path(folder) / "code"
+        code.mkdir()
         for name in names:
-            said_then = examine(Request(material.SCRIPTS / f"{name}.py"), store)
+            said_then = examine(Request(write_script(name, code)), store)
             stored = store.doctor_history(said_then["run"])
             if stored is not None:
                 row = plain(History.of_row(stored))
@@ -134,7 +136,7 @@ def main(names: list[str]) -> None:
     if not names:
         write("tests", record_tests())
         return
-    everything = sorted(doctor_answers.ANSWERS)
+    everything = sorted(ANSWERS)
     for name, row in record_bench(everything if names == ["--all"] else names):
         write(name, {name: row})
 

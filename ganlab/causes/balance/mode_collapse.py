@@ -51,7 +51,7 @@ class ModeCollapse(Cause):
             (*bad[:2], *_latent(history)),
             fix="Try beta1 0.5, a WGAN-GP or relativistic loss with R1, minibatch standard "
             "deviation or PacGAN.",
-            location=history.where("g loss"),
+            location=history.where("g loss formula", "g loss"),
             checked="No wiring, range or loss fault was found behind it.",
             source=self.source,
             harm="likely",

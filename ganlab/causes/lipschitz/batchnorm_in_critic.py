@@ -34,7 +34,7 @@ class BatchnormInCritic(Cause):
                 "sample by sample: batch norm makes each sample's gradient depend on the others.",
             ),
             fix="Use nn.LayerNorm or nn.InstanceNorm in the critic, or no normalisation.",
-            location=history.where("d loss"),
+            location=history.layer_of_d("BatchNorm", "d loss"),
             checked="The layers were in training mode."
             if any(layer.training for layer in layers)
             else "",

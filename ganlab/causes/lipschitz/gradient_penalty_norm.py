@@ -52,7 +52,7 @@ class GradientPenaltyNorm(Cause):
                 "Each sample's own gradient norm, over all its numbers, is what has to be 1.",
             ),
             fix="gradients = gradients.view(len(gradients), -1) before gradients.norm(2, dim=1).",
-            location=history.where("d loss"),
+            location=history.where("d loss made", "d loss"),
             checked="Read off the graph: the shape that entered the norm and the dimensions it was "
             "taken over.",
             source=self.source,
@@ -73,7 +73,7 @@ class GradientPenaltyNorm(Cause):
                 "for each number instead of each sample.",
             ),
             fix="alpha = torch.rand(len(real), 1, 1, 1), or (len(real), 1) for vectors.",
-            location=history.where("d loss"),
+            location=history.where("d loss made", "d loss"),
             checked="The share was computed back from the samples themselves.",
             source="hwalsuklee/tensorflow-generative-model-collections #17",
             harm="unclear",

@@ -84,7 +84,7 @@ class GradientPenaltyStrong(Cause):
                 *history.poor(),
             ),
             fix="Set lambda to 10.",
-            location=history.where("d loss"),
+            location=history.where("d loss made", "d loss"),
             checked="On MNIST lambda 1000 learned about as well as 10, so this alone is no "
             "failure.",
             source=self.source,
@@ -112,7 +112,7 @@ class GradientPenaltyStrong(Cause):
                   if starved else ()),
             ),
             fix="Divide the penalty's factor by a hundred: R1 is used with a gamma of 0.1 to 10.",
-            location=history.where("d loss"),
+            location=history.where("d loss made", "d loss"),
             checked="At an equilibrium D still tells single samples apart: its logits spread by "
             "tenths.",
             source="Mescheder et al. 2018 (arXiv:1801.04406)",

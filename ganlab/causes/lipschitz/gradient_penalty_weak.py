@@ -70,7 +70,7 @@ class GradientPenaltyWeak(Cause):
                 f"{weight:.3g}.",
             ),
             fix="Set lambda to 10.",
-            location=history.where("d loss"),
+            location=history.where("d loss made", "d loss"),
             checked="The first rounds, where the norm settles, were left out.",
             source=self.source,
             harm="likely",

@@ -71,7 +71,7 @@ class NoLipschitzControl(Cause):
             ),
             fix="Add a gradient penalty (lambda 10), spectral_norm on D's layers, or clip D's "
             "weights to 0.01 after each of its steps.",
-            location=history.where("d loss"),
+            location=history.where("d loss formula", "d loss"),
             checked="Clipping was looked for in D's weights after its steps, penalties in calls of "
             "autograd.grad, spectral norm among D's layers.",
             source=self.source,

@@ -52,7 +52,7 @@ def _one_way(history: History, pulls: Pulls) -> Suspect:
         0.95,
         (*_seen(history, pulls), "Both go the same way: D is not taught to tell them apart."),
         fix="Give the two terms of D's loss opposite signs (or targets): real up, fake down.",
-        location=history.where("d loss"),
+        location=history.where("d loss formula", "d loss"),
         checked=_CHECKED,
         source=_source(history),
     )
@@ -60,6 +60,7 @@ def _one_way(history: History, pulls: Pulls) -> Suspect:
 
 def _agreed(history: History, pulls: Pulls) -> Suspect:
     flipped = pulls.d_real < 0
+    side = "d" if flipped else "g"
     return Suspect(
         _of_d(history) if flipped else "generator-sign",
         0.94,
@@ -71,7 +72,7 @@ def _agreed(history: History, pulls: Pulls) -> Suspect:
         if flipped
         else "G has to pull D(G(z)) the other way: use the real label in G's loss (or flip its "
         "sign).",
-        location=history.where("d loss" if flipped else "g loss"),
+        location=history.where(f"{side} loss formula", f"{side} loss"),
         checked="Swapped labels used consistently by both players would be harmless; here only one "
         "uses them.",
         source=_source(history),

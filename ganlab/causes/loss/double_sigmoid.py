@@ -46,7 +46,7 @@ class DoubleSigmoid(Cause):
             ),
             fix="Remove nn.Sigmoid() from D and keep BCEWithLogitsLoss (or keep it and use "
             "BCELoss).",
-            location=history.where("d loss", "g loss"),
+            location=history.layer_of_d("last Sigmoid", "d loss", "g loss"),
             checked="The graph was read node by node, so an output that merely lies in [0, 1] is "
             "not enough.",
             source=self.source,

@@ -64,7 +64,7 @@ class MissingSigmoid(Cause):
                 *((f"The script stopped with: {history.error}",) if crashed else ()),
             ),
             fix="End D in nn.Sigmoid(), or better use BCEWithLogitsLoss on the raw output.",
-            location=history.where("d loss", "g loss"),
+            location=history.where("d loss formula", "g loss formula", "d loss", "g loss"),
             checked="No sigmoid or softmax was found between D's last layer and the loss.",
             source=self.source,
         )

@@ -90,7 +90,7 @@ class SaturatingGeneratorLoss(Cause):
             evidence(history),
             fix="Use a cross-entropy on logits: softplus(-D(G(z))) for G keeps its slope where D "
             "is sure.",
-            location=history.where("g loss"),
+            location=history.where("g loss formula", "g loss"),
             checked="The loss has no logarithm to undo the sigmoid's flat ends.",
             source="leftthomas/SRGAN #31",
         )
@@ -116,7 +116,7 @@ class SaturatingGeneratorLoss(Cause):
                 f"{self.slope:g} in {flat:.0%} of {count} rounds, as D is sure of the fakes.",
             ),
             fix=_FIX,
-            location=history.where("g loss"),
+            location=history.where("g loss formula", "g loss"),
             checked="With the same loss and an unsure D the slope would be 0.1 to 0.5; it is D's "
             "certainty that makes it harmful.",
             source=_GOODFELLOW,
@@ -135,7 +135,7 @@ class SaturatingGeneratorLoss(Cause):
                 f"After {history.updates} updates the samples do not fit the data.",
             ),
             fix=_FIX,
-            location=history.where("g loss"),
+            location=history.where("g loss formula", "g loss"),
             checked="The same loss in a pair whose samples are good would be a note at most.",
             source=_GOODFELLOW,
             harm="likely",
@@ -163,7 +163,7 @@ class SaturatingGeneratorLoss(Cause):
                 "There sigmoid(l) is 0 or 1 in float32, and the gradient is exactly zero.",
             ),
             fix="Write it with F.softplus or F.logsigmoid on the logits, which have no end.",
-            location=history.where(f"{player} loss"),
+            location=history.where(f"{player} loss formula", f"{player} loss"),
             checked=f"The value held over the last {len(values)} losses looked at.",
             source="StudioGAN #112",
         )

@@ -58,7 +58,7 @@ class SigmoidCritic(Cause):
             0.93 if critic else 0.72,
             evidence(history),
             fix="Remove the sigmoid from the critic and use its raw score.",
-            location=history.where("d loss"),
+            location=history.layer_of_d("last Sigmoid", "d loss formula", "d loss"),
             checked="Penalty, clipping and several critic steps "
             + (
                 "mark it as a Wasserstein critic." if critic else "were looked for: none was found."

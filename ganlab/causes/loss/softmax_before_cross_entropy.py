@@ -43,7 +43,7 @@ class SoftmaxBeforeCrossEntropy(Cause):
                 "With ten classes the loss cannot fall below 1.461.",
             ),
             fix="Remove the Softmax from the class head and keep CrossEntropyLoss.",
-            location=history.where("d loss", "g loss"),
+            location=history.layer_of_d("last Softmax", "d loss", "g loss"),
             checked="The graph was read node by node.",
             source=self.source,
         )  # fmt: skip

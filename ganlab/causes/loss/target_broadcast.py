@@ -46,7 +46,7 @@ class TargetBroadcast(Cause):
                 "right.",
             ),
             fix="Give both one shape: D(x).view(-1) against target [B], or target.unsqueeze(1).",
-            location=history.where("d loss", "g loss"),
+            location=history.where("d loss made", "g loss made", "d loss", "g loss"),
             checked="D's output has one number a sample, so no table was meant.",
             harm="certain" if harms else "none",
         )

@@ -46,6 +46,7 @@ class NormBeforeOutput(Cause):
             return None
         name = player.upper()
         word = next((text for text in _WORDS if text in norm), "Norm")
+        lines = history.made_of.of(player).lines
         blank = player == "d" and self._says_nothing(history)
         harm = "forces every batch of samples to one mean and deviation."
         if player == "d":
@@ -58,7 +59,7 @@ class NormBeforeOutput(Cause):
                 *(("D's output is the same for every sample.",) if blank else ()),
             ),
             fix=f"Remove the normalisation after {name}'s last linear or convolutional layer.",
-            location=history.made_of.of(player).lines.get(word),
+            location=lines.get(f"last {word}") or lines.get(word),
             checked="Read off the graph of the output, so the order of registration does not "
             "matter.",
             source=self.source,

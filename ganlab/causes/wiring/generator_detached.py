@@ -48,7 +48,7 @@ class GeneratorDetached(Cause):
             ),
             fix="In G's step score the samples themselves: remove .detach(), .data, "
             "torch.no_grad() or a trip through numpy between G's output and D.",
-            location=history.where("g loss", "g step", "d fake"),
+            location=history.where("g loss made", "g loss", "g step", "d fake"),
             checked="The samples' values do come from G: only the way back is missing.",
             source=self.source,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ganlab.causes.trace import PLAYERS, Player, Trace
+from ganlab.doctor import statements
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.read.round import Round
 from ganlab.doctor.record import last_activation
@@ -19,7 +20,7 @@ def take_wiring(seen: Trace, found: Round, cast: Cast) -> None:
             seen.reaches[f"{player} loss to {other}"] = any(b.reached.get(key) for b in backwards)
         for name, events in (("loss", backwards), ("step", found.steps[player])):
             if places := [event.where for event in events if event.where]:
-                seen.where[f"{player} {name}"] = places[-1]
+                seen.where |= statements.places(f"{player} {name}", places[-1])
         _take_left_over(seen, found, player, keys[player])
     _take_modes(seen, found)
     _take_graphs(seen, found)
