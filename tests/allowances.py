@@ -26,8 +26,6 @@ BRANCHES = {
     "ganlab/doctor/rules/data.py: range_mismatch": 21,
     "ganlab/doctor/seeing.py: _take_affine": 14,
     "ganlab/doctor/seeing.py: _take_side": 14,
-    "ganlab/doctor/record/recorder.py: Recorder._grad": 17,
-    "ganlab/doctor/record/recorder.py: Recorder._looked_at": 17,
     "ganlab/doctor/trials.py: condition_matters": 14,
     "ganlab/doctor/weights.py: Weights._box": 13,
     "ganlab/doctor/wires.py: _take_graphs": 13,
@@ -39,6 +37,5 @@ LINES = {
     "ganlab/config.py": 467,
     "ganlab/doctor/digest.py": 280,
     "ganlab/doctor/examiner.py": 456,
-    "ganlab/doctor/record/recorder.py": 623,
     "tests/doctor/test_causes.py": 519,
 }
