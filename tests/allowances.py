@@ -22,8 +22,6 @@ BRANCHES = {
     "ganlab/doctor/copies/lens.py: Lens.row": 13,
     "ganlab/doctor/read/trace.py: _take_affine": 14,
     "ganlab/doctor/read/trace.py: _take_side": 14,
-    "ganlab/doctor/record/recorder.py: Recorder._grad": 17,
-    "ganlab/doctor/record/recorder.py: Recorder._looked_at": 17,
     "ganlab/doctor/copies/trials.py: condition_matters": 14,
     "ganlab/doctor/copies/weights.py: Weights._box": 13,
     "ganlab/doctor/read/wiring.py: _take_graphs": 13,
@@ -34,6 +32,5 @@ LINES = {
     "ganlab/config.py": 467,
     "ganlab/doctor/read/round.py": 280,
     "ganlab/doctor/examiner.py": 456,
-    "ganlab/doctor/record/recorder.py": 599,
     "tests/doctor/test_causes.py": 519,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -55,6 +56,16 @@ INSIDE: dict[str, Rows] = {
     "ganlab.casebook.paper": (),
     "ganlab.casebook.primer": (),
     "ganlab.commands": (("arguments", "listing"),),
+    "ganlab.doctor.record": (
+        ("functions", "modes", "nodes", "origin", "originals", "patches", "tensors", "users"),
+        ("contracts", "flow"),
+        ("graph",),
+        ("events", "networks"),
+        ("deck",),
+        ("calls", "gradients", "steps"),
+        ("passes",),
+        ("recorder",),
+    ),
     "ganlab.bench": (
         ("material", "timing", "mixtures", "threads", "floor"),
         ("table", "server", "baseline"),
@@ -78,6 +89,8 @@ STRANGERS = {
     "pages": ("engine", "runs", "doctor", "bench", "commands", "cli"),
     "app": ("engine", "runs", "doctor", "bench", "commands", "cli"),
 }
+# All that a package may know besides itself and Python's own modules.
+KNOWS = {"ganlab.doctor.record": ("torch", "ganlab.causes.trace")}
 # Packages that only some rows may use.
 RESERVED = {
     "torch": ("ganlab.engine", "ganlab.bench", "ganlab.lab", "ganlab.doctor", "ganlab.monitor"),
@@ -145,6 +158,15 @@ def test_some_rows_do_not_know_each_other(package: str) -> None:
         if within(name, package):
             known = {used for used in names for stranger in strangers if within(used, stranger)}
             assert not known, f"{name} imports {known}"
+
+
+@pytest.mark.parametrize("package", KNOWS)
+def test_some_packages_know_little(package: str) -> None:
+    known = (package, *KNOWS[package], *sys.stdlib_module_names)
+    for name, names in imported().items():
+        if within(name, package):
+            further = {used for used in names if not any(within(used, each) for each in known)}
+            assert not further, f"{name} imports {further}"
 
 
 @pytest.mark.parametrize("package", RESERVED)

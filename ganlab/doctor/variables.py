@@ -7,31 +7,18 @@ from __future__ import annotations
 
 import dis
 import inspect
-import os
 import sys
 import types
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import torch
+from ganlab.doctor.record import Roots, is_users
 
-Roots = tuple[str, ...]  # folders of the user's own code
 Variable = tuple[int, str, Any]  # how far it is from the main script, its name, its value
-_SITE = (
-    f"{Path(torch.__file__).parent.parent}{os.sep}",
-    f"{Path(__file__).parent.parent}{os.sep}",
-    "<frozen",
-)
 _READERS = frozenset({"locals", "vars", "eval", "exec"})  # they hand out the frame's own mapping
 _NOTEBOOK = frozenset({"In", "Out", "_ih", "_oh", "_dh"})  # hold the result of every cell
 _MODULE: Any = vars(types.ModuleType)["__dict__"]
 _HIDDEN, _VAGUE, _PASSING = 1, 4, 10  # further: `_net`; `self` says not who; a loop's comes last
-
-
-def is_users(file: str, roots: Roots) -> bool:
-    """Whether a file is the user's own code: below a root, neither an installed one nor ours."""
-    return file.startswith(roots) and not file.startswith(_SITE)
 
 
 def is_users_module(module: types.ModuleType | None, roots: Roots) -> bool:

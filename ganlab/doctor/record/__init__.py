@@ -4,11 +4,13 @@ Knows nothing of GANs: neither who plays whom nor what is wrong.
 """
 
 from ganlab.doctor.record.contracts import Entry
-from ganlab.doctor.record.events import Backward, Call, Step
+from ganlab.doctor.record.events import Backward, Call, Step, Tape
+from ganlab.doctor.record.networks import Network, Owner
 from ganlab.doctor.record.nodes import last_activation
 from ganlab.doctor.record.origin import NOWHERE, Key
-from ganlab.doctor.record.recorder import Network, Owner, Recorder, Tape
+from ganlab.doctor.record.recorder import Recorder
 from ganlab.doctor.record.tensors import tensors_in
+from ganlab.doctor.record.users import Roots, is_users
 
 __all__ = [
     "NOWHERE",
@@ -19,8 +21,10 @@ __all__ = [
     "Network",
     "Owner",
     "Recorder",
+    "Roots",
     "Step",
     "Tape",
+    "is_users",
     "last_activation",
     "tensors_in",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from torch import Tensor
 
@@ -67,3 +68,17 @@ class Step:
     optimizer: int
     norms: dict[Key, float]  # of the gradients that it found, by network
     where: Location | None = None
+
+
+@dataclass
+class Tape:
+    """What happened since the last cut, in order."""
+
+    calls: list[Call] = field(default_factory=list)
+    backwards: list[Backward] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    gradients: list[Any] = field(default_factory=list)  # nodes of those taken with a graph
+    transformed: bool = False  # torch.func took one
+
+    def __len__(self) -> int:
+        return len(self.calls) + len(self.backwards) + len(self.steps)
