@@ -103,7 +103,7 @@ def test_detectors_and_causes_are_listed_with_their_thresholds(
 ) -> None:
     assert main(["diagnose", "--list-thresholds"]) == 0
     said = capsys.readouterr().out
-    assert "TotalCollapse: G makes one" in said
+    assert "TotalCollapse: Generated samples lie as close together" in said
     assert "GradientPenaltyWeak (gradient-penalty-weak): lambda too small to hold" in said
     assert "    weight = 1  lambda below which it is named; 10 is usual\n" in said
 

@@ -15,8 +15,9 @@ from ganlab import outputs
 from ganlab.casebook import results
 from ganlab.cli import BROKEN_PIPE, USAGE_ERROR, main, parser
 from ganlab.commands.bench import BENCHES
-from ganlab.commands.diagnose import defaults, thresholds_of
+from ganlab.commands.diagnose import thresholds_of
 from ganlab.config import KNOBS, ConfigError, RunConfig
+from ganlab.definitions import defaults
 from ganlab.detectors import DETECTORS
 from ganlab.panel import DetectorPanel
 from ganlab.runs import Recorder, RunManager, RunStore
