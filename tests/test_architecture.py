@@ -61,6 +61,12 @@ INSIDE: dict[str, Rows] = {
         ("matches", "corpus", "opening", "doctor_report", "doctor_running"),
         ("monitoring", "live"),
     ),
+    "ganlab.doctor.copies": (("dimension", "kept", "players", "weights"),),
+    "ganlab.doctor.read": (
+        ("geometry", "loss", "round", "scores"),
+        ("history", "ownership", "samples", "side", "wiring"),
+        ("leftover", "noise", "sorting"),
+    ),
     "pages": (),
 }
 # What would be below, and is nobody's business there all the same.
@@ -68,6 +74,8 @@ STRANGERS = {
     "ganlab.engine": ("detectors", "finding", "panel", "remedies", "casebook", "presets"),
     "ganlab.runs": ("detectors", "panel", "remedies", "casebook", "presets"),
     "ganlab.detectors": ("presets", "casebook"),
+    "ganlab.doctor.copies": ("doctor.read", "runs", "detectors", "panel", "diagnosis"),
+    "ganlab.doctor.read": ("doctor.copies", "runs", "detectors", "panel", "diagnosis"),
     "ganlab.ui": ("engine", "doctor"),
     "pages": ("engine", "runs", "doctor", "bench", "commands", "cli"),
     "app": ("engine", "runs", "doctor", "bench", "commands", "cli"),
