@@ -166,7 +166,8 @@ class Reference:
 
     def drift(self, before: Tensor, now: Tensor) -> Tensor:
         """How far embedded samples (n, k) have moved, over the distance of two real ones."""
-        return (now - before).norm(dim=1).mean() / max(self.pair_distance, 1e-12)
+        moved: Tensor = (now - before).norm(dim=1).mean()
+        return moved / max(self.pair_distance, 1e-12)
 
     def diversity(self, embedded: Tensor) -> Tensor:
         """Median pair distance of generated samples over that of real ones."""

@@ -1,7 +1,6 @@
 """A script's settings in the words of the lab, as far as they were seen; the others are left out.
 
-Without `epoch_steps` (known of few scripts, and late) detectors warm up as the shortest run does,
-and without `norm_d` and `norm_g` no cure is held back.
+`epoch_steps` is left out too: detectors would warm up longer, and say other things.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def facts_of(past: OpenHistory, values: Tensor, dimensions: int) -> Facts:
         "loss": past.loss,
         "head": "sigmoid" if past.rounds[-1].probability else "logits",
         "output": past.activation.lower() or "unknown",
-        "data_range": "",
+        "data_range": "",  # unknown; left out, cures would take it for [-1, 1]
         "real_label": targets["d real"],
         "fake_label": targets["d fake"],
         "generator_label": targets["g fake"],
