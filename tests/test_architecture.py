@@ -78,6 +78,12 @@ INSIDE: dict[str, Rows] = {
         ("baselines", "scoring", "attach"),
         ("report", "running"),
     ),
+    "ganlab.doctor.copies": (("dimension", "kept", "players", "weights"),),
+    "ganlab.doctor.read": (
+        ("geometry", "loss", "round", "scores"),
+        ("history", "ownership", "samples", "side", "wiring"),
+        ("leftover", "noise", "sorting"),
+    ),
     "pages": (),
 }
 # What would be below, and is nobody's business there all the same.
@@ -85,6 +91,8 @@ STRANGERS = {
     "ganlab.engine": ("detectors", "finding", "panel", "remedies", "casebook", "presets"),
     "ganlab.runs": ("detectors", "panel", "remedies", "casebook", "presets"),
     "ganlab.detectors": ("presets", "casebook"),
+    "ganlab.doctor.copies": ("doctor.read", "runs", "detectors", "panel", "diagnosis"),
+    "ganlab.doctor.read": ("doctor.copies", "runs", "detectors", "panel", "diagnosis"),
     "ganlab.ui": ("engine", "doctor"),
     "pages": ("engine", "runs", "doctor", "bench", "commands", "cli"),
     "app": ("engine", "runs", "doctor", "bench", "commands", "cli"),

@@ -143,8 +143,9 @@ def test_it_finds_the_pair_that_it_was_given_among_others() -> None:
         another()
         loop()
     assert "Generator" in monitor.report["discovered"]["generator"]
-    assert monitor._examiner.sheet is not None
-    assert monitor._examiner.sheet.cast.generator.module is pair[0]
+    watched = monitor._examiner.watched
+    assert watched is not None
+    assert watched.looker.cast.generator.module is pair[0]
 
 
 def test_a_block_without_training_says_so() -> None:

@@ -9,6 +9,8 @@ from typing import Literal
 
 Player = Literal["g", "d"]
 PLAYERS: tuple[Player, Player] = ("g", "d")
+Penalty = tuple[tuple[int, ...], tuple[int, ...], float, float]
+# shape, dimensions of the norm, mean norm, lambda
 _LEAST = 6  # likenesses that are enough for a range
 
 
@@ -42,6 +44,12 @@ class Likeness:
     noise: float  # deviation that was added, if the scale is one
 
 
+Noise = tuple[str, Span, tuple[float, ...]]
+# of one pass of G: "d" or "g", its first input's range, its first numbers
+Condition = tuple[str, float, float, int]
+# a further input's kind ("index", "whole" or "real"), spread, largest value and width
+
+
 def widest(bounds: tuple[float, float], found: Sequence[Likeness]) -> tuple[float, float] | None:
     """What bounds become at most, by a scale and a shift or by noise on top."""
     if len(found) < _LEAST:
@@ -54,7 +62,7 @@ def widest(bounds: tuple[float, float], found: Sequence[Likeness]) -> tuple[floa
     return min(low * scale + shift, low - 3 * noise), max(high * scale + shift, high + 3 * noise)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Trace:
     """One round as numbers."""
 
@@ -68,18 +76,15 @@ class Trace:
     saturates: list[bool] = field(default_factory=list)  # each entry of D(G(z)) into G's loss
     outputs: dict[str, Span] = field(default_factory=dict)  # of D: "real", "fake", "g fake"
     ranges: dict[str, Span] = field(default_factory=dict)  # samples: "real", "fake"
-    noise: list[tuple[str, Span, tuple[float, ...]]] = field(default_factory=list)
-    # of each pass of G: "d" or "g", its first input's range, its first numbers
-    conditions: dict[str, list[tuple[str, float, float, int]]] = field(default_factory=dict)
+    noise: list[Noise] = field(default_factory=list)
+    conditions: dict[str, list[Condition]] = field(default_factory=dict)
     norms: dict[Player, list[float]] = field(default_factory=dict)  # of gradients at steps
     reaches: dict[str, bool] = field(default_factory=dict)  # "g loss to g", "d loss to d", ...
     left_over: set[Player] = field(default_factory=set)
     left_by: set[Player] = field(default_factory=set)  # who was left over from the other's loss
     modes: dict[str, bool] = field(default_factory=dict)  # "g", "d": training mode
     counts: dict[str, int] = field(default_factory=dict)
-    penalties: list[tuple[tuple[int, ...], tuple[int, ...], float, float]] = field(
-        default_factory=list
-    )  # shape, dimensions, mean norm, lambda
+    penalties: list[Penalty] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
     probability: bool = False
     activation: str = ""  # G's last

@@ -58,7 +58,7 @@ class Watch:
             {str(folder), os.path.dirname(os.path.realpath(spec.script))}
         )
         if self.journal is not None:
-            self.journal.lens = lambda: self.examiner.lens
+            self.journal.kept = lambda: self.examiner.kept
         self.last = 0.0
         _warn_as_without_us()
         self.examiner.open()

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ganlab.causes.history import History
-from ganlab.doctor.copies.lens import Lens
+from ganlab.doctor.copies.kept import Kept
 from ganlab.doctor.picture import Look
 from ganlab.observation import Observation
 from ganlab.runs.record import StoreError
@@ -38,7 +38,7 @@ class Journal:
     ) -> None:
         self.run = run
         self.broken = ""
-        self.lens: Callable[[], Lens | None] = lambda: None  # where the samples are
+        self.kept: Callable[[], Kept | None] = lambda: None  # where the samples are
         self._store = RunStore(root)
         self._clock = clock
         self._parent = os.getppid()
@@ -91,10 +91,10 @@ class Journal:
         self._store.close(self.run)
 
     def _draw(self) -> None:
-        lens = self.lens()
-        if lens is None:
+        kept = self.kept()
+        if kept is None:
             return
-        made, real = _latest(list(lens.made)), _latest(lens.reals)
+        made, real = _latest(list(kept.made)), _latest(kept.reals)
         if made is None or real is None:
             return
         if self._look is None or self._reals < _GRID:  # the first batches may be small

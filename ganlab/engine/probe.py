@@ -21,8 +21,6 @@ from ganlab.engine.measure import (
     Row,
     between_over_within,
     dead_units,
-    deviations,
-    outer_quantiles,
     pairwise_auc,
 )
 from ganlab.engine.motion import Motion
@@ -76,17 +74,11 @@ class Probe:
             samples = self.generate(torch.cat([self.fixed, fresh]))
         self.latest = self._moment(), samples[:FIXED]
         raw = self.data.raw(samples, self.pair.config.data_range)
-        embedded = self.reference.embedding(raw)
-        shares, outside = self.reference.histogram(embedded)
-        row = {
-            "diversity": self.reference.diversity(embedded),
-            "top_bin": shares.max(),
-            "codebook_js": self.reference.divergence(shares),
-            "off_data": outside,
-            "std_ratio": deviations(raw).mean() / max(self.reference.pixel_std, 1e-12),
-        }
-        row |= self._range_row(samples, raw) | self._drift_row(embedded[:FIXED])
-        row |= self.history.row(shares, len(samples))
+        # Every 5th value: quantiles, not extremes.
+        compared = self.reference.compared(raw, samples.flatten()[::5])
+        embedded, row = compared.embedded, compared.row
+        row |= self._saturation_row(samples) | self._drift_row(embedded[:FIXED])
+        row |= self.history.row(compared.shares, len(samples))
         row |= {"dead_units_g": torch.cat(dead_g).mean()} if dead_g else {}
         row |= self._real_row(samples, embedded) | self._label_row()
         row |= self.motions[0].row(self.pair.updates, self.pair.optimizer_g)
@@ -125,23 +117,13 @@ class Probe:
         index = torch.randint(len(stored), (_SCORED,), device=stored.device, generator=self.noise)
         return stored[index], None if labels is None else labels[index]
 
-    def _range_row(self, samples: Tensor, raw: Tensor) -> Row:
-        reference = self.reference
-        margin = 0.05 * (reference.high - reference.low)
-        outside = (raw < reference.low - margin) | (raw > reference.high + margin)
-        # Every 5th value: quantiles, not extremes.
-        low, high = outer_quantiles(samples.flatten()[::5], 0.001)
-        row = {
-            "overflow": outside.float().mean(),
-            "fake_low": low,
-            "fake_high": high,
-        }
+    def _saturation_row(self, samples: Tensor) -> Row:
         bounds = reach(self.pair.config.output)
-        if bounds is not None:
-            edge = 0.015 * (bounds[1] - bounds[0])
-            pinned = (samples < bounds[0] + edge) | (samples > bounds[1] - edge)
-            row["output_saturation"] = pinned.float().mean()
-        return row
+        if bounds is None:
+            return {}
+        edge = 0.015 * (bounds[1] - bounds[0])
+        pinned = (samples < bounds[0] + edge) | (samples > bounds[1] - edge)
+        return {"output_saturation": pinned.float().mean()}
 
     def _label_row(self) -> Row:
         """How much the label changes a sample, the latent kept, against real classes."""
@@ -157,10 +139,7 @@ class Probe:
 
     def _drift_row(self, embedded: Tensor) -> Row:
         previous, self.previous = self.previous, embedded
-        if previous is None:
-            return {}
-        moved = (embedded - previous).norm(dim=1).mean()
-        return {"drift": moved / max(self.reference.pair_distance, 1e-12)}
+        return {} if previous is None else {"drift": self.reference.drift(previous, embedded)}
 
     @contextmanager
     def noise_returned(self) -> Iterator[None]:

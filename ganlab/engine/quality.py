@@ -18,7 +18,13 @@ from sklearn.exceptions import ConvergenceWarning
 from torch import Tensor
 
 from ganlab.engine.data import Dataset
-from ganlab.engine.measure import pairwise_auc, quantile_of_sorted
+from ganlab.engine.measure import (
+    Row,
+    deviations,
+    outer_quantiles,
+    pairwise_auc,
+    quantile_of_sorted,
+)
 
 _FIT = 10_000  # real samples that embedding and codebook are fitted on
 _PAIRED = 128  # samples whose pairwise distances are taken
@@ -59,6 +65,15 @@ def _reduced(raw: Tensor) -> Tensor:
     if raw.dim() == 4 and raw.shape[-1] > side:
         return F.adaptive_avg_pool2d(raw, side)
     return raw
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Generated samples beside real data."""
+
+    embedded: Tensor  # (n, k)
+    shares: Tensor  # (K,) of samples in each codebook bin
+    row: Row  # scalars, on the device
 
 
 @dataclass(frozen=True)
@@ -126,6 +141,33 @@ class Reference:
             values=values,
             pixel_std=raw.std(dim=0, correction=0).mean().item(),
         )
+
+    def compared(self, raw: Tensor, values: Tensor) -> Compared:
+        """What a probe says of samples (n, *shape) in raw units, a lab's or a script's.
+
+        `values`: numbers out of the same samples in data units, for quantiles.
+        """
+        embedded = self.embedding(raw)
+        shares, outside = self.histogram(embedded)
+        margin = 0.05 * (self.high - self.low)
+        overflow = (raw < self.low - margin) | (raw > self.high + margin)
+        low, high = outer_quantiles(values, 0.001)
+        row = {
+            "diversity": self.diversity(embedded),
+            "top_bin": shares.max(),
+            "codebook_js": self.divergence(shares),
+            "off_data": outside,
+            "std_ratio": deviations(raw).mean() / max(self.pixel_std, 1e-12),
+            "overflow": overflow.float().mean(),
+            "fake_low": low,
+            "fake_high": high,
+        }
+        return Compared(embedded, shares, row)
+
+    def drift(self, before: Tensor, now: Tensor) -> Tensor:
+        """How far embedded samples (n, k) have moved, over the distance of two real ones."""
+        moved: Tensor = (now - before).norm(dim=1).mean()
+        return moved / max(self.pair_distance, 1e-12)
 
     def diversity(self, embedded: Tensor) -> Tensor:
         """Median pair distance of generated samples over that of real ones."""

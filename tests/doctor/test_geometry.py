@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from ganlab.doctor.copies.lens import _fingerprints, intrinsic_dimension
+from ganlab.doctor.copies.dimension import intrinsic_dimension
+from ganlab.doctor.copies.kept import _fingerprints
 from ganlab.doctor.read.geometry import unevenness
 from tests.doctor.patients import examined
 

@@ -41,8 +41,8 @@ def run(store: RunStore) -> str:
 def journal(store: RunStore, run: str) -> Iterator[Journal]:
     """A journal whose script shows points."""
     journal = Journal(store.root, run, clock=lambda: 0.0)
-    lens: Any = SimpleNamespace(made=[torch.randn(64, 2)], reals=[torch.randn(64, 2)])
-    journal.lens = lambda: lens
+    kept: Any = SimpleNamespace(made=[torch.randn(64, 2)], reals=[torch.randn(64, 2)])
+    journal.kept = lambda: kept
     yield journal
     journal.close()
 

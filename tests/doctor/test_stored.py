@@ -45,6 +45,15 @@ def test_a_script_leaves_curves_samples_and_a_report(tmp_path: Path, store: RunS
     assert stored["final"]
 
 
+def test_a_run_tells_of_its_facts_what_was_seen_and_no_more(
+    tmp_path: Path, store: RunStore
+) -> None:
+    run = examine(Request(ring(tmp_path), steps=20), store)["run"]
+    facts = next(row["facts"] for row in store.read(run, "metrics")[0] if "facts" in row)
+    assert (facts["batch_size"], facts["conditional"], facts["n_critic"]) == (64, "none", 1)
+    assert not {"train_size", "gp_weight", "weight_clip"} & facts.keys()
+
+
 def test_a_stored_run_is_diagnosed_again_in_the_words_of_its_report(
     tmp_path: Path, store: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:

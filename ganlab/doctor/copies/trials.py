@@ -10,19 +10,20 @@ from torch import Tensor, nn
 
 from ganlab.causes.history import LESSON_RATE, Burst
 from ganlab.doctor.aside import unheard, untouched_randomness
-from ganlab.doctor.copies.lens import Lens
+from ganlab.doctor.copies.kept import Kept
+from ganlab.doctor.copies.players import Copies
 from ganlab.engine.measure import pairwise_auc
 
 _STEPS = 60
 _BATCH = 64
 
 
-def burst(lens: Lens) -> Burst | None:
+def burst(kept: Kept, copies: Copies) -> Burst | None:
     """Trains copies of D alone on kept reals and the latest fakes.
 
     None where D needs more than samples, or there are too few of them.
     """
-    real, fake, copy = lens.real(), lens.samples(), lens.copy_of("d")
+    real, fake, copy = kept.real(), kept.samples(), copies.of("d")
     if copy is None or real is None or fake is None or len(fake) < 2 * _BATCH:
         return None
     real = real[-len(fake) :]
@@ -34,7 +35,7 @@ def burst(lens: Lens) -> Burst | None:
             found = Burst(before, _auc(copy, real, fake))
             if not found.starved:
                 return found
-            fresh = lens.copy_of("d")
+            fresh = copies.of("d")
             if fresh is None:
                 return None
             _restart(fresh)
@@ -91,12 +92,11 @@ def _restart(network: nn.Module) -> None:
             reset()
 
 
-def latent_matters(lens: Lens) -> float | None:
+def latent_matters(kept: Kept, copies: Copies) -> float | None:
     """Mean distance of samples of different z over their mean size; 0: z is ignored."""
-    if len(lens.inputs) < 2:
+    if len(kept.inputs) < 2:
         return None
-    made = [lens.generate(inputs) for inputs in list(lens.inputs)[-2:]]
-    a, b = made
+    a, b = (copies.generate(inputs) for inputs in list(kept.inputs)[-2:])
     if a is None or b is None:
         return None
     few = min(len(a), len(b))
@@ -104,19 +104,24 @@ def latent_matters(lens: Lens) -> float | None:
     return float((a[:few] - b[:few]).flatten(1).norm(dim=1).mean() / scale)
 
 
-def condition_matters(lens: Lens) -> float | None:
+def condition_matters(kept: Kept, copies: Copies) -> float | None:
     """The largest change of G's samples when classes are exchanged between samples; 0: ignored.
 
     None without a condition that varies. Dropout and batch statistics are off.
     """
-    for inputs in reversed(lens.inputs):
-        count = max((len(x) for x in inputs if x.dim()), default=0)
-        turned = [x.roll(1, 0) if x.dim() and len(x) == count and _whole(x) else x for x in inputs]
-        if all(a is b or bool((a == b).all()) for a, b in zip(inputs, turned, strict=True)):
+    for inputs in reversed(kept.inputs):
+        turned = _turned(inputs)
+        if all(a is b or torch.equal(a, b) for a, b in zip(inputs, turned, strict=True)):
             continue
-        a, b = (lens.generate(each, training=False) for each in (inputs, turned))
+        a, b = (copies.generate(each, training=False) for each in (inputs, turned))
         return None if a is None or b is None else float((a - b).abs().max())
     return None
+
+
+def _turned(inputs: list[Tensor]) -> list[Tensor]:
+    """With each sample's class given to the next one."""
+    count = max((len(x) for x in inputs if x.dim()), default=0)
+    return [x.roll(1, 0) if x.dim() and len(x) == count and _whole(x) else x for x in inputs]
 
 
 def _whole(x: Tensor) -> bool:

@@ -49,11 +49,8 @@ class Weights:
         matrices = [p.detach() for p in self._networks["d"].parameters if p.dim() > 1]
         if not matrices:
             return {}
-        ends = [torch.aminmax(p) for p in matrices]
-        largest = max(max(-float(low), float(high)) for low, high in ends)
-        some = [p.reshape(-1)[:: max(1, p.numel() // _COUNTED)].abs() for p in matrices]
-        at_it = sum(int(torch.count_nonzero(p >= largest * (1 - 1e-6))) for p in some)
-        self._boxes.append((largest, at_it > max(3, 0.001 * sum(map(len, some)))))
+        largest, many = _extreme(matrices)
+        self._boxes.append((largest, many))
         boxed = [size for size, many in self._boxes if many]
         clip = bound or min(boxed, default=0.0)
         if not clip:
@@ -64,6 +61,15 @@ class Weights:
             "clip": clip,
             "outside box": outside / len(self._boxes),
         }
+
+
+def _extreme(matrices: list[Tensor]) -> tuple[float, bool]:
+    """The largest size of a weight, and whether many weights have just that."""
+    ends = [torch.aminmax(p) for p in matrices]
+    largest = max(max(-float(low), float(high)) for low, high in ends)
+    some = [p.reshape(-1)[:: max(1, p.numel() // _COUNTED)].abs() for p in matrices]
+    at_it = sum(int(torch.count_nonzero(p >= largest * (1 - 1e-6))) for p in some)
+    return largest, at_it > max(3, 0.001 * sum(map(len, some)))
 
 
 def _sampled(network: Network) -> Tensor:

@@ -1,4 +1,4 @@
-"""What was seen of a pair so far, round by round; `history` is what the causes are asked about."""
+"""A history while it is being written, trace by trace."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from ganlab.causes.looks import Looks
 from ganlab.causes.trace import Likeness, Location, Player, Trace
 from ganlab.doctor import built
 from ganlab.doctor.cast import Cast
-from ganlab.doctor.record import Owner, Recorder
+from ganlab.doctor.read.loss import family_of
+from ganlab.doctor.read.round import Owners
+from ganlab.doctor.record import Recorder
 from ganlab.finding import Finding
 
 _KEPT = 80  # rounds
@@ -18,15 +20,16 @@ _FIRST = 24
 _LOOSE = 200  # rounds with noise or augmentation that are remembered
 
 
-class Sheet(Looks):
+class OpenHistory(Looks):
     """All rounds that were looked at, and what does not change."""
 
-    def __init__(self, recorder: Recorder, cast: Cast, owners: dict[Player, list[int]]) -> None:
+    def __init__(self, recorder: Recorder, cast: Cast, owners: Owners) -> None:
         self.recorder, self.cast, self.owners = recorder, cast, owners
         self.rounds: deque[Trace] = deque(maxlen=_KEPT)
         self.early: list[Trace] = []  # the first rounds, before either player is sure
         self.loose: list[Likeness] = []
         self.updates = 0  # of G
+        self.batch = 0  # real samples in D's last pass over them; 0 while unknown
         self.loss = ""  # family, once it is known
         self.symptoms: dict[str, Finding] = {}  # by slug
         self.outcome: dict[str, float] = {}  # the last probe's measurements
@@ -36,11 +39,6 @@ class Sheet(Looks):
         self.real_seen = 0
         self._lines: dict[Player, dict[str, Location]] | None = None
 
-    def owner(self, player: Player) -> Owner | None:
-        """The first optimiser that owns the player's parameters."""
-        numbers = self.owners[player]
-        return self.recorder.owners[numbers[0]] if numbers else None
-
     def add(self, seen: Trace) -> None:
         """Takes a round."""
         self.rounds.append(seen)
@@ -48,13 +46,14 @@ class Sheet(Looks):
             self.loose.append(seen.loose)
         if len(self.early) < _FIRST:
             self.early.append(seen)
+        self.loss = family_of(self) or self.loss
 
-    def history(self, *, error: str = "", ended: str = "", failure: str = "") -> History:
+    def now(self, *, error: str = "", ended: str = "", failure: str = "") -> History:
         """All of it as plain values, as it is now."""
         return History(
             findings=tuple(self.symptoms.values()),
             error=error,
-            build=self._build(),
+            build=self.build(),
             rounds=tuple(self.rounds),
             early=tuple(self.early),
             loose=tuple(self.loose),
@@ -69,7 +68,8 @@ class Sheet(Looks):
             failure=failure,
         )
 
-    def _build(self) -> Build:
+    def build(self) -> Build:
+        """What the pair is built of, now."""
         if self._lines is None:  # sources do not change while a script runs
             self._lines = built.lines_of(self.cast, self.recorder.roots)
         return built.build_of(self.recorder, self.cast, self.owners, self._lines)

@@ -1,106 +1,109 @@
-"""What a round shows of the wiring: reach, leftovers, modes, graphs."""
+"""What a round shows of the wiring: who reaches whom, in which mode, by which graphs."""
 
 from __future__ import annotations
 
-from ganlab.causes.trace import PLAYERS, Player, Trace
+from ganlab.causes.trace import PLAYERS, Location, Penalty, Player
 from ganlab.doctor import statements
 from ganlab.doctor.cast import Cast
 from ganlab.doctor.read.round import Round
-from ganlab.doctor.record import last_activation
+from ganlab.doctor.record import Call, Key, last_activation
 
 _ACTIVATIONS = frozenset({"Tanh", "Sigmoid", "Softmax"})
 
 
-def take_wiring(seen: Trace, found: Round, cast: Cast) -> None:
-    """Who reaches, moves and leaves what, in which mode and in which line."""
-    keys: dict[Player, int] = {"g": cast.generator.key, "d": cast.discriminator.key}
+def keys_of(cast: Cast) -> dict[Player, Key]:
+    """The two networks' keys."""
+    return {"g": cast.generator.key, "d": cast.discriminator.key}
+
+
+def reaches(found: Round, cast: Cast) -> dict[str, bool]:
+    """Whether any of a player's losses reaches a player: "g loss to d", ..."""
+    return {
+        f"{player} loss to {other}": any(b.reached.get(key) for b in found.backwards[player])
+        for player in PLAYERS
+        for other, key in keys_of(cast).items()
+        if found.backwards[player]
+    }
+
+
+def lines(found: Round) -> dict[str, Location]:
+    """Where each player's last loss went backward, and where it stepped."""
+    known: dict[str, Location] = {}
     for player in PLAYERS:
-        backwards = found.backwards[player]
-        for other, key in keys.items() if backwards else ():
-            seen.reaches[f"{player} loss to {other}"] = any(b.reached.get(key) for b in backwards)
-        for name, events in (("loss", backwards), ("step", found.steps[player])):
+        for name, events in (("loss", found.backwards[player]), ("step", found.steps[player])):
             if places := [event.where for event in events if event.where]:
-                seen.where |= statements.places(f"{player} {name}", places[-1])
-        _take_left_over(seen, found, player, keys[player])
-    _take_modes(seen, found)
-    _take_graphs(seen, found)
-    seen.torn = _is_torn(found, cast)
-    passes = found.fake + found.mixed
-    seen.entangled = any(call.live and call.attached[cast.position] for call in passes)
-    pair = (cast.generator.key, cast.discriminator.key)
-    seen.moves_both = any(
-        all(step.norms.get(key, 0.0) > 0 for key in pair) for step in found.tape.steps
-    )
+                known |= statements.places(f"{player} {name}", places[-1])
+    return known
 
 
-def _take_graphs(seen: Trace, found: Round) -> None:
-    reads = [b.reads for b in found.backwards["d"] + found.backwards["g"]]
-    seen.orphans = frozenset().union(*(r.orphans for r in reads), frozenset())
-    seen.orphan_numbers = sum({k: v for r in reads for k, v in r.orphans.items()}.values())
-    seen.penalised = found.tape.transformed or any(b.reads.penalised for b in found.backwards["d"])
-    seen.classes = [name for r in reads for name in r.classes]
-    for call in found.made[:1]:
-        seen.lasts["g"] = last_activation(call.output, _ACTIVATIONS.__contains__)
-    for call in (found.real + found.fake + found.mixed)[:1]:
-        seen.lasts["d"] = last_activation(call.output, _ACTIVATIONS.__contains__)
-    for backward in found.backwards["d"]:
-        norms, weights = backward.reads.norms, backward.reads.weights
-        seen.penalties += [(*norm, weight) for norm, weight in zip(norms, weights, strict=True)]
+def modes(found: Round) -> dict[str, bool]:
+    """Whether a player was in training mode in any of its passes that train it."""
+    made = [call for call in found.made if call.graded]
+    passes = {"g": made, "d": found.scored}
+    return {player: any(c.training for c in calls) for player, calls in passes.items() if calls}
 
 
-def _is_torn(found: Round, cast: Cast) -> bool:
+def last_nodes(found: Round) -> dict[Player, str]:
+    """The node that made each player's first output, below any activation."""
+    passes: dict[Player, list[Call]] = {"g": found.made, "d": found.scored}
+    return {
+        player: last_activation(calls[0].output, _ACTIVATIONS.__contains__)
+        for player, calls in passes.items()
+        if calls
+    }
+
+
+def penalties(found: Round) -> list[Penalty]:
+    """The gradient penalties in D's losses that show a norm."""
+    return [
+        (*norm, weight)
+        for b in found.backwards["d"]
+        for norm, weight in zip(b.reads.norms, b.reads.weights, strict=True)
+    ]
+
+
+def penalised(found: Round) -> bool:
+    """Whether D's loss contains a gradient penalty of any form."""
+    return found.tape.transformed or any(b.reads.penalised for b in found.backwards["d"])
+
+
+def classes(found: Round) -> list[str]:
+    """What enters classification losses."""
+    both = found.backwards["d"] + found.backwards["g"]
+    return [name for b in both for name in b.reads.classes]
+
+
+def orphans(found: Round) -> dict[int, int]:
+    """Parameters in the losses' graphs that nobody knows of, and how many numbers each has."""
+    both = found.backwards["d"] + found.backwards["g"]
+    return {key: size for b in both for key, size in b.reads.orphans.items()}
+
+
+def is_entangled(found: Round, cast: Cast) -> bool:
+    """Whether some pass over fakes leads back to both networks."""
+    return any(_leads_back(call, cast) for call in found.fake + found.mixed)
+
+
+def is_torn(found: Round, cast: Cast) -> bool:
     """Whether one backward sends opposite opinions of the fakes into D and G alike."""
+    passes = [call for call in found.fake if _leads_back(call, cast)]
     for backward in found.backwards["d"] + found.backwards["g"]:
         pulls = [
             float(-grad.float().sum())
-            for call in found.fake
+            for call in passes
             for order, grad in call.grads
-            if order == backward.order and call.live and call.attached[cast.position]
+            if order == backward.order
         ]
         if any(pull > 0 for pull in pulls) and any(pull < 0 for pull in pulls):
             return True
     return False
 
 
-def _take_modes(seen: Trace, found: Round) -> None:
-    training = [call.training for call in found.made if call.graded]
-    if training:
-        seen.modes["g"] = any(training)
-    training = [call.training for call in found.real + found.fake + found.mixed]
-    if training:
-        seen.modes["d"] = any(training)
+def moves_both(found: Round, cast: Cast) -> bool:
+    """Whether some step found gradients in both networks."""
+    keys = keys_of(cast).values()
+    return any(all(step.norms.get(key, 0.0) > 0 for key in keys) for step in found.tape.steps)
 
 
-def _take_left_over(seen: Trace, found: Round, player: Player, key: int) -> None:
-    """Gradients that were there when a player's first loss after its step went backward."""
-    own, steps = found.backwards[player], found.steps[player]
-    last = max((step.order for step in steps), default=0)
-    # The other's loss found them clean after the player's step, so what is left later is its own.
-    soiled = any(
-        b.order > last and b.reached.get(key) and b.grads_before.get(key) in ("zero", "none")
-        for b in found.tape.backwards
-        if b not in own
-    )
-    for step in steps:
-        before = [other.order for other in steps if other.order < step.order]
-        mine = [b.order for b in own if max(before, default=0) < b.order < step.order]
-        foreign = [b for b in found.tape.backwards if b not in own and b.reached.get(key)]
-        if mine and any(min(mine) < b.order < step.order for b in foreign):
-            seen.left_over.add(player)
-            seen.left_by.add(player)
-    since = -1  # order of the player's last step
-    for backward in own:
-        before = [step.order for step in steps if step.order < backward.order]
-        latest = max(before, default=0)
-        if latest == since:  # not the first one since then
-            continue
-        since = latest
-        if backward.grads_before.get(key) != "left over":
-            continue
-        seen.left_over.add(player)
-        if soiled or any(
-            other.reached.get(key) and other.grads_before.get(key) != "left over"
-            for other in found.tape.backwards
-            if latest < other.order < backward.order and other not in own
-        ):
-            seen.left_by.add(player)
+def _leads_back(call: Call, cast: Cast) -> bool:
+    return call.live and call.attached[cast.position]
