@@ -6,11 +6,6 @@ Outside the doctor this is the table of settings.
 from __future__ import annotations
 
 BRANCHES = {
-    "ganlab/causes/balance/discriminator_too_strong.py: DiscriminatorTooStrong._told": 13,
-    "ganlab/causes/loss/direction.py: misdirected": 13,
-    "ganlab/causes/rows.py: of_row": 15,
-    "ganlab/causes/weigh.py: _causes": 15,
-    "ganlab/diagnosis/assessment.py: assess": 15,
     "ganlab/doctor/cast.py: _score": 22,
     "ganlab/doctor/cast.py: find_cast": 15,
     "ganlab/doctor/drawing.py: curves": 13,

@@ -54,8 +54,7 @@ class DiscriminatorTooStrong(Cause):
         self.seen_size = seen_size  # D's parameters over G's in a script
 
     def _told(self, history: History) -> Suspect | None:
-        left = history.rate_ratio >= self.left_behind and history.has(Symptom.UPDATE_IMBALANCE)
-        if not history.adversarial or not (history.has(*WINS, *COLLAPSED) or left):
+        if not (history.adversarial and self._shows(history)):
             return None
         structural, reasons = self._structure(history), self._pace(history)
         if not (structural or reasons or history.has(*WINS)):
@@ -73,6 +72,10 @@ class DiscriminatorTooStrong(Cause):
             "A D that is sure because of the ranges would be named range-mismatch; "
             f"{unreachable:.0%} of the real values are out of G's reach.",
         )
+
+    def _shows(self, history: History) -> bool:
+        left = history.rate_ratio >= self.left_behind and history.has(Symptom.UPDATE_IMBALANCE)
+        return history.has(*WINS, *COLLAPSED) or left
 
     def _structure(self, history: History) -> list[str]:
         steps, size = history.facts.get("n_critic", 1), history.size_ratio
