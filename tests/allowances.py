@@ -13,5 +13,4 @@ BRANCHES = {
 }
 LINES = {
     "ganlab/config.py": 337,
-    "tests/doctor/test_causes.py": 519,
 }
