@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganlab.causes.changes import Change
-from ganlab.causes.roster import Thresholds
+from ganlab.causes.roster import Thresholds, spoken_of
 from ganlab.causes.suspect import Suspect
-from ganlab.diagnosis.blame import SPOKEN_OF
 from ganlab.diagnosis.diagnosing import diagnose
 from ganlab.diagnosis.episode import last_episode
 from ganlab.finding import Finding, Severity, Symptom
@@ -105,7 +104,7 @@ def _stands(suspect: Suspect, later: Collection[str]) -> bool:
     """
     if suspect.change is not None:
         return suspect.change.undone is None
-    return suspect.cause != "mode-collapse" and not set(SPOKEN_OF.get(suspect.cause, ())) & {*later}
+    return suspect.cause != "mode-collapse" and not {*spoken_of(suspect.cause)} & {*later}
 
 
 def _distance(metrics: Mapping[str, Any]) -> str:

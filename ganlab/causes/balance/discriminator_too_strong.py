@@ -8,6 +8,7 @@ from typing import ClassVar
 from ganlab.causes.balance.strength import strength
 from ganlab.causes.balance.symptoms import COLLAPSED, D_WINS, WINS
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import STRONGER_D, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import D, Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
@@ -35,6 +36,8 @@ class DiscriminatorTooStrong(Cause):
                   parameters D / G >= {seen_size}, and D wins or G collapses
     """
     needs: ClassVar[frozenset[str]] = frozenset({"findings"})
+    worse: ClassVar[Directions] = STRONGER_D
+    spoken_of: ClassVar[tuple[str, ...]] = ("lr_d", "lr_g", "n_critic", "optimizer_g")
 
     def __init__(
         self,
