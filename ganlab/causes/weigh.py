@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from ganlab.causes.history import History
 from ganlab.causes.roster import PLACES, Thresholds, suspects
@@ -20,12 +20,28 @@ _NEVER = math.inf
 _CERTAIN = 0.5  # confidence from which what harms for certain is a cause
 _FAILING: Mapping[Harm, float] = {"certain": _CERTAIN, "likely": 0.25, "unclear": 0.25}
 
+Word = Literal["healthy", "cause", "not-assessed"]
+
+
+class Headline(NamedTuple):
+    """A verdict to whoever reads it, and to whoever calls the doctor."""
+
+    title: str
+    code: int  # the exit code
+
+
+HEADLINES: Mapping[str, Headline] = {
+    "healthy": Headline("Healthy", 0),
+    "cause": Headline("Cause found", 1),
+    "not-assessed": Headline("Not assessed", 2),
+}
+
 
 @dataclass(frozen=True)
 class Verdict:
     """What is said in the end."""
 
-    verdict: str  # "healthy", "cause", "not-assessed"
+    verdict: Word
     reason: str
     causes: tuple[Suspect, ...] = ()
     notes: tuple[Suspect, ...] = ()
@@ -40,11 +56,6 @@ class Verdict:
             "notes": [each.as_entry() for each in self.notes],
             "symptoms": list(self.symptoms),
         }
-
-    @property
-    def code(self) -> int:
-        """The doctor's exit code."""
-        return {"healthy": 0, "cause": 1}.get(self.verdict, 2)
 
 
 def ranked(history: History, thresholds: Thresholds | None = None) -> list[Suspect]:
