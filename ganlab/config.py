@@ -6,8 +6,18 @@ import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
+from ganlab import combinations
+from ganlab.choices import ACTIVATIONS, DATASETS, NORMS
+from ganlab.choices import ADAPTIVE as ADAPTIVE
+from ganlab.choices import CLASSES as CLASSES
+from ganlab.choices import IMAGE_DATASETS as IMAGE_DATASETS
+from ganlab.choices import LOSSES as LOSSES
+from ganlab.choices import OPTIMIZERS as OPTIMIZERS
+from ganlab.choices import OUTPUTS as OUTPUTS
+from ganlab.choices import PROBABILITY_LOSSES as PROBABILITY_LOSSES
+from ganlab.choices import RANGES as RANGES
 from ganlab.knob import ConfigError as ConfigError
 from ganlab.knob import Knob as Knob
 from ganlab.knob import Value as Value
@@ -17,45 +27,6 @@ from ganlab.patch import AtMost as AtMost
 from ganlab.patch import Patch as Patch
 from ganlab.patch import Scale as Scale
 from ganlab.patch import Set as Set
-
-DATASETS = (
-    "digits",
-    "mnist",
-    "fashion_mnist",
-    "shapes",
-    "ring8",
-    "grid25",
-    "mixture1d",
-    "gaussian1d",
-    "folder",
-)
-IMAGE_DATASETS = ("digits", "mnist", "fashion_mnist", "shapes", "folder")
-CLASSES = {
-    "digits": 10,
-    "mnist": 10,
-    "fashion_mnist": 10,
-    "shapes": 3,
-    "ring8": 8,
-    "grid25": 25,
-    "mixture1d": 4,
-}
-RANGES = ("[-1,1]", "[0,1]", "[0,255]", "standardised")
-ACTIVATIONS = ("relu", "leaky_relu", "tanh", "elu", "linear")
-NORMS = ("none", "batch", "batch_after_activation", "layer")
-OUTPUTS = ("tanh", "sigmoid", "linear", "leaky_relu_sigmoid", "x255")
-LOSSES = (
-    "non_saturating",
-    "saturating",
-    "least_squares",
-    "hinge",
-    "wgan",
-    "wgan_gp",
-    "relativistic",
-)
-PROBABILITY_LOSSES = ("non_saturating", "saturating")
-OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd", "momentum")
-ADAPTIVE = ("adam", "adamw")
-
 
 _RATE: dict[str, Any] = {"low": 0.0, "high": 10.0, "log": True, "hot": True}
 _BETA: dict[str, Any] = {"low": 0.0, "high": 0.99999, "hot": True}
@@ -307,7 +278,7 @@ class RunConfig:
     def __post_init__(self) -> None:
         for name, setting in KNOBS.items() if "KNOBS" in globals() else ():
             object.__setattr__(self, name, setting.check(getattr(self, name)))
-        _check_combination(self)
+        combinations.check(self)
 
     def __iter__(self) -> Iterator[tuple[str, Value]]:
         """Pairs of name and value, so that `dict(config)` is the JSON form."""
@@ -364,104 +335,3 @@ def _knobs() -> dict[str, Knob]:
 
 
 KNOBS: dict[str, Knob] = _knobs()
-
-
-_Refusal: TypeAlias = tuple[bool, tuple[str, ...], str]  # whether it holds, of which settings, why
-
-
-def _check_combination(config: RunConfig) -> None:
-    """Refuses what cannot run, and (unless allow_faults) what is known to be wrong."""
-    for broken, settings, text in _impossible(config):
-        if broken:
-            raise ConfigError(text, settings)
-    for broken, settings, text in _known_faults(config):
-        if broken and not config.allow_faults:
-            raise ConfigError(f"{text} To study this fault, set allow_faults=true.", settings)
-
-
-def _impossible(config: RunConfig) -> Iterator[_Refusal]:
-    labelled = config.data in CLASSES
-    yield (
-        config.conditional != "none" and not labelled,
-        ("conditional", "data"),
-        f"conditional={config.conditional!r} needs labels, and data={config.data!r} has none; "
-        f"allowed data: {', '.join(CLASSES)}. Set conditional=none or choose one of them.",
-    )
-    yield (
-        config.architecture == "dcgan" and not config.is_image,
-        ("architecture", "data"),
-        f"architecture='dcgan' makes images, and data={config.data!r} is points; "
-        "set architecture=mlp.",
-    )
-    yield (
-        config.architecture == "dcgan" and config.image_size not in (28, 32, 64),
-        ("image_size", "architecture"),
-        f"architecture='dcgan' with image_size={config.image_size}; allowed: 28, 32, 64.",
-    )
-    yield (
-        config.is_image and config.channels == 2,
-        ("channels",),
-        "channels is 2; allowed: 1 (gray) or 3 (RGB).",
-    )
-    yield (
-        config.data == "folder" and not config.data_folder,
-        ("data_folder", "data"),
-        "data='folder' needs data_folder; set it to a folder with images.",
-    )
-    yield (
-        config.head == "raw" and config.loss not in PROBABILITY_LOSSES,
-        ("head", "loss"),
-        f"head='raw' is a mistake with BCELoss only, and loss={config.loss!r} takes raw scores "
-        "anyway; set head=logits.",
-    )
-    yield (
-        config.batch_size < 2 and "batch" in (config.norm_g + config.norm_d),
-        ("batch_size", "norm_g", "norm_d"),
-        f"batch_size={config.batch_size} with batch norm has no variance; use at least 2, "
-        "or set norm_g and norm_d to none.",
-    )
-    yield from _packing(config)
-
-
-def _packing(config: RunConfig) -> Iterator[_Refusal]:
-    pack, batch = config.pack, config.batch_size
-    yield (
-        batch % pack > 0,
-        ("batch_size", "pack"),
-        f"batch_size={batch} with pack={pack} leaves {batch % pack} of the samples over; allowed: "
-        f"multiples of {pack}. Set batch_size={max(1, batch // pack) * pack}, or pack=1.",
-    )
-    yield (
-        pack > 1 and config.conditional != "none",
-        ("pack", "conditional"),
-        f"pack={pack} shows D several samples under one verdict, and "
-        f"conditional={config.conditional!r} gives each its own label; allowed: one of the two. "
-        "Set pack=1 or conditional=none.",
-    )
-    yield (
-        pack > 1 and batch == pack and config.norm_d.startswith("batch"),
-        ("batch_size", "pack", "norm_d"),
-        f"batch_size={batch} with pack={pack} is a single input of D, which batch norm gives no "
-        f"variance; use at least batch_size={2 * pack}, or set norm_d=none.",
-    )
-
-
-def _known_faults(config: RunConfig) -> Iterator[_Refusal]:
-    yield (
-        config.head == "raw",
-        ("head",),
-        "head='raw' gives BCELoss numbers outside [0, 1], which it refuses; set head=sigmoid, or "
-        "head=logits.",
-    )
-    yield (
-        config.head == "sigmoid" and config.loss not in PROBABILITY_LOSSES,
-        ("loss", "head"),
-        f"loss={config.loss!r} works on raw scores, and head='sigmoid' bounds them to [0, 1]; "
-        "set head=logits.",
-    )
-    yield (
-        config.loss == "wgan_gp" and config.norm_d.startswith("batch"),
-        ("loss", "norm_d"),
-        f"loss='wgan_gp' penalises each sample's gradient, and norm_d={config.norm_d!r} mixes "
-        "the samples of a batch; set norm_d=none or norm_d=layer.",
-    )

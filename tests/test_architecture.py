@@ -20,8 +20,8 @@ MOST_TEST_LINES = 500
 
 # From the bottom up. The modules of one row do not know each other.
 HOUSE: Rows = (
-    ("knob", "memory", "observation", "paths", "openflags"),
-    ("patch", "outputs"),
+    ("choices", "knob", "memory", "observation", "paths", "openflags"),
+    ("patch", "outputs", "combinations"),
     ("config",),
     ("finding", "presets", "rates"),
     ("remedies",),

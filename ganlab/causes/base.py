@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
+from ganlab.causes.directions import Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen
 from ganlab.causes.suspect import Suspect
@@ -34,6 +35,10 @@ class Cause(ABC):
     source: ClassVar[str]
     formula: ClassVar[str]  # plain text for each sensor; {name} stands for that threshold's value
     needs: ClassVar[frozenset[str]]  # parts of a script's history without which it says nothing
+    # Of the lab: which way a setting or a quantity makes it worse, and what it speaks of, which are
+    # settings that a live patch may have changed.
+    worse: ClassVar[Directions] = {}
+    spoken_of: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def group(cls) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ganlab.causes.build import Build
 from ganlab.causes.looks import Looks
-from ganlab.causes.rows import of_row, to_row
+from ganlab.causes.rows import fields_of, to_row
 from ganlab.causes.told import Told
 from ganlab.causes.trace import Likeness, Location, Trace
 from ganlab.finding import Finding, finding_of_row
@@ -64,10 +64,10 @@ class History(Told, Looks):
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> History:
-        """What `as_row` wrote."""
+        """What `as_row` wrote. Raises LookupError, TypeError or ValueError for anything else."""
         rest = {name: value for name, value in row.items() if name != "findings"}
-        history: History = of_row(cls, rest)
-        return replace(history, findings=tuple(map(finding_of_row, row["findings"])))
+        findings = tuple(map(finding_of_row, row["findings"]))
+        return cls(findings=findings, **fields_of(cls, rest))
 
     @property
     def made_of(self) -> Build:

@@ -20,6 +20,7 @@ from ganlab.causes.data.latent_mismatch import LatentMismatch
 from ganlab.causes.data.latent_too_small import LatentTooSmall
 from ganlab.causes.data.range_mismatch import RangeMismatch
 from ganlab.causes.data.too_few_images import TooFewImages
+from ganlab.causes.directions import Directions
 from ganlab.causes.history import History
 from ganlab.causes.lipschitz.batchnorm_in_critic import BatchnormInCritic
 from ganlab.causes.lipschitz.gradient_penalty_norm import GradientPenaltyNorm
@@ -110,6 +111,7 @@ ROSTER: tuple[tuple[type[Cause], ...], ...] = (
     (ModeCollapse,),
 )
 KINDS: tuple[type[Cause], ...] = tuple(chain.from_iterable(ROSTER))
+_BY_SLUG: Mapping[str, type[Cause]] = {kind.slug: kind for kind in KINDS}
 PLACES: Mapping[str, tuple[int, int]] = {  # row, and place among all
     kind.slug: (row, KINDS.index(kind)) for row, kinds in enumerate(ROSTER) for kind in kinds
 }
@@ -117,7 +119,20 @@ PLACES: Mapping[str, tuple[int, int]] = {  # row, and place among all
 
 def cures_of(slug: str, situation: Situation) -> tuple[Remedy, ...]:
     """What answers the cause in the lab, the likeliest first; empty where nothing is known to."""
-    return next((kind.cures(situation) for kind in KINDS if kind.slug == slug), ())
+    kind = _BY_SLUG.get(slug)
+    return kind.cures(situation) if kind else ()
+
+
+def worse(slug: str) -> Directions:
+    """Which way a change in the lab makes the cause worse; empty where none is known to."""
+    kind = _BY_SLUG.get(slug)
+    return kind.worse if kind else {}
+
+
+def spoken_of(slug: str) -> tuple[str, ...]:
+    """The settings whose live change the cause would blame; empty where it speaks of none."""
+    kind = _BY_SLUG.get(slug)
+    return kind.spoken_of if kind else ()
 
 
 def suspects(history: History, thresholds: Thresholds | None = None) -> Iterator[Suspect]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
+
+import msgspec
 
 
 def to_row(value: Any) -> Any:
@@ -29,21 +30,14 @@ def to_row(value: Any) -> Any:
     return value
 
 
-def of_row(kind: Any, row: Any) -> Any:
-    """What `to_row` has made of a value of that type."""
-    origin, inner = typing.get_origin(kind), typing.get_args(kind)
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
-        return kind(**{name: of_row(hints[name], value) for name, value in row.items()})
-    if origin in (typing.Union, types.UnionType):
-        return None if row is None else of_row(inner[0], row)
-    if origin is tuple and inner[-1] is not Ellipsis:
-        return tuple(of_row(each, value) for each, value in zip(inner, row, strict=True))
-    if origin in (tuple, list, set, frozenset):
-        return origin(of_row(inner[0], value) for value in row)
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {name: of_row(inner[1], value) for name, value in row.items()}
-    return float(row) if kind is float else row
+def fields_of(kind: type, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What `to_row` has made of a dataclass, by field and in the fields' types.
+
+    Not strict, since a number may have travelled as a word. Raises LookupError for a field that
+    the class has not, ValueError for a value of another type.
+    """
+    kinds = typing.get_type_hints(kind)
+    return {name: msgspec.convert(value, kinds[name], strict=False) for name, value in row.items()}
 
 
 def _born(field: Field[Any]) -> Any:

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from ganlab.causes.history import History
 from ganlab.causes.roster import PLACES, Thresholds, suspects
-from ganlab.causes.suspect import Suspect
+from ganlab.causes.suspect import Harm, Suspect
 from ganlab.finding import Severity
 
 CLEAR = 0.6  # confidence from which a cause explains others away
 ENOUGH = 1500  # updates after which "healthy" also covers a collapse
 LEAST = 200  # updates before which "healthy" is not said
+_NEVER = math.inf
+_CERTAIN = 0.5  # confidence from which what harms for certain is a cause
+_FAILING: Mapping[Harm, float] = {"certain": _CERTAIN, "likely": 0.25, "unclear": 0.25}
+
+Word = Literal["healthy", "cause", "not-assessed"]
+
+
+class Headline(NamedTuple):
+    """A verdict to whoever reads it, and to whoever calls the doctor."""
+
+    title: str
+    code: int  # the exit code
+
+
+HEADLINES: Mapping[str, Headline] = {
+    "healthy": Headline("Healthy", 0),
+    "cause": Headline("Cause found", 1),
+    "not-assessed": Headline("Not assessed", 2),
+}
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What is said in the end."""
 
-    verdict: str  # "healthy", "cause", "not-assessed"
+    verdict: Word
     reason: str
     causes: tuple[Suspect, ...] = ()
     notes: tuple[Suspect, ...] = ()
@@ -37,11 +56,6 @@ class Verdict:
             "notes": [each.as_entry() for each in self.notes],
             "symptoms": list(self.symptoms),
         }
-
-    @property
-    def code(self) -> int:
-        """The doctor's exit code."""
-        return {"healthy": 0, "cause": 1}.get(self.verdict, 2)
 
 
 def ranked(history: History, thresholds: Thresholds | None = None) -> list[Suspect]:
@@ -138,18 +152,24 @@ def conclude(history: History, found: list[Suspect]) -> Verdict:
 
 def _causes(history: History, found: list[Suspect], bad: list[str], warned: bool) -> list[Suspect]:
     """Those that harm: for certain, or by what was seen of the samples."""
-    good = history.prospers()
-    bounds = {"certain": 0.5, "likely": 0.25 if bad else 0.6, "unclear": 0.25 if bad else 2.0}
-    if good and not bad:  # true, and no harm
-        bounds["likely"] = 2.0
-    elif not (bad or warned) and history.updates < LEAST:
-        bounds["likely"] = 0.8  # too early to see what it does
-    elif not bad and good is False:
-        bounds["unclear"] = 0.75
-    causes = [each for each in found if each.confidence >= bounds.get(each.harm, math.inf)]
+    bounds = _FAILING if bad else _bounds(history, warned)
+    causes = [each for each in found if each.confidence >= bounds.get(each.harm, _NEVER)]
     if bad and not any(each.harm == "certain" for each in causes):
         causes.sort(key=lambda each: (-_fitting(each, history), weight(each)))
     return causes
+
+
+def _bounds(history: History, warned: bool) -> Mapping[Harm, float]:
+    """By harm, how sure a suspect has to be to count as a cause while nothing fails."""
+    good = history.prospers()
+    likely, unclear = 0.6, _NEVER
+    if good:  # true, and no harm
+        likely = _NEVER
+    elif not warned and history.updates < LEAST:
+        likely = 0.8  # too early to see what it does
+    elif good is False:
+        unclear = 0.75
+    return {"certain": _CERTAIN, "likely": likely, "unclear": unclear}
 
 
 def _fitting(each: Suspect, history: History) -> float:

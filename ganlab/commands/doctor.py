@@ -17,8 +17,6 @@ from ganlab.config import ConfigError
 from ganlab.outputs import check_writable, reason, shown, write_result
 from ganlab.runs.store import RunStore
 
-_CODES = {"healthy": 0, "cause": 1}
-
 
 def add_to(commands: Any) -> None:
     """Adds the command and its flags."""
@@ -63,6 +61,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Examines the script and reports; 0 healthy, 1 a cause found, 2 not assessed."""
+    from ganlab.causes.weigh import HEADLINES
     from ganlab.doctor import Request, examine
     from ganlab.doctor.report import as_text
 
@@ -95,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
             page = as_page(report, str(options.script), store)
             write_result(options.html, page.encode(), "--html")
     sys.stdout.write("\n" + as_text(report, str(options.script)) + _whereabouts(options, report))
-    return _CODES.get(report["verdict"], 2)
+    return HEADLINES[report["verdict"]].code
 
 
 def _check_script(options: argparse.Namespace) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganlab.causes.changes import Change
-from ganlab.causes.roster import Thresholds
+from ganlab.causes.roster import Thresholds, spoken_of
 from ganlab.causes.suspect import Suspect
-from ganlab.diagnosis.blame import SPOKEN_OF
 from ganlab.diagnosis.diagnosing import diagnose
 from ganlab.diagnosis.episode import last_episode
 from ganlab.finding import Finding, Severity, Symptom
@@ -55,23 +54,30 @@ def assess(
     """
     episode, going_on = last_episode(rows)
     suspects = diagnose(episode, facts, metrics, error, changes, step, thresholds)
-    loud = [finding for finding in episode if finding.severity > Severity.NOTICE]
     if error:
         return Assessment(State.FAILED, error.splitlines()[0], suspects)
+    quiet, loud = _parted(episode)
     if going_on:
-        standing = [finding for finding in loud if finding.until is None]
-        return Assessment(State.WRONG, standing[0].summary, suspects)
-    quiet = [finding for finding in episode if finding.severity <= Severity.NOTICE]
+        standing = next(finding for finding in loud if finding.until is None)
+        return Assessment(State.WRONG, standing.summary, suspects)
     # Wrong whatever is measured.
     built = diagnose(quiet, facts, metrics, changes=changes, thresholds=thresholds)
     if built and built[0].confidence >= _NAMED:
         return Assessment(State.WRONG, built[0].evidence[0], built)
-    like = [finding for finding in quiet if finding.symptom is Symptom.SAMPLES_LIKE_DATA]
-    if like:
+    if like := [finding for finding in quiet if finding.symptom is Symptom.SAMPLES_LIKE_DATA]:
         return Assessment(State.HEALTHY, like[0].summary)
     if not loud:
         return Assessment(State.UNSEEN, _distance(metrics))
     return _after(suspects, loud, metrics, changes)
+
+
+def _parted(episode: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """The findings up to a notice, and the graver ones."""
+    quiet: list[Finding] = []
+    loud: list[Finding] = []
+    for finding in episode:
+        (loud if finding.severity > Severity.NOTICE else quiet).append(finding)
+    return quiet, loud
 
 
 def _after(
@@ -98,7 +104,7 @@ def _stands(suspect: Suspect, later: Collection[str]) -> bool:
     """
     if suspect.change is not None:
         return suspect.change.undone is None
-    return suspect.cause != "mode-collapse" and not set(SPOKEN_OF.get(suspect.cause, ())) & {*later}
+    return suspect.cause != "mode-collapse" and not {*spoken_of(suspect.cause)} & {*later}
 
 
 def _distance(metrics: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ganlab.causes.changes import Change
+from ganlab.causes.roster import spoken_of
 from ganlab.causes.suspect import Suspect
 from ganlab.config import ADAPTIVE
 from ganlab.finding import Finding, Severity, Symptom
@@ -39,7 +40,7 @@ def blamed(
     The likeliest comes first. `causes` are what other rules name with confidence: a change of a
     setting that they speak of comes before others.
     """
-    implicated = {name for cause in causes for name in SPOKEN_OF.get(cause, ())}
+    implicated = {name for cause in causes for name in spoken_of(cause)}
     loud = sorted(
         (finding for finding in findings if finding.severity > Severity.NOTICE),
         key=lambda finding: finding.step,
@@ -215,20 +216,4 @@ _RULES: dict[str, Callable[[float, float], float]] = {
     "r1_weight": _decades(4.0, 1e-2),
     "r2_weight": _decades(4.0, 1e-2),
     "weight_clip": _decades(2.0, 1e-4),
-}
-SPOKEN_OF = {
-    "range-mismatch": ("output", "data_range"),
-    "learning-rate-too-high": ("lr_d", "lr_g", "optimizer_d", "optimizer_g"),
-    "learning-rate-too-low": ("lr_d", "lr_g", "optimizer_d", "optimizer_g", "lr_decay"),
-    "discriminator-too-strong": ("lr_d", "lr_g", "n_critic", "optimizer_g"),
-    "discriminator-too-weak": ("lr_d", "lr_g", "n_critic", "optimizer_d"),
-    "saturating-generator-loss": ("loss",),
-    "generator-sign": ("generator_label",),
-    "sigmoid-critic": ("head", "loss"),
-    "missing-sigmoid": ("head",),
-    "no-lipschitz-control": ("gp_weight", "weight_clip", "loss"),
-    "gradient-penalty-weak": ("gp_weight",),
-    "gradient-penalty-strong": ("gp_weight",),
-    "adam-momentum": ("beta1_d", "beta1_g"),
-    "optimizer-unsuited": ("optimizer_d", "optimizer_g"),
 }

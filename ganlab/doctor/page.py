@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.causes import CAUSES
+from ganlab.causes.weigh import HEADLINES
 from ganlab.doctor import drawing
 from ganlab.runs.record import StoredSample
 from ganlab.runs.store import RunStore
 
 Row = dict[str, Any]
-_TITLES = {"healthy": "Healthy", "cause": "Cause found", "not-assessed": "Not assessed"}
 # Nothing may be loaded from anywhere, whatever a script has put into its names.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _GROUPS: tuple[tuple[str, dict[str, str], bool], ...] = (
@@ -55,7 +55,7 @@ def as_page(report: Row, script: str, store: RunStore | None) -> str:
         f"<h1>ganlab doctor: {escape(name)}</h1>",
         f'<p class="about">{_about(report)}</p>',
         f'<div class="verdict {escape(report["verdict"])}"><strong>'
-        f"{_TITLES[report['verdict']]}.</strong> {escape(report['reason'])}</div>",
+        f"{HEADLINES[report['verdict']].title}.</strong> {escape(report['reason'])}</div>",
         *(_cause(each, number) for number, each in enumerate(report["causes"], start=1)),
         _symptoms(report["symptoms"]),
         _notes(report["notes"]),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.causes import CAUSES
-from ganlab.causes.weigh import Verdict
+from ganlab.causes.weigh import HEADLINES, Verdict
 from ganlab.doctor.ending import elsewhere, ended, failed
 from ganlab.doctor.examiner import Examiner
 
@@ -78,8 +78,8 @@ def as_text(report: Row, script: str) -> str:
 
 
 def _headline(report: Row) -> list[str]:
-    words = {"healthy": "HEALTHY", "cause": "CAUSE FOUND", "not-assessed": "NOT ASSESSED"}
-    return _wrapped(f"{words[report['verdict']]}: {report['reason']}", "", "  ")
+    title = HEADLINES[report["verdict"]].title.upper()
+    return _wrapped(f"{title}: {report['reason']}", "", "  ")
 
 
 def _cause(cause: Row, number: str) -> list[str]:

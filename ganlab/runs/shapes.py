@@ -74,7 +74,6 @@ class Finding(_Row, kw_only=True):
     evidence: Annotated[list[Evidence], Meta(min_length=1, max_length=100)]
     remedies: Annotated[list[Remedy], Meta(max_length=100)] = []
     until: Step | UnsetType | None = UNSET
-    at: Step | UnsetType = UNSET
 
 
 class Patch(_Row, kw_only=True):

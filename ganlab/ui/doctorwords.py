@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ganlab.causes import CAUSES
+from ganlab.causes.weigh import HEADLINES
 from ganlab.runs.record import RunInfo, Status
 from ganlab.ui import plain
 from ganlab.ui.timeline import count
 
 Row = Mapping[str, Any]
-_VERDICTS = {
-    "healthy": ("green", "check_circle", "Healthy"),
-    "cause": ("red", "error", "Cause found"),
-    "not-assessed": ("orange", "help", "Not assessed"),
+_LOOKS = {
+    "healthy": ("green", "check_circle"),
+    "cause": ("red", "error"),
+    "not-assessed": ("orange", "help"),
 }
 _CUT = {
     Status.STOPPED: "It was stopped; this is what was seen until then.",
@@ -38,7 +39,8 @@ def headline(info: RunInfo, report: Row | None) -> Headline:
         return _without_a_report(info)
     if info.status.live and not report.get("final"):
         return _so_far(report)
-    colour, icon, title = _VERDICTS.get(report["verdict"], _VERDICTS["not-assessed"])
+    word = report["verdict"] if report["verdict"] in HEADLINES else "not-assessed"
+    (colour, icon), title = _LOOKS[word], HEADLINES[word].title
     if report["verdict"] == "cause" and report["causes"]:
         title = f"{title}: {report['causes'][0]['slug']}"
     cut = "" if report.get("final") else _CUT.get(info.status, "")

@@ -83,19 +83,14 @@ def marks(patches: Sequence[Row], findings: Sequence[Row]) -> list[Mark]:
     ]
     symptoms = [
         Mark(
-            _when(row),
+            row["step"],
             row["severity"],
-            plain.chart(f"step {_when(row)}: {_happened(row)} ({row['severity']})"),
+            plain.chart(f"step {row['step']}: {_happened(row)} ({row['severity']})"),
             over=row["event"] == "closed",
         )
         for row in findings
     ]
     return changes + symptoms
-
-
-def _when(row: Row) -> int:
-    """The step of the event; `step` alone is where the finding began."""
-    return int(row.get("at", row["step"]))
 
 
 def _happened(row: Row) -> str:
@@ -105,7 +100,7 @@ def _happened(row: Row) -> str:
 def story(patches: Sequence[Row], findings: Sequence[Row], most: int = 50) -> list[str]:
     """The newest events first, one line of Markdown each."""
     lines = [
-        *((_when(row), _found(row)) for row in findings),
+        *((row["step"], _found(row)) for row in findings),
         *((row["step"], _change(row)) for row in patches),
     ]
     newest = sorted(lines, key=lambda line: -line[0])[:most]

@@ -29,7 +29,10 @@ from ganlab.runs import RunStore
 from tests.doctor import patients
 
 FOLDER = Path(__file__).with_name("golden")
-SCRIPTS = Path(__file__).parents[1] / "doctor" / "test_causes.py"
+SCRIPTS = [
+    str(Path(__file__).parents[1] / "doctor" / f"test_{name}.py")
+    for name in ("causes", "penalties", "energies")
+]
 Row = dict[str, Any]
 
 
@@ -114,7 +117,7 @@ def record_tests() -> dict[str, Row]:
         return said
 
     with mock.patch.object(patients, "report_of", kept_report):
-        assert pytest.main(["-q", "-n", "0", str(SCRIPTS)], plugins=[recording]) == 0
+        assert pytest.main(["-q", "-n", "0", *SCRIPTS], plugins=[recording]) == 0
     return recording.rows
 
 

@@ -14,6 +14,14 @@ def test_a_script_gets_the_same_verdict_in_the_same_words(name: str) -> None:
     assert said(History.of_row(row["history"])) == row["said"]
 
 
+@pytest.mark.parametrize("name", kept())
+def test_a_reason_and_the_causes_agree_with_the_verdict(name: str) -> None:
+    found = kept()[name]["said"]
+    assert (found["verdict"] == "cause") == bool(found["causes"])
+    assert (found["verdict"] == "healthy") == found["reason"].startswith("Nothing harmful")
+    assert all(found["reason"].startswith(each["evidence"][0]) for each in found["causes"][:1])
+
+
 def test_most_causes_are_among_them() -> None:
     named = {each["slug"] for row in kept().values() for each in row["said"]["causes"]}
     assert len(named) >= 20

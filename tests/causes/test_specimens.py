@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import string
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,12 +14,14 @@ import pytest
 from ganlab.causes import CAUSES
 from ganlab.causes.base import GROUPS, Cause
 from ganlab.causes.data.range_mismatch import RangeMismatch
+from ganlab.causes.directions import DOWN, UP, quantity
 from ganlab.causes.history import History
 from ganlab.causes.loss.direction import pulling
 from ganlab.causes.roster import KINDS, PLACES, suspects
 from ganlab.causes.specimen import D, Specimen, script, told
 from ganlab.causes.suspect import Suspect
 from ganlab.causes.weigh import ranked, weight
+from ganlab.config import RunConfig, find_knob
 from ganlab.detectors import ScalingMismatch
 from ganlab.finding import Symptom
 from ganlab.observation import Facts
@@ -90,6 +93,15 @@ def test_a_cause_is_cured_where_it_is_named(cause: type[Cause]) -> None:
     fixes = [bool(each.fix) for _, each in _sick(cause) if each.harm != "none"]
     assert any(fixes) == _reads(cause, "_seen")
     assert _reads(cause, "_told") == _reads(cause, "cures")
+
+
+@pytest.mark.parametrize("cause", KINDS)
+def test_a_cause_of_the_lab_says_what_makes_it_worse(cause: type[Cause]) -> None:
+    assert _reads(cause, "_told") == bool(cause.worse) >= bool(cause.spoken_of)
+    settings = dict(RunConfig())
+    for name, way in cause.worse.items():
+        assert way in (UP, DOWN) and not math.isnan(quantity(name, settings))
+    assert all(find_knob(name).hot for name in cause.spoken_of)
 
 
 def _reads(cause: type[Cause], reading: str) -> bool:

@@ -59,6 +59,18 @@ def noise():
 """,
     "after": "",
 }
+CRITIC = """
+    opt_d.zero_grad()
+    d_loss = D(G(noise()).detach()).mean() - D(sample()).mean()
+    d_loss.backward()
+    opt_d.step()
+"""
+CRITIC_G = """
+    opt_g.zero_grad()
+    g_loss = -D(G(noise())).mean()
+    g_loss.backward()
+    opt_g.step()
+"""
 ORDER = ("imports", "seed", "generator", "discriminator", "build", "optimizers", "loss", "helpers")
 
 

@@ -75,9 +75,10 @@ def test_what_is_no_history_is_refused_by_name(
     tmp_path: Path, store: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = examine(Request(ring(tmp_path), steps=5), store)["run"]
-    store.write_history(run, {"rounds": 5})
-    assert main(["diagnose", run, "--runs", str(store.root)]) == 2
-    assert f"history.json in {run} is not what this version writes" in capsys.readouterr().err
+    for row in ({"rounds": 5}, {"findings": [], "updates": "many"}, {"findings": [], "later": 1}):
+        store.write_history(run, row)
+        assert main(["diagnose", run, "--runs", str(store.root)]) == 2
+        assert f"history.json in {run} is not what this version writes" in capsys.readouterr().err
 
 
 def test_a_script_that_fails_is_a_failed_run(tmp_path: Path, store: RunStore) -> None:

@@ -61,7 +61,7 @@ def examined(doctor: RunStore, report: dict[str, Any] | None = None, *, live: bo
         doctor.append(run, "metrics", row | {"d_fake": 0.4})
     evidence = (Evidence("d_fake", 0.01, "<", 0.05),)
     finding = Finding(Symptom.SATURATION, Severity.WARNING, 30, "D is sure.", evidence)
-    doctor.append(run, "findings", {"event": "opened", "at": 30, **finding.as_row()})
+    doctor.append(run, "findings", {"event": "opened", **finding.as_row()})
     points = np.random.default_rng(0).normal(size=(100, 2)).astype(np.float32)
     doctor.write_samples(run, "real", Samples(points=points))
     doctor.write_samples(run, 50, Samples(points=points))

@@ -14,8 +14,8 @@ def finding(event: str = "opened", severity: Severity = Severity.WARNING, at: in
     remedy = Remedy("Use tanh", {"output": Set("tanh")}, "It reaches -1.", "a paper")
     evidence = (Evidence("overflow", 0.25, ">", 0.05, window=200),)
     symptom = Symptom.SCALING_MISMATCH if severity > 1 else Symptom.NOT_YET_DIVERSE
-    row = Finding(symptom, severity, 40, "Values do not fit.", evidence, (remedy,)).as_row()
-    return row | {"event": event, "at": at}
+    row = Finding(symptom, severity, at, "Values do not fit.", evidence, (remedy,)).as_row()
+    return row | {"event": event}
 
 
 def patch(step: int, origin: str = "user", error: str = "") -> dict[str, Any]:

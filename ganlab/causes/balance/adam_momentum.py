@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ganlab.causes.balance.symptoms import COLLAPSED, D_WINS, WINS
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
@@ -41,6 +42,8 @@ class AdamMomentum(Cause):
         a script  max(beta1) >= {seen} with Adam for both (sure: >= {heavy})
     """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
+    worse: ClassVar[Directions] = {"beta1_d": UP, "beta1_g": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("beta1_d", "beta1_g")
 
     def __init__(self, *, told: float = 0.9, seen: float = 0.85, heavy: float = 0.95) -> None:
         self.told = told  # beta1 of the lab

@@ -8,6 +8,7 @@ from typing import ClassVar
 from ganlab.causes.balance.strength import strength
 from ganlab.causes.balance.symptoms import COLLAPSED, D_WINS, WINS
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import STRONGER_D, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import D, Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
@@ -35,6 +36,8 @@ class DiscriminatorTooStrong(Cause):
                   parameters D / G >= {seen_size}, and D wins or G collapses
     """
     needs: ClassVar[frozenset[str]] = frozenset({"findings"})
+    worse: ClassVar[Directions] = STRONGER_D
+    spoken_of: ClassVar[tuple[str, ...]] = ("lr_d", "lr_g", "n_critic", "optimizer_g")
 
     def __init__(
         self,
@@ -54,8 +57,7 @@ class DiscriminatorTooStrong(Cause):
         self.seen_size = seen_size  # D's parameters over G's in a script
 
     def _told(self, history: History) -> Suspect | None:
-        left = history.rate_ratio >= self.left_behind and history.has(Symptom.UPDATE_IMBALANCE)
-        if not history.adversarial or not (history.has(*WINS, *COLLAPSED) or left):
+        if not (history.adversarial and self._shows(history)):
             return None
         structural, reasons = self._structure(history), self._pace(history)
         if not (structural or reasons or history.has(*WINS)):
@@ -73,6 +75,10 @@ class DiscriminatorTooStrong(Cause):
             "A D that is sure because of the ranges would be named range-mismatch; "
             f"{unreachable:.0%} of the real values are out of G's reach.",
         )
+
+    def _shows(self, history: History) -> bool:
+        left = history.rate_ratio >= self.left_behind and history.has(Symptom.UPDATE_IMBALANCE)
+        return history.has(*WINS, *COLLAPSED) or left
 
     def _structure(self, history: History) -> list[str]:
         steps, size = history.facts.get("n_critic", 1), history.size_ratio

@@ -8,6 +8,7 @@ from typing import ClassVar
 from ganlab.causes.balance.strength import strength
 from ganlab.causes.balance.symptoms import BAD, COLLAPSED, LOST, WINS
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import WEAKER_D, Directions
 from ganlab.causes.history import Burst, History
 from ganlab.causes.specimen import D, Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect, weightiest
@@ -37,6 +38,8 @@ class DiscriminatorTooWeak(Cause):
                   where a restarted one gains > {revived} more)
     """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
+    worse: ClassVar[Directions] = WEAKER_D
+    spoken_of: ClassVar[tuple[str, ...]] = ("lr_d", "lr_g", "n_critic", "optimizer_d")
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from typing import ClassVar
 from ganlab.causes.balance.mixed_precision_overflow import not_finite, said
 from ganlab.causes.balance.symptoms import BAD
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import UP, Directions
 from ganlab.causes.history import LESSON_RATE, Burst, History
 from ganlab.causes.specimen import Specimen, looks, script, told, trained
 from ganlab.causes.suspect import Suspect, weightiest
@@ -49,6 +50,8 @@ class LearningRateTooHigh(Cause):
                   at >= {soon} of Adam); or a loss that is no finite number in float32
     """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
+    worse: ClassVar[Directions] = {"lr_d": UP, "lr_g": UP, "unclamped large steps": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("lr_d", "lr_g", "optimizer_d", "optimizer_g")
 
     def __init__(
         self,

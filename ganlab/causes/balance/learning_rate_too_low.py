@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ganlab.causes.balance.symptoms import BAD, COLLAPSED
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import DOWN, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect, weightiest
@@ -34,6 +35,14 @@ class LearningRateTooLow(Cause):
                   lr <= {small} of Adam), after {updates} updates
     """
     needs: ClassVar[frozenset[str]] = frozenset({"build", "answers"})
+    worse: ClassVar[Directions] = {"lr_d": DOWN, "lr_g": DOWN}
+    spoken_of: ClassVar[tuple[str, ...]] = (
+        "lr_d",
+        "lr_g",
+        "optimizer_d",
+        "optimizer_g",
+        "lr_decay",
+    )
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ganlab.causes.balance.symptoms import COLLAPSED
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import DOWN, VARIETY, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told
 from ganlab.causes.suspect import Suspect
@@ -25,6 +26,7 @@ class ModeCollapse(Cause):
         a script  a collapse, and no cause of more weight
     """
     needs: ClassVar[frozenset[str]] = frozenset({"findings"})
+    worse: ClassVar[Directions] = dict.fromkeys(VARIETY, DOWN)
 
     def _told(self, history: History) -> Suspect | None:
         if not history.has(*COLLAPSED):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ganlab.causes.balance.symptoms import COLLAPSED, D_WINS, LOST, WINS
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import DOWN, UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
@@ -37,6 +38,12 @@ class OptimizerUnsuited(Cause):
                   that fall short
     """
     needs: ClassVar[frozenset[str]] = frozenset({"build"})
+    worse: ClassVar[Directions] = {
+        "plain optimisers": UP,
+        "D's rate on SGD": DOWN,
+        "G's rate on SGD": DOWN,
+    }
+    spoken_of: ClassVar[tuple[str, ...]] = ("optimizer_d", "optimizer_g")
 
     def _told(self, history: History) -> Suspect | None:
         symptoms = (*COLLAPSED, *WINS, *_UNMOVED)

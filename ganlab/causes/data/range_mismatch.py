@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ganlab.causes.base import Cause
 from ganlab.causes.data.ranges import by_range, joined, words
+from ganlab.causes.directions import UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
@@ -41,6 +42,8 @@ class RangeMismatch(Cause):
                   bounds > {wide} times as wide as the data, or apart from them
     """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    worse: ClassVar[Directions] = {"misfit of ranges": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("output", "data_range")
 
     def __init__(
         self,

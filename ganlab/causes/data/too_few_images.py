@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import D_REINS, DOWN, UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, script, told
 from ganlab.causes.suspect import Suspect
@@ -29,6 +30,11 @@ class TooFewImages(Cause):
                   for certain: <= {tiny})
     """
     needs: ClassVar[frozenset[str]] = frozenset({"distinct"})
+    worse: ClassVar[Directions] = {
+        "images": DOWN,
+        "D's size": UP,
+        **dict.fromkeys(D_REINS, DOWN),
+    }
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import UP, Directions
 from ganlab.causes.history import Burst, History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
@@ -32,6 +33,8 @@ class GradientPenaltyStrong(Cause):
                   tell), in >= {rounds} rounds
     """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    worse: ClassVar[Directions] = {"gp_weight": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("gp_weight",)
 
     def __init__(
         self,

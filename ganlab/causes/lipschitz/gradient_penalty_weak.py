@@ -6,6 +6,7 @@ import statistics
 from typing import ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import DOWN, UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
@@ -30,6 +31,8 @@ class GradientPenaltyWeak(Cause):
                   of >= {penalties} penalties
     """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    worse: ClassVar[Directions] = {"gp_weight": DOWN, "box": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("gp_weight",)
 
     def __init__(self, *, weight: float = 1.0, norm: float = 3.0, penalties: int = 12) -> None:
         self.weight = weight  # lambda below which it is named; 10 is usual

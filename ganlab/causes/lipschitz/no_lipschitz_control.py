@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import DOWN, UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import D, Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect, weightiest
@@ -31,6 +32,8 @@ class NoLipschitzControl(Cause):
                   in >= {outside} of G's steps
     """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    worse: ClassVar[Directions] = {"gp_weight": DOWN, "box": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("gp_weight", "weight_clip", "loss")
 
     def __init__(self, *, rounds: int = 8, outside: float = 0.5) -> None:
         self.rounds = rounds  # after which what was not seen is not there

@@ -32,11 +32,7 @@ class Pulls(NamedTuple):
 
 def misdirected(history: History, rounds: int) -> Suspect | None:
     """What is wrong with the signs, under whichever of the three names it has."""
-    owners = history.made_of.owners
-    shared = set(owners["d"]) == set(owners["g"]) and owners["d"]
-    energy = _energy(history)
-    scored = all((seen.score or energy) and not seen.targets_differ for seen in history.rounds)
-    if shared or not scored or len(history.rounds) < rounds:
+    if len(history.rounds) < rounds or _shared(history) or not _scored(history):
         return None
     pulls = Pulls(*(_direction(history, name) for name in ("d real", "d fake", "g fake")))
     if not (pulls.d_real and pulls.d_fake):
@@ -44,6 +40,18 @@ def misdirected(history: History, rounds: int) -> Suspect | None:
     if pulls.d_real == pulls.d_fake:
         return _one_way(history, pulls)
     return _agreed(history, pulls) if pulls.g_fake == pulls.d_fake else None
+
+
+def _shared(history: History) -> bool:
+    """Whether the same optimisers step both players."""
+    owners = history.made_of.owners
+    return bool(owners["d"]) and set(owners["d"]) == set(owners["g"])
+
+
+def _scored(history: History) -> bool:
+    """Whether D gave each sample a score in every round, and one target to all of them."""
+    energy = _energy(history)
+    return all((seen.score or energy) and not seen.targets_differ for seen in history.rounds)
 
 
 def _one_way(history: History, pulls: Pulls) -> Suspect:

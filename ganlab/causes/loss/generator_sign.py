@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import DOWN, Directions
 from ganlab.causes.history import History
 from ganlab.causes.loss.direction import misdirected, pulling
 from ganlab.causes.specimen import Specimen, script, told
@@ -28,6 +29,8 @@ class GeneratorSign(Cause):
                   right, in >= {rounds} rounds
     """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    worse: ClassVar[Directions] = {"generator_label": DOWN}
+    spoken_of: ClassVar[tuple[str, ...]] = ("generator_label",)
 
     def __init__(self, *, label: float = 0.5, rounds: int = 3) -> None:
         self.label = label  # of the lab's generator, below which it asks for fakes

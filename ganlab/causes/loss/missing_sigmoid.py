@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.specimen import Specimen, looks, script, told
 from ganlab.causes.suspect import Suspect
@@ -31,6 +32,8 @@ class MissingSigmoid(Cause):
                   in >= {share} of >= {rounds} rounds, or the loss refuses it
     """
     needs: ClassVar[frozenset[str]] = frozenset()  # the first step may end the script
+    worse: ClassVar[Directions] = {"raw head": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("head",)
 
     def __init__(self, *, share: float = 0.6, rounds: int = 3) -> None:
         self.share = share  # of the rounds in which D's output enters a loss

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import STRONGER_D, UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.loss.bounded import as_critic, evidence, is_bounded
 from ganlab.causes.specimen import D, Specimen, looks, script, told
@@ -43,6 +44,8 @@ class SaturatingGeneratorLoss(Cause):
                   losses = -ln eps
     """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    worse: ClassVar[Directions] = {"flat loss": UP, **STRONGER_D}
+    spoken_of: ClassVar[tuple[str, ...]] = ("loss",)
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from ganlab.causes.base import Cause
+from ganlab.causes.directions import UP, Directions
 from ganlab.causes.history import History
 from ganlab.causes.loss.bounded import as_critic, evidence, is_bounded
 from ganlab.causes.specimen import D, Specimen, looks, script, told
@@ -31,6 +32,8 @@ class SigmoidCritic(Cause):
                   in >= {rounds} rounds
     """
     needs: ClassVar[frozenset[str]] = frozenset({"rounds"})
+    worse: ClassVar[Directions] = {"bounded critic": UP}
+    spoken_of: ClassVar[tuple[str, ...]] = ("head", "loss")
 
     def __init__(self, *, rounds: int = 3) -> None:
         self.rounds = rounds  # of a script, that are enough
