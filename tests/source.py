@@ -129,6 +129,19 @@ def _ways(node: ast.AST) -> int:
     return int(isinstance(node, _BRANCH | ast.match_case))
 
 
+def length(text: str, uncounted: str = "") -> int:
+    """Lines of a file, without the fields that a call of the name `uncounted` makes."""
+    fields = (
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == uncounted
+    )
+    return len(text.splitlines()) - sum(fields)
+
+
 def over(found: Mapping[str, int], most: int, allowed: Mapping[str, int]) -> list[str]:
     """What is more than `most`, those with an allowance of their own apart; in words.
 

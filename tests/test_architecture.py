@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.allowances import BRANCHES, LINES
-from tests.source import Rows, branches, climbs, imports, over, ring, siblings, within
+from tests.source import Rows, branches, climbs, imports, length, over, ring, siblings, within
 
 ROOT = Path(__file__).parents[1]
 
 DOCTOR = ("ganlab/doctor/", "ganlab/diagnosis/", "ganlab/causes")
 MOST_BRANCHES = 12  # of a function, as `branches` counts them
-MOST_LINES = 250  # of a file
+MOST_LINES = 250  # of a file, the table of settings apart: one may be added
 MOST_TEST_LINES = 500
 
 # From the bottom up. The modules of one row do not know each other.
@@ -199,7 +199,7 @@ def test_nobody_but_the_doctor_has_an_allowance_of_branches() -> None:
 
 @pytest.mark.parametrize(("tests", "most"), [(False, MOST_LINES), (True, MOST_TEST_LINES)])
 def test_no_file_is_too_long(tests: bool, most: int) -> None:
-    lines = {path: len((ROOT / path).read_text().splitlines()) for path in files()}
+    lines = {path: length((ROOT / path).read_text(), "knob") for path in files()}
     found, allowed = (
         {path: number for path, number in each.items() if path.startswith("tests/") == tests}
         for each in (lines, LINES)

@@ -179,7 +179,7 @@ COUNTS = [
 @pytest.mark.parametrize(("folder", "phrase"), COUNTS)
 def test_a_count_is_that_of_the_code(folder: str, phrase: str) -> None:
     text = (ROOT / "ganlab" / folder / "README.md").read_text()
-    assert phrase in " ".join(text.split())
+    assert phrase in " ".join(text.split()), f"ganlab/{folder}/README.md has to say: {phrase}"
 
 
 def test_a_headline_says_what_its_link_says() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.source import branches, climbs, imports, over, ring, siblings
+from tests.source import branches, climbs, imports, length, over, ring, siblings
 
 KNOWN = {"a", "a.b", "a.b.c", "a.d", "a.d.e"}
 
@@ -123,3 +123,8 @@ def test_an_allowance_holds_and_shrinks() -> None:
     assert over({"large": 9}, 5, {"large": 8}) == ["large has 9; allowed: 8"]
     assert over({"large": 5}, 5, {"large": 9}) == ["large needs no allowance any more; remove it"]
     assert over({}, 5, {"gone": 9}) == ["gone needs no allowance any more; remove it"]
+
+
+def test_fields_that_a_named_call_makes_are_not_counted() -> None:
+    text = "class A:\n    a: int = knob(\n        1,\n    )\n    b: int = call(\n    )\n    c = 3\n"
+    assert (length(text), length(text, "knob")) == (7, 4)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from ganlab.config import RunConfig
+from ganlab.config import KNOBS, RunConfig
 from ganlab.diagnosis import Change, State, assess, changes_of, diagnose
 from ganlab.diagnosis.blame import size
 from ganlab.finding import Evidence, Finding, Severity, Symptom
+from ganlab.knob import Knob
 from ganlab.observation import Facts
 
 CONFIG = RunConfig()
@@ -182,3 +183,15 @@ def test_a_cause_is_not_said_to_stand_once_its_setting_was_changed(mended: bool)
     said = assess(events, facts, FAR, changes=patches(*log))
     assert said.state is (State.RECOVERING if mended else State.WRONG)
     assert ("the cause still stands" in said.reason) is not mended
+
+
+NUMBERS = [knob for knob in KNOBS.values() if knob.hot and knob.kind in (int, float)]
+
+
+@pytest.mark.parametrize("knob", NUMBERS, ids=lambda knob: knob.name)
+def test_a_tiny_change_of_a_number_is_smaller_than_one_without_a_rule(knob: Knob) -> None:
+    whole = knob.kind is int
+    middle = int(knob.high / 2) if whole else knob.high / 2
+    tiny = Change(1, {knob.name: middle}, {knob.name: middle + (1 if whole else 1e-6)})
+    words = f"_RULES (diagnosis/blame.py) has to say how large a change of {knob.name} is"
+    assert size(tiny) < 0.3, words
