@@ -6,7 +6,7 @@ from collections import Counter
 
 from torch import nn
 
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.record import Network, Recorder, Tape
 
 Pair = tuple[nn.Module, nn.Module]  # generator, discriminator

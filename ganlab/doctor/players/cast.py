@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from ganlab.doctor.naming import all_names
+from ganlab.doctor.players.naming import all_names
 from ganlab.doctor.record import Call, Key, Network, Recorder, Tape
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ganlab.causes import CAUSES
-from ganlab.doctor import drawing
+from ganlab.doctor.say import drawing
 from ganlab.runs.record import StoredSample
 from ganlab.runs.store import RunStore
 
