@@ -11,10 +11,6 @@ BRANCHES = {
     "ganlab/causes/rows.py: of_row": 15,
     "ganlab/causes/weigh.py: _causes": 15,
     "ganlab/diagnosis/assessment.py: assess": 15,
-    "ganlab/doctor/players/cast.py: _score": 22,
-    "ganlab/doctor/players/cast.py: find_cast": 15,
-    "ganlab/doctor/say/drawing.py: curves": 13,
-    "ganlab/doctor/players/fusing.py: _tails": 20,
 }
 LINES = {
     "ganlab/config.py": 467,
