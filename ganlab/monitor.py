@@ -19,8 +19,9 @@ from typing import Any, TextIO
 
 from torch import nn
 
-from ganlab.doctor.examiner import Examiner, Plan
-from ganlab.doctor.report import as_text, report_of
+from ganlab.doctor.run.examiner import Examiner, Plan
+from ganlab.doctor.run.report import report_of
+from ganlab.doctor.say.text import as_text
 
 Row = dict[str, Any]
 

@@ -56,6 +56,7 @@ INSIDE: dict[str, Rows] = {
     "ganlab.casebook.paper": (),
     "ganlab.casebook.primer": (),
     "ganlab.commands": (("arguments", "listing"),),
+    "ganlab.doctor": (("record",), ("players",), ("read", "copies"), ("run", "say")),
     "ganlab.doctor.record": (
         ("functions", "modes", "nodes", "origin", "originals", "patches", "tensors", "users"),
         ("contracts", "flow"),
@@ -78,12 +79,29 @@ INSIDE: dict[str, Rows] = {
         ("baselines", "scoring", "attach"),
         ("report", "running"),
     ),
-    "ganlab.doctor.copies": (("dimension", "kept", "players", "weights"),),
+    "ganlab.doctor.players": (
+        ("fusing", "variables"),
+        ("objects",),
+        ("names",),
+        ("naming",),
+        ("cast",),
+        ("given", "rounds"),
+    ),
+    "ganlab.doctor.copies": (("aside", "dimension", "kept", "weights"), ("players",)),
     "ganlab.doctor.read": (
-        ("geometry", "loss", "round", "scores"),
+        ("built", "geometry", "loss", "round", "scores", "statements"),
         ("history", "ownership", "samples", "side", "wiring"),
         ("leftover", "noise", "sorting"),
     ),
+    "ganlab.doctor.run": (
+        ("command", "ending", "launch", "picture", "schedule"),
+        ("again", "journal", "looking", "search", "session"),
+        ("opinion",),
+        ("examiner",),
+        ("report",),
+        ("child",),
+    ),
+    "ganlab.doctor.say": (("drawing",),),
     "pages": (),
 }
 # What would be below, and is nobody's business there all the same.
@@ -91,14 +109,18 @@ STRANGERS = {
     "ganlab.engine": ("detectors", "finding", "panel", "remedies", "casebook", "presets"),
     "ganlab.runs": ("detectors", "panel", "remedies", "casebook", "presets"),
     "ganlab.detectors": ("presets", "casebook"),
-    "ganlab.doctor.copies": ("doctor.read", "runs", "detectors", "panel", "diagnosis"),
-    "ganlab.doctor.read": ("doctor.copies", "runs", "detectors", "panel", "diagnosis"),
+    "ganlab.doctor.copies": ("runs", "detectors", "panel", "diagnosis"),
+    "ganlab.doctor.read": ("runs", "detectors", "panel", "diagnosis"),
     "ganlab.ui": ("engine", "doctor"),
     "pages": ("engine", "runs", "doctor", "bench", "commands", "cli"),
     "app": ("engine", "runs", "doctor", "bench", "commands", "cli"),
 }
 # All that a package may know besides itself and Python's own modules.
-KNOWS = {"ganlab.doctor.record": ("torch", "ganlab.causes.trace")}
+KNOWS = {
+    "ganlab.doctor.record": ("torch", "ganlab.causes.trace"),
+    "ganlab.doctor.players": ("torch", "ganlab.causes.trace", "ganlab.doctor.record"),
+    "ganlab.doctor.say": ("numpy", "ganlab.causes", "ganlab.runs"),
+}
 # Packages that only some rows may use.
 RESERVED = {
     "torch": ("ganlab.engine", "ganlab.bench", "ganlab.lab", "ganlab.doctor", "ganlab.monitor"),

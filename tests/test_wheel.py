@@ -94,7 +94,7 @@ def test_every_installed_module_can_be_imported_without_a_clone(
 ) -> None:
     said = away(installed, tmp_path, ["-c", IMPORT_ALL, str(installed)])
     assert said.returncode == 0, said.stderr
-    assert {"ganlab.cli", "ganlab.doctor.child", "ganlab.ui.shell"} <= set(said.stdout.split())
+    assert {"ganlab.cli", "ganlab.doctor.run.child", "ganlab.ui.shell"} <= set(said.stdout.split())
 
 
 def test_only_their_command_asks_for_the_benches() -> None:

@@ -24,7 +24,7 @@ from ganlab.definitions import KINDS, Kind, defaults
 from ganlab.detectors import DETECTORS
 from ganlab.diagnosis import Change, changes_of
 from ganlab.diagnosis.replay import Replay, replay
-from ganlab.doctor.again import again, history_of, standing
+from ganlab.doctor.run.again import again, history_of, standing
 from ganlab.finding import Evidence
 from ganlab.knob import ConfigError, nearest
 from ganlab.outputs import check_folder

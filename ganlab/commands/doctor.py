@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     """Examines the script and reports; 0 healthy, 1 a cause found, 2 not assessed."""
     from ganlab.causes.weigh import HEADLINES
     from ganlab.doctor import Request, examine
-    from ganlab.doctor.report import as_text
+    from ganlab.doctor.say.text import as_text
 
     for name in ("steps", "timeout"):
         if getattr(options, name) <= 0:
@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             write_result(options.json, orjson.dumps(report, option=orjson.OPT_INDENT_2))
         if options.html:
-            from ganlab.doctor.page import as_page
+            from ganlab.doctor.say.page import as_page
 
             page = as_page(report, str(options.script), store)
             write_result(options.html, page.encode(), "--html")

@@ -23,8 +23,9 @@ from ganlab.bench.doctor.answers import ANSWERS
 from ganlab.bench.doctor.answers import write as write_script
 from ganlab.causes.history import History
 from ganlab.causes.weigh import conclude, ranked
-from ganlab.doctor import Request, examine, report
-from ganlab.doctor.examiner import Examiner
+from ganlab.doctor import Request, examine
+from ganlab.doctor.run import report
+from ganlab.doctor.run.examiner import Examiner
 from ganlab.runs import RunStore
 from tests.doctor import patients
 

@@ -7,9 +7,9 @@ import types
 from pathlib import Path
 from typing import Any
 
-from ganlab.doctor.cast import Wanted
-from ganlab.doctor.examiner import Enough, Examiner, Plan
-from ganlab.doctor.report import report_of
+from ganlab.doctor.players.cast import Wanted
+from ganlab.doctor.run.examiner import Enough, Examiner, Plan
+from ganlab.doctor.run.report import report_of
 
 PARTS = {
     "imports": "import math, torch, torch.nn as nn, torch.nn.functional as F",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ganlab.doctor.cast import Wanted
+from ganlab.doctor.players.cast import Wanted
 from tests.doctor.patients import PARTS, examined, script
 
 CLOSURES = {

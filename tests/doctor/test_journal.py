@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from ganlab.doctor.journal import Journal
+from ganlab.doctor.run.journal import Journal
 from ganlab.observation import Observation
 from ganlab.runs import RunStore, Source
 

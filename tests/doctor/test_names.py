@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import torch
 
-from ganlab.doctor import names
-from ganlab.doctor.names import names_of
+from ganlab.doctor.players import names
+from ganlab.doctor.players.names import names_of
 
 ROOT = "/the/users"
 HEAD = """

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganlab.doctor import drawing
-from ganlab.doctor.page import as_page
+from ganlab.doctor.say import drawing
+from ganlab.doctor.say.page import as_page
 from ganlab.observation import Samples
 from ganlab.runs import RunStore, Source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ganlab.doctor.picture import Look, image_shape
+from ganlab.doctor.run.picture import Look, image_shape
 
 
 @pytest.mark.parametrize(

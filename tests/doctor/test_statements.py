@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ganlab.causes.trace import Location
-from ganlab.doctor.statements import places
+from ganlab.doctor.read.statements import places
 
 SCRIPT = """\
 def g_loss_fn(score):

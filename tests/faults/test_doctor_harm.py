@@ -178,7 +178,7 @@ def test_the_time_is_up_at_a_step_and_not_in_a_destructor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is raised in a destructor is swallowed, and printed."""
-    from ganlab.doctor import examiner
+    from ganlab.doctor.run import examiner
     from tests.doctor import patients
 
     class Short(examiner.Plan):
@@ -257,7 +257,7 @@ def test_where_there_are_no_groups_signals_and_forks_a_script_runs_all_the_same(
     tmp_path: Path,
 ) -> None:
     """As on Windows: nothing is sent; a thread interrupts it when the time is up."""
-    start = ROOT / "ganlab/doctor/start/sitecustomize.py"
+    start = ROOT / "ganlab/doctor/run/start/sitecustomize.py"
     said = tmp_path / "said.json"
     spec = {"report": str(said)}
     source = (

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from ganlab.bench.doctor.overhead import Attach, Loop
-from ganlab.doctor.examiner import Examiner, Plan
-from ganlab.doctor.opinion import Opinion
+from ganlab.doctor.run.examiner import Examiner, Plan
+from ganlab.doctor.run.opinion import Opinion
 
 
 class _Endless(Examiner):

@@ -23,8 +23,8 @@ from ganlab.bench.doctor.answers import ANSWERS, write
 from ganlab.bench.doctor.baselines import TOOLS
 from ganlab.bench.doctor.phrases import Said
 from ganlab.bench.doctor.scoring import Report, parsed
-from ganlab.doctor import child
-from ganlab.doctor.command import Request
+from ganlab.doctor.run import child
+from ganlab.doctor.run.command import Request
 from ganlab.paths import has_mnist
 
 TIMEOUT = 600  # seconds, the doctor's own default

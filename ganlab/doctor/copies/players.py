@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from ganlab.causes.trace import Player
-from ganlab.doctor.aside import unheard, untouched_randomness
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.copies.aside import unheard, untouched_randomness
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.record import Network, tensors_in
 
 

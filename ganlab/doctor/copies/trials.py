@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ganlab.causes.history import LESSON_RATE, Burst
-from ganlab.doctor.aside import unheard, untouched_randomness
+from ganlab.doctor.copies.aside import unheard, untouched_randomness
 from ganlab.doctor.copies.kept import Kept
 from ganlab.doctor.copies.players import Copies
 from ganlab.engine.measure import pairwise_auc

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ganlab.causes.trace import PLAYERS, Player
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.record import Network
 
 _COORDINATES = 4096  # of a network, spread over its tensors

@@ -8,10 +8,10 @@ from ganlab.causes.build import Build
 from ganlab.causes.history import Burst, History
 from ganlab.causes.looks import Looks
 from ganlab.causes.trace import Likeness, Location, Player, Trace
-from ganlab.doctor import built
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
+from ganlab.doctor.players.rounds import Owners
+from ganlab.doctor.read import built
 from ganlab.doctor.read.loss import family_of
-from ganlab.doctor.read.round import Owners
 from ganlab.doctor.record import Recorder
 from ganlab.finding import Finding
 

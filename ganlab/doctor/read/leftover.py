@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from ganlab.causes.trace import PLAYERS, Player
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.read.round import Round
 from ganlab.doctor.read.wiring import keys_of
 from ganlab.doctor.record import Backward, Step

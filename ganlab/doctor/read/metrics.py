@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ganlab.causes.trace import PLAYERS, Trace
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.read.history import OpenHistory
 from ganlab.doctor.read.loss import targets_of
 from ganlab.doctor.read.round import Round

@@ -7,7 +7,7 @@ import math
 from torch import Tensor
 
 from ganlab.causes.trace import Condition, Location, Noise
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.read.round import Round
 from ganlab.doctor.read.samples import mark, span
 from ganlab.doctor.record import Call

@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass
 
 from ganlab.causes.trace import Player
-from ganlab.doctor.cast import Cast
-from ganlab.doctor.read.round import Owners, Round
+from ganlab.doctor.players.cast import Cast
+from ganlab.doctor.players.rounds import Owners
+from ganlab.doctor.read.round import Round
 from ganlab.doctor.record import Backward, Call, Step
 
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from ganlab.causes.trace import Player
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.record import Backward, Call, Entry, Step, Tape
-
-Owners = dict[Player, list[int]]  # whose parameters which optimisers own
 
 
 @dataclass(frozen=True)

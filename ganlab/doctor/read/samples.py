@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ganlab.causes.trace import Likeness, Span
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.read.geometry import affine_between, likeness, unevenness
 from ganlab.doctor.read.round import Round
 from ganlab.doctor.record import Call, last_activation

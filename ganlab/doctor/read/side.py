@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ganlab.causes.trace import Player
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.read.round import Round, Side
 from ganlab.doctor.read.scores import logit_slope
 from ganlab.doctor.record import NOWHERE, Call, Entry

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ganlab.causes.trace import PLAYERS
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
+from ganlab.doctor.players.rounds import Owners
 from ganlab.doctor.read.ownership import Ownership
-from ganlab.doctor.read.round import Owners, Round
+from ganlab.doctor.read.round import Round
 from ganlab.doctor.read.side import side_of
 from ganlab.doctor.record import Call, Tape
 

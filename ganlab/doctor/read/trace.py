@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from ganlab.causes.trace import Location, Player, Span, Trace
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.read import leftover, wiring
 from ganlab.doctor.read.leftover import Gradients
 from ganlab.doctor.read.noise import conditions_of, first_line, noise_of

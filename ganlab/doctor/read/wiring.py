@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ganlab.causes.trace import PLAYERS, Location, Penalty, Player
-from ganlab.doctor import statements
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
+from ganlab.doctor.read import statements
 from ganlab.doctor.read.round import Round
 from ganlab.doctor.record import Call, Key, last_activation
 

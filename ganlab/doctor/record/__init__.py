@@ -5,7 +5,7 @@ Knows nothing of GANs: neither who plays whom nor what is wrong.
 
 from ganlab.doctor.record.contracts import Entry
 from ganlab.doctor.record.events import Backward, Call, Step, Tape
-from ganlab.doctor.record.networks import Network, Owner
+from ganlab.doctor.record.networks import Network, Owner, owned_by
 from ganlab.doctor.record.nodes import last_activation
 from ganlab.doctor.record.origin import NOWHERE, Key
 from ganlab.doctor.record.recorder import Recorder
@@ -26,5 +26,6 @@ __all__ = [
     "Tape",
     "is_users",
     "last_activation",
+    "owned_by",
     "tensors_in",
 ]

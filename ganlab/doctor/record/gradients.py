@@ -21,6 +21,7 @@ class Gradients:
 
     def __init__(self, deck: Deck) -> None:
         self._deck = deck
+        self._orphans: dict[int, int] = {}  # id of a parameter -> its number
 
     def open(self, patches: Patches) -> None:
         """Notices them from now on."""
@@ -47,7 +48,8 @@ class Gradients:
         reading = read(loss, outputs, deck.tape.gradients)
         moved = owned_by(deck.owners)
         owned = moved.union(*(network.ids for network in deck.networks.values()))
-        reading.orphans = {i: n for i, n in reading.orphans.items() if i not in owned}
+        orphans = [(i, size) for i, size in reading.orphans.items() if i not in owned]
+        reading.orphans = {self._number(i): size for i, size in orphans}
         before, reached = {}, {}
         leaves = reading.leaves if wanted is None else reading.leaves & wanted
         for key, network in deck.networks.items():
@@ -55,6 +57,10 @@ class Gradients:
             before[key] = _state([p for p in network.parameters if id(p) in moved])
         value = loss.detach().clone()
         return Backward(deck.next(), value, reading, reached, before, deck.here())
+
+    def _number(self, parameter: int) -> int:
+        """The same in every run of the script, which where it lies in memory is not."""
+        return self._orphans.setdefault(parameter, len(self._orphans))
 
     def _grad(self, original: Any, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         deck = self._deck

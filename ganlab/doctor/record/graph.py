@@ -30,7 +30,7 @@ class Reading:
     weights: list[float] = field(default_factory=list)  # constant factors above a penalty
     targets: list[tuple[str, float, float]] = field(default_factory=list)  # every target seen
     classes: list[str] = field(default_factory=list)  # what enters a classification loss
-    orphans: dict[int, int] = field(default_factory=dict)  # parameters: id -> how many numbers
+    orphans: dict[int, int] = field(default_factory=dict)  # parameters: which -> how many numbers
     penalised: bool = False  # a gradient that was taken before is part of it
     nodes: int = 0
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from torch import nn
-
 from ganlab.doctor.record.deck import Deck
 from ganlab.doctor.record.gradients import Gradients
 from ganlab.doctor.record.modes import push, remove
-from ganlab.doctor.record.networks import Network, Owner
+from ganlab.doctor.record.networks import Owner
 from ganlab.doctor.record.originals import Originals
 from ganlab.doctor.record.passes import Passes
 from ganlab.doctor.record.patches import Patches
@@ -30,8 +28,6 @@ class Recorder(Deck):
 
     def __init__(self, root: Path, on_step: Callable[[Owner], None]) -> None:
         super().__init__(root)
-        self.divided, self.fused = self.networks.divided, self.networks.fused
-        self.tails = self.networks.tails
         self._steps = Steps(self, on_step)
         self._passes = Passes(self)
         self._gradients = Gradients(self)
@@ -69,11 +65,3 @@ class Recorder(Deck):
         remove(self.flow)
         self._steps.stop()
         self.flow.quiet = 0
-
-    def network_of(self, module: nn.Module) -> Network:
-        """The network of a module, made at first sight."""
-        return self.networks.of(module)
-
-    def forget(self, network: Network) -> None:
-        """It is part of another one."""
-        self.networks.forget(network)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from ganlab.doctor.naming import all_names
-from ganlab.doctor.record import Call, Key, Network, Recorder, Tape
+from ganlab.doctor.players.naming import all_names
+from ganlab.doctor.record import Call, Key, Network, Recorder, Tape, owned_by
+
+Feed = tuple[Key, Key, int]  # who feeds whom, at which of its inputs
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,25 @@ class Wanted:
 
 def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted | None = None) -> Cast | None:
     """The likeliest pair so far: D gets samples from G and from elsewhere. None while unclear."""
-    fed: Counter[tuple[Key, Key, int]] = Counter()
+    fed, others = _feeding(tape)
+    asked = wanted or Wanted()
+    known = _known(recorder, asked)
+    best, height = None, 0.0
+    for (source, target, position), count in fed.items():
+        pair = recorder.networks[source], recorder.networks[target]
+        elsewhere = others[target, position] > 0
+        score = _score(pair, position, tape, recorder, elsewhere=elsewhere) + min(count, 20) / 100
+        score += 10 * _named(pair, asked, known)
+        if score > height:
+            best, height = Cast(*pair, position), score
+    if best is None or height < 2.0:
+        return None
+    return replace(best, twins=_twins(recorder, best, fed))
+
+
+def _feeding(tape: Tape) -> tuple[Counter[Feed], Counter[tuple[Key, int]]]:
+    """How often networks feed inputs of others, and how often an input gets something else."""
+    fed: Counter[Feed] = Counter()
     others: Counter[tuple[Key, int]] = Counter()
     for call in tape.calls:
         for position, origin in enumerate(call.origins):
@@ -73,20 +93,14 @@ def find_cast(recorder: Recorder, tape: Tape, wanted: Wanted | None = None) -> C
                 fed[source, call.network, position] += 1
             if not sources or origin.mixed:
                 others[call.network, position] += 1
-    asked = wanted or Wanted()
-    known = _known(recorder, asked)
-    best, height = None, 0.0
-    for (source, target, position), count in fed.items():
-        pair = recorder.networks[source], recorder.networks[target]
-        score = _score(pair, position, tape, others, recorder) + min(count, 20) / 100
-        score += 10 * _named(pair, asked, known)
-        if score > height:
-            best, height = Cast(*pair, position), score
-    if best is None or height < 2.0:
-        return None
-    feeding = {s for (s, target, _) in fed if target == best.discriminator.key}
-    alike = (n for n in feeding if _built_alike(recorder.networks[n], best.generator))
-    return replace(best, twins=frozenset(alike) - {best.generator.key})
+    return fed, others
+
+
+def _twins(recorder: Recorder, cast: Cast, fed: Iterable[Feed]) -> frozenset[Key]:
+    """What else feeds the discriminator and is built like its generator."""
+    feeding = {source for (source, target, _) in fed if target == cast.discriminator.key}
+    alike = (n for n in feeding if _built_alike(recorder.networks[n], cast.generator))
+    return frozenset(alike) - {cast.generator.key}
 
 
 def _built_alike(one: Network, other: Network) -> bool:
@@ -95,31 +109,42 @@ def _built_alike(one: Network, other: Network) -> bool:
 
 
 def _score(
-    pair: tuple[Network, Network],
-    position: int,
-    tape: Tape,
-    others: Counter[tuple[Key, int]],
-    recorder: Recorder,
+    pair: tuple[Network, Network], position: int, tape: Tape, recorder: Recorder, *, elsewhere: bool
 ) -> float:
-    """How much the second of two networks looks like the first one's discriminator."""
+    """How much the second of two networks looks like the first one's discriminator.
+
+    `elsewhere`: whether it gets samples from elsewhere too.
+    """
     generator, discriminator = pair
     calls = [c for c in tape.calls if c.network == discriminator.key and len(c.inputs) > position]
     sizes = [(c.output[:1].numel(), c.inputs[position][:1].numel()) for c in calls]
     if not sizes or not discriminator.parameters or not generator.parameters:
         return 0.0
-    owned = set().union(*(owner.ids() for owner in recorder.owners), set())
-    small = all(out < given for out, given in sizes) or all(out == 1 for out, _ in sizes)
-    apart = not any(
-        owner.ids() & generator.ids and owner.ids() & discriminator.ids for owner in recorder.owners
-    )
-    score = 1.0 if small else -0.2 if apart else -2.0  # an energy-based D makes images
-    score += 1.0 if others[discriminator.key, position] else 0.0
+    owned = owned_by(recorder.owners)
+    score = _by_size(sizes, apart=_apart(pair, recorder)) + float(elsewhere)
     score += 0.5 * bool(discriminator.ids & owned) + 0.3 * bool(generator.ids & owned)
-    frozen = not any(p.requires_grad for p in discriminator.parameters)
-    trained = any(b.reached.get(discriminator.key, 0) for b in tape.backwards)
-    score += 0.5 * trained - 0.5 * (frozen and not trained and not discriminator.ids & owned)
+    score += _by_training(discriminator, owned, tape)
     score += 0.3 * all(out <= 2 for out, _ in sizes)
     return score
+
+
+def _by_size(sizes: list[tuple[int, int]], *, apart: bool) -> float:
+    """By the numbers a sample that come out and go in; `apart`: no optimiser owns both."""
+    if all(out < given for out, given in sizes) or all(out == 1 for out, _ in sizes):
+        return 1.0
+    return -0.2 if apart else -2.0  # an energy-based D makes images
+
+
+def _apart(pair: tuple[Network, Network], recorder: Recorder) -> bool:
+    one, other = (network.ids for network in pair)
+    return not any(owner.ids() & one and owner.ids() & other for owner in recorder.owners)
+
+
+def _by_training(network: Network, owned: set[int], tape: Tape) -> float:
+    """By whether some loss reaches it, or else nothing could train it."""
+    trained = any(backward.reached.get(network.key, 0) for backward in tape.backwards)
+    frozen = not any(parameter.requires_grad for parameter in network.parameters)
+    return 0.5 * trained - 0.5 * (frozen and not trained and not network.ids & owned)
 
 
 def _known(recorder: Recorder, wanted: Wanted) -> dict[Key, list[str]]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from torch import nn
 
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.record import Network, Recorder, Tape
 
 Pair = tuple[nn.Module, nn.Module]  # generator, discriminator
@@ -17,7 +17,7 @@ def introduce(recorder: Recorder, pair: Pair) -> None:
     """Makes the two known beforehand, so that a module which holds both is not taken for one."""
     for module in pair:
         if isinstance(module, _CONTAINERS) or not type(module).__module__.startswith("torch.nn"):
-            recorder.network_of(module).where = None
+            recorder.networks.of(module).where = None
 
 
 def given_cast(recorder: Recorder, tape: Tape, pair: Pair) -> Cast | None:

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ganlab.causes.history import History
 from ganlab.doctor.copies.kept import Kept
-from ganlab.doctor.picture import Look
+from ganlab.doctor.run.picture import Look
 from ganlab.observation import Observation
 from ganlab.runs.record import StoreError
 from ganlab.runs.store import RunStore

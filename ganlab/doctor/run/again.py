@@ -9,7 +9,7 @@ from typing import Any
 from ganlab.causes.history import History
 from ganlab.causes.roster import Thresholds
 from ganlab.causes.weigh import Verdict, conclude, ranked
-from ganlab.doctor.ending import with_code
+from ganlab.doctor.run.ending import with_code
 from ganlab.finding import Finding, finding_of_row
 from ganlab.runs.record import Damaged
 from ganlab.runs.store import RunStore

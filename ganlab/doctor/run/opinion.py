@@ -9,8 +9,8 @@ from ganlab.causes.suspect import Suspect
 from ganlab.causes.trace import Trace
 from ganlab.causes.weigh import Verdict, conclude, early, ranked
 from ganlab.doctor.copies.trials import burst, condition_matters, latent_matters
-from ganlab.doctor.looking import Looker
-from ganlab.doctor.schedule import DENSE, Schedule
+from ganlab.doctor.run.looking import Looker
+from ganlab.doctor.run.schedule import DENSE, Schedule
 
 _SELDOM = 50  # updates after which the rules are asked again
 _AGREE = 3  # looks in a row that name the same cause before it is said early

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Of PYTHONPATH how many entries are ours and whether it was set; the deadline; what is asked.
 VARIABLE = "GANLAB_DOCTOR"
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(_HERE)))
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(_HERE))))
 _PATIENCE = 1.0  # seconds after the time is up in which a step may come
 
 
@@ -29,7 +29,7 @@ class Start:
         self.deadline = float(deadline)  # seconds since the epoch
         self.process = os.getpid()
         self.forks = 0
-        self.watch: Any = None  # ganlab.doctor.child.Watch, from torch on
+        self.watch: Any = None  # ganlab.doctor.run.child.Watch, from torch on
         self.ending: dict[str, Any] = {"error": "", "kind": "", "late": False, "failed": ""}
 
     def begin(self) -> None:
@@ -99,7 +99,7 @@ class Start:
         before = dict(os.environ)
         sys.path.insert(0, _ROOT)
         try:
-            from ganlab.doctor import child
+            from ganlab.doctor.run import child
 
             if os.path.dirname(os.path.abspath(child.__file__)) != os.path.dirname(_HERE):
                 raise ImportError(f"the script has a package ganlab of its own, {child.__file__}")

@@ -11,18 +11,18 @@ from typing import NoReturn
 
 from ganlab.causes.history import History
 from ganlab.causes.weigh import Verdict
-from ganlab.doctor.cast import Cast, Wanted
 from ganlab.doctor.copies.kept import Kept
-from ganlab.doctor.cutting import Cut
-from ganlab.doctor.ending import TIME_UP
-from ganlab.doctor.given import Pair
-from ganlab.doctor.looking import Listener, Looker
-from ganlab.doctor.naming import name_all
-from ganlab.doctor.opinion import Opinion
+from ganlab.doctor.players.cast import Cast, Wanted
+from ganlab.doctor.players.cutting import Cut
+from ganlab.doctor.players.given import Pair
+from ganlab.doctor.players.naming import name_all
+from ganlab.doctor.players.rounds import owners_of
 from ganlab.doctor.record import Owner, Recorder
-from ganlab.doctor.rounds import owners_of
-from ganlab.doctor.schedule import Schedule
-from ganlab.doctor.search import Search
+from ganlab.doctor.run.ending import TIME_UP
+from ganlab.doctor.run.looking import Listener, Looker
+from ganlab.doctor.run.opinion import Opinion
+from ganlab.doctor.run.schedule import Schedule
+from ganlab.doctor.run.search import Search
 
 
 class Enough(SystemExit):

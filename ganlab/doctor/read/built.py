@@ -11,7 +11,7 @@ from torch import nn
 from ganlab.causes.build import Build, Layer, Network, Optimiser
 from ganlab.causes.trace import PLAYERS, Location, Player
 from ganlab.doctor import record
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.record import Owner, Recorder
 
 _BATCH = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)

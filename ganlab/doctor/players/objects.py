@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ganlab.doctor.variables import is_name, namespace
+from ganlab.doctor.players.variables import is_name, namespace
 
 Held = tuple[str, Any]  # a name or a key, and what it stands for
 _LONGEST = 1000  # of a mapping or a row; longer ones hold data

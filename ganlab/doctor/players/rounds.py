@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from ganlab.causes.trace import Player
-from ganlab.doctor.cast import Cast
+from ganlab.doctor.players.cast import Cast
 from ganlab.doctor.record import Owner, Recorder, Step, Tape
 
-Owners = dict[Player, list[int]]
+Owners = dict[Player, list[int]]  # whose parameters which optimisers own
 _PATIENCE = 150  # steps of D alone; the WGAN paper's own code makes up to 100
 
 

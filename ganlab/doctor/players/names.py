@@ -15,9 +15,9 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from ganlab.doctor.objects import attributes, entries, is_open, namespace_of
+from ganlab.doctor.players.objects import attributes, entries, is_open, namespace_of
+from ganlab.doctor.players.variables import is_users_module, locals_of, variables
 from ganlab.doctor.record import Roots, is_users
-from ganlab.doctor.variables import is_users_module, locals_of, variables
 
 _MOST = 20_000  # values looked at
 _FAR = 16  # where the search ends

@@ -17,15 +17,15 @@ from typing import Any
 import orjson
 from torch.overrides import handle_torch_function
 
-from ganlab.doctor.cast import Wanted
-from ganlab.doctor.ending import TIME_UP, Ending
-from ganlab.doctor.examiner import Examiner, Plan
-from ganlab.doctor.journal import Journal
+from ganlab.doctor.players.cast import Wanted
 from ganlab.doctor.record import flow
-from ganlab.doctor.report import report_of
+from ganlab.doctor.run.ending import TIME_UP, Ending
+from ganlab.doctor.run.examiner import Examiner, Plan
+from ganlab.doctor.run.journal import Journal
+from ganlab.doctor.run.report import report_of
 
 _AT_MOST_EVERY = 5.0  # seconds between two written states
-_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # the doctor
 
 
 @dataclass

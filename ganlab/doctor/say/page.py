@@ -10,7 +10,7 @@ from typing import Any
 
 from ganlab.causes import CAUSES
 from ganlab.causes.weigh import HEADLINES
-from ganlab.doctor import drawing
+from ganlab.doctor.say import drawing
 from ganlab.runs.record import StoredSample
 from ganlab.runs.store import RunStore
 

@@ -17,9 +17,9 @@ from typing import Any, Literal
 
 import orjson
 
-from ganlab.doctor.command import Request, command, environment, unreadable
-from ganlab.doctor.ending import Ending, with_code, without_torch
-from ganlab.doctor.launch import Script, launch
+from ganlab.doctor.run.command import Request, command, environment, unreadable
+from ganlab.doctor.run.ending import Ending, with_code, without_torch
+from ganlab.doctor.run.launch import Script, launch
 from ganlab.runs.record import Outcome, RunId, Source, Status, StoreError
 from ganlab.runs.store import RunStore
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ganlab.doctor.cast import Cast
-from ganlab.doctor.read.round import Owners
-from ganlab.doctor.record import Owner, Recorder, Tape
-from ganlab.doctor.rounds import (
+from ganlab.doctor.players.cast import Cast
+from ganlab.doctor.players.rounds import (
+    Owners,
     boundary,
     crossings,
     generator_idles,
@@ -16,6 +15,7 @@ from ganlab.doctor.rounds import (
     part,
     takes_turns,
 )
+from ganlab.doctor.record import Owner, Recorder, Tape
 
 
 class Cut:

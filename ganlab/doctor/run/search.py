@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ganlab.doctor.cast import Cast, Wanted, find_cast
-from ganlab.doctor.ending import nothing
-from ganlab.doctor.fusing import fuse, undecided
-from ganlab.doctor.given import Pair, given_cast, introduce, unseen
-from ganlab.doctor.naming import name_all
+from ganlab.doctor.players.cast import Cast, Wanted, find_cast
+from ganlab.doctor.players.fusing import fuse, undecided
+from ganlab.doctor.players.given import Pair, given_cast, introduce, unseen
+from ganlab.doctor.players.naming import name_all
 from ganlab.doctor.record import Recorder
+from ganlab.doctor.run.ending import nothing
 
 _LONGEST = 1500  # events kept while the pair is not found
 _PARTS = 60  # optimiser steps after which no more is waited for parts of networks

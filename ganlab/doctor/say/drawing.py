@@ -63,29 +63,37 @@ def curves(
     kept = {name: line for name, line in kept.items() if len(line[0])}
     if not kept:
         return ""
-    steps = np.concatenate([line[0] for line in kept.values()])
-    values = np.concatenate([line[1] for line in kept.values()])
-    x = Scale(float(steps.min()), float(steps.max()), _LEFT, _WIDTH - _RIGHT)
-    low, high = float(values.min()), float(values.max())
-    if low == high:
-        low, high = (low / 2, high * 2) if log else (low - 0.5, high + 0.5)
-    y = Scale(low, high, _HEIGHT - _BOTTOM, _TOP, log)
+    x, y = _scales(kept.values(), log)
     colours = dict(zip(lines, _COLOURS, strict=False))
     parts = [*_axes(x, y), *_marks(marks, x)]
-    for name, (at, value) in kept.items():
-        if len(at) == 1:
-            parts.append(
-                f'<circle cx="{x(at[0])}" cy="{y(value[0])}" r="3" fill="{colours[name]}"/>'
-            )
-        path = " ".join(f"{x(a)},{y(v)}" for a, v in zip(at, value, strict=True))
-        parts.append(
-            f'<polyline points="{path}" fill="none" stroke="{colours[name]}" stroke-width="1.5"/>'
-        )
+    for name, line in kept.items():
+        parts += _drawn(line, x, y, colours[name])
     legend = " ".join(
         f'<span><i style="background:{colours[name]}"></i>{escape(name)}</span>' for name in kept
     )
     picture = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{"".join(parts)}</svg>'
     return f'<div class="legend">{legend}</div>{picture}'
+
+
+def _scales(lines: Iterable[Line], log: bool) -> tuple[Scale, Scale]:
+    """Of steps and of values; a single value gets room above and below."""
+    steps, values = (np.concatenate(parts) for parts in zip(*lines, strict=True))
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        low, high = (low / 2, high * 2) if log else (low - 0.5, high + 0.5)
+    x = Scale(float(steps.min()), float(steps.max()), _LEFT, _WIDTH - _RIGHT)
+    return x, Scale(low, high, _HEIGHT - _BOTTOM, _TOP, log)
+
+
+def _drawn(line: Line, x: Scale, y: Scale, colour: str) -> list[str]:
+    """A line; a single point is a dot."""
+    parts = []
+    steps, values = line
+    if len(steps) == 1:
+        parts.append(f'<circle cx="{x(steps[0])}" cy="{y(values[0])}" r="3" fill="{colour}"/>')
+    path = " ".join(f"{x(a)},{y(v)}" for a, v in zip(steps, values, strict=True))
+    parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+    return parts
 
 
 def _finite(line: Line, log: bool) -> Line:

@@ -9,20 +9,21 @@ from typing import Any, cast
 
 import torch
 
-from ganlab.doctor.cast import Cast
 from ganlab.doctor.copies.dimension import intrinsic_dimension
 from ganlab.doctor.copies.kept import Kept
 from ganlab.doctor.copies.players import Copies
 from ganlab.doctor.copies.probe import Probe
 from ganlab.doctor.copies.weights import Weights
+from ganlab.doctor.players.cast import Cast
+from ganlab.doctor.players.rounds import Owners
 from ganlab.doctor.read.facts import facts_of, range_facts
 from ganlab.doctor.read.history import OpenHistory
 from ganlab.doctor.read.metrics import metrics_of
-from ganlab.doctor.read.round import Owners, Round
+from ganlab.doctor.read.round import Round
 from ganlab.doctor.read.sorting import round_of
 from ganlab.doctor.read.trace import trace_of
 from ganlab.doctor.record import Recorder, Tape
-from ganlab.doctor.schedule import Schedule
+from ganlab.doctor.run.schedule import Schedule
 from ganlab.observation import Facts, Metrics, Observation
 from ganlab.panel import DetectorPanel
 

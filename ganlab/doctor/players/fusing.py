@@ -41,15 +41,16 @@ def _fuse_divided(recorder: Recorder) -> bool:
     for module in _divided(recorder):
         parts = _parts(recorder, module)
         if len(parts) > 1 and _is_chain(recorder, parts):
-            recorder.fused.add(id(module))
+            recorder.networks.fused.add(id(module))
             for part in parts:
-                recorder.forget(part)
+                recorder.networks.forget(part)
             found = True
     return found
 
 
 def _divided(recorder: Recorder) -> list[nn.Module]:
-    return [module for key, module in recorder.divided.items() if key not in recorder.fused]
+    networks = recorder.networks
+    return [module for key, module in networks.divided.items() if key not in networks.fused]
 
 
 def _parts(recorder: Recorder, module: nn.Module) -> list[Network]:
@@ -75,16 +76,30 @@ def _tails(recorder: Recorder) -> Iterator[tuple[Network, Network]]:
         for key in networks
     }
     for key, tail in networks.items():
-        given = set(sources[key])
-        if len(given) != 1 or len(next(iter(given))) != 1 or not _known(recorder, tail):
+        head = _only(sources[key])
+        if head is None or not _known(recorder, tail):
             continue
-        ((head,),) = given
-        users = {k for k, each in sources.items() if any(head in s for s in each)}
-        goes_on = any(key in s for each in sources.values() for s in each)
-        judges = any(sources[head]) and not all(sources[head])  # generated samples and others
-        maps = not any(sources[head]) and users == {key} and goes_on  # a latent, say
-        if (judges or maps) and tail.module and networks[head].module:
+        continued = _judges(sources[head]) or _maps(sources, head, key)
+        if continued and tail.module and networks[head].module:
             yield tail, networks[head]
+
+
+def _only(given: list[frozenset[Key]]) -> Key | None:
+    """The one network that something gets all it gets from."""
+    alone = given[0] if len(set(given)) == 1 else frozenset()
+    return next(iter(alone)) if len(alone) == 1 else None
+
+
+def _judges(given: list[frozenset[Key]]) -> bool:
+    """Whether a network gets generated samples and others."""
+    return any(given) and not all(given)
+
+
+def _maps(sources: dict[Key, list[frozenset[Key]]], head: Key, tail: Key) -> bool:
+    """Whether the head makes for the tail alone what goes on from there: a latent, say."""
+    users = {key for key, given in sources.items() if any(head in each for each in given)}
+    goes_on = any(tail in each for given in sources.values() for each in given)
+    return not any(sources[head]) and users == {tail} and goes_on
 
 
 def _append(recorder: Recorder, tail: Network, head: Network) -> None:
@@ -99,9 +114,10 @@ def _append(recorder: Recorder, tail: Network, head: Network) -> None:
         head.module, head.trunk, head.narrowest = nn.Sequential(trunk, tail.module), trunk, smallest
     head.parameters = [*head.parameters, *tail.parameters]
     head.pieces += tail.pieces
-    recorder.tails[id(tail.pieces[0])] = head
-    recorder.tails |= {m: head for m, other in recorder.tails.items() if other is tail}
-    recorder.forget(tail)
+    tails = recorder.networks.tails
+    tails[id(tail.pieces[0])] = head
+    tails |= {m: head for m, other in tails.items() if other is tail}
+    recorder.networks.forget(tail)
 
 
 def _known(recorder: Recorder, network: Network) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from ganlab.doctor.names import inner_of, names_of
+from ganlab.doctor.players.names import inner_of, names_of
 from ganlab.doctor.record import Key, Network, Recorder
 
 

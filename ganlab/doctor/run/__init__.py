@@ -1,0 +1,1 @@
+"""Runs a script beside its watcher, from the command to the report's row."""

@@ -1,0 +1,1 @@
+"""A report's row in words and as a page; knows neither the script nor torch."""
