@@ -179,7 +179,8 @@ COUNTS = [
 @pytest.mark.parametrize(("folder", "phrase"), COUNTS)
 def test_a_count_is_that_of_the_code(folder: str, phrase: str) -> None:
     text = (ROOT / "ganlab" / folder / "README.md").read_text()
-    assert phrase in " ".join(text.split())
+    said = phrase in " ".join(text.split())
+    assert said, f"ganlab/{folder}/README.md has to say {phrase!r}: count again"
 
 
 def test_a_headline_says_what_its_link_says() -> None:
