@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from ganlab.config import (
 )
 from ganlab.presets import PRESETS, TITLES, preset, suited
 
+ROOT = Path(__file__).parents[1]
 HOT = {
     "lr_d", "lr_g", "beta1_d", "beta2_g", "optimizer_d", "optimizer_g", "weight_decay_d",
     "output", "data_range", "loss", "real_label", "fake_label", "instance_noise", "n_critic",
@@ -29,6 +32,16 @@ HOT = {
 def test_every_setting_is_documented() -> None:
     assert set(KNOBS) == {field.name for field in dataclasses.fields(RunConfig)}
     assert all(setting.doc.endswith(".") for setting in KNOBS.values())
+
+
+@pytest.mark.parametrize("name", sorted(KNOBS.keys() - {"allow_faults"}))
+def test_every_setting_is_used(name: str) -> None:
+    folders = (ROOT / "ganlab" / folder for folder in ("engine", "runs"))
+    code = "".join(file.read_text() for folder in folders for file in folder.rglob("*.py"))
+    both = re.sub("_[dg]$", "_{", name)  # f"lr_{player}"
+    assert f".{name}" in code or (both != name and both in code), (
+        f"no line of ganlab/engine reads {name}; see 'A setting' in ganlab/README.md"
+    )
 
 
 def test_what_the_lab_promises_to_change_live_is_hot() -> None:

@@ -107,7 +107,9 @@ def test_the_doctor_finds_it_in_a_script(house: Path) -> None:
     words = ("-m", "ganlab", "doctor", str(script), "--json", str(house / "report.json"))
     told(house, *words, least=2)
     report = orjson.loads((house / "report.json").read_bytes())
-    (found,) = (each for each in (*report["causes"], *report["notes"]) if each["slug"] == SLUG)
+    said = {each["slug"]: each for each in (*report["causes"], *report["notes"])}
+    assert SLUG in said, f"the doctor's sensor, or the example of the README, is broken: {report}"
+    found = said[SLUG]
     assert found["evidence"] == ["D's loss holds 2 real samples at once."]
 
 

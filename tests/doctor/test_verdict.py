@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ganlab.doctor.say.page import as_page
-from ganlab.doctor.run.session import blank
 
 from ganlab.causes.history import History
 from ganlab.causes.weigh import conclude, failing
 from ganlab.cli import main
+from ganlab.doctor.run.session import blank
+from ganlab.doctor.say.page import as_page
 from ganlab.finding import Evidence, Finding, Severity, Symptom
 
 GOOD = {"diversity": 0.9, "codebook_js_long": 0.03, "missing_mass": 0.0, "off_data": 0.1}
