@@ -77,9 +77,14 @@ def test_a_failing_pair_is_named(case: str, mnist: Dataset) -> None:
     assert any(each.severity is Severity.FAILURE and each.symptom in expected for each in found)
 
 
-@pytest.mark.parametrize("name", ["seed4-mlp", "small-mlp", "wgan-gp"])
+# The slowest one ends soon after step 1500, up to which the detectors of collapse, hopping and
+# oscillation have patience; those of a Wasserstein critic speak from step 300 on.
+HEALTHY = {"seed4-mlp": 2500, "small-mlp": 2500, "wgan-gp": 1600}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_pair_is_left_in_peace(name: str, mnist: Dataset) -> None:
-    config = preset(name, data="mnist", seed=SEED, sample_every=100_000)
+    config = preset(name, data="mnist", seed=SEED, sample_every=100_000, steps=HEALTHY[name])
     trainer = Trainer(config, data=mnist)
     assert not list(loud_findings(trainer))
     if name == "seed4-mlp":
