@@ -100,8 +100,7 @@ def judge_of(data: Dataset, config: RunConfig, root: Path) -> Judge | None:
 
     if not data.is_image or data.train_labels is None or not len(data.held_out):
         return None
-    name = f"{config.data}-{config.image_size}-{config.channels}-{config.held_out:g}.pt"
-    path = root / "classifiers" / name
+    path = classifier_path(config, root)
     if path.exists():
         try:
             return Judge.of_bytes(path.read_bytes(), data)
@@ -114,3 +113,9 @@ def judge_of(data: Dataset, config: RunConfig, root: Path) -> Judge | None:
     partial_file.write_bytes(judge.to_bytes())
     partial_file.replace(path)
     return judge
+
+
+def classifier_path(config: RunConfig, root: Path) -> Path:
+    """Where the classifier of a config's data is kept below `root`."""
+    name = f"{config.data}-{config.image_size}-{config.channels}-{config.held_out:g}.pt"
+    return root / "classifiers" / name

@@ -9,6 +9,8 @@ import orjson
 import pytest
 
 from ganlab.cli import main
+from ganlab.config import RunConfig
+from ganlab.lab import classifier_path
 
 TINY = ["--set", "hidden_g=16", "hidden_d=16", "probe_every=10", "sample_every=10"]
 
@@ -144,10 +146,14 @@ def test_a_run_that_cannot_go_on_stays_what_it_was(
     assert orjson.loads((folder / "outcome.json").read_bytes())["status"] == "finished"
 
 
-def test_a_damaged_classifier_is_trained_anew(own_runs: Path, tmp_path: Path) -> None:
+def test_a_damaged_classifier_is_trained_anew(
+    own_runs: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     out = tmp_path / "out.json"
-    run(*TINY, "--steps", "5", "--json", str(out))
-    (stored,) = (own_runs / "classifiers").iterdir()
+    stored = classifier_path(RunConfig(data="digits"), own_runs)
+    stored.parent.mkdir(parents=True)
     stored.write_bytes(b"damaged")
     assert run(*TINY, "--steps", "5", "--json", str(out)) == 0
+    assert f"The stored classifier {stored} cannot be read" in caplog.text
+    assert stored.read_bytes() != b"damaged"
     assert result(out)["coverage"]["test_accuracy"] > 0.9

@@ -20,6 +20,12 @@ from ganlab.rehearsal import assembled, grouped, perform, takes
 SHORT = "zz-short"
 
 
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of runs that shares one trained classifier."""
+    return tmp_path_factory.mktemp("runs")
+
+
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> Case:
     """The scaling case with a cure that is too short to be judged healthy."""
@@ -35,8 +41,8 @@ def short(monkeypatch: pytest.MonkeyPatch) -> Case:
     return changed
 
 
-def test_a_case_and_its_twin_become_one_measurement(short: Case, tmp_path: Path) -> None:
-    results = {take: perform(take, tmp_path) for take in takes(short, "digits", 1)}
+def test_a_case_and_its_twin_become_one_measurement(short: Case, judged: Path) -> None:
+    results = {take: perform(take, judged) for take in takes(short, "digits", 1)}
     each = measured_of(assembled(results))
     (onset,) = each.onsets
     assert onset is not None and onset <= 300
@@ -55,11 +61,12 @@ def test_an_error_that_stops_a_run_is_its_result(tmp_path: Path) -> None:
 
 def test_the_command_exits_with_1_where_a_case_differs_and_keeps_other_results(
     short: Case,
+    judged: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("GANLAB_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("GANLAB_RUNS", str(judged))
     file = tmp_path / "results.json"
     file.write_text(json.dumps({"another": {}}))
     twice = ["casebook", SHORT, SHORT]  # and run once

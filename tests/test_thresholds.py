@@ -8,6 +8,7 @@ leaves them out.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,15 +33,13 @@ def mnist() -> Dataset:
     return load(preset("seed4-mlp", data="mnist"))
 
 
-def loud_findings(trainer: Trainer) -> list[Finding]:
-    """What opened above notice while the trainer ran."""
+def loud_findings(trainer: Trainer) -> Iterator[Finding]:
+    """What opens above notice, while the trainer runs."""
     panel = DetectorPanel()
-    return [
-        event.finding
-        for look in trainer
-        for event in panel.update(look)
-        if event.kind != "closed" and event.finding.severity > Severity.NOTICE
-    ]
+    for look in trainer:
+        for event in panel.update(look):
+            if event.kind != "closed" and event.finding.severity > Severity.NOTICE:
+                yield event.finding
 
 
 SGD = {"optimizer_d": "momentum", "optimizer_g": "momentum", "lr_d": 0.1, "lr_g": 0.1}
@@ -74,16 +73,20 @@ SICK: dict[str, tuple[str, dict[str, object], set[Symptom]]] = {
 def test_a_failing_pair_is_named(case: str, mnist: Dataset) -> None:
     name, settings, expected = SICK[case]
     config = preset(name, data="mnist", seed=SEED, sample_every=100_000, **settings)
-    found = loud_findings(Trainer(config, data=mnist))
-    failures = {finding.symptom for finding in found if finding.severity is Severity.FAILURE}
-    assert failures & expected
+    found = loud_findings(Trainer(config, data=mnist))  # no further than the first one expected
+    assert any(each.severity is Severity.FAILURE and each.symptom in expected for each in found)
 
 
-@pytest.mark.parametrize("name", ["seed4-mlp", "small-mlp", "wgan-gp"])
+# The slowest one ends soon after step 1500, up to which the detectors of collapse, hopping and
+# oscillation have patience; those of a Wasserstein critic speak from step 300 on.
+HEALTHY = {"seed4-mlp": 2500, "small-mlp": 2500, "wgan-gp": 1600}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_pair_is_left_in_peace(name: str, mnist: Dataset) -> None:
-    config = preset(name, data="mnist", seed=SEED, sample_every=100_000)
+    config = preset(name, data="mnist", seed=SEED, sample_every=100_000, steps=HEALTHY[name])
     trainer = Trainer(config, data=mnist)
-    assert loud_findings(trainer) == []
+    assert not list(loud_findings(trainer))
     if name == "seed4-mlp":
         judge = train_judge(mnist, epochs=1)
         covered = outcome(trainer, judge)
