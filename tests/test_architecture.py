@@ -20,7 +20,7 @@ MOST_TEST_LINES = 500
 
 # From the bottom up. The modules of one row do not know each other.
 HOUSE: Rows = (
-    ("choices", "knob", "memory", "observation", "paths", "openflags"),
+    ("choices", "curvegroups", "knob", "memory", "observation", "paths", "openflags"),
     ("patch", "outputs", "combinations"),
     ("config",),
     ("finding", "presets", "rates"),
