@@ -20,7 +20,7 @@ MOST_TEST_LINES = 500
 
 # From the bottom up. The modules of one row do not know each other.
 HOUSE: Rows = (
-    ("choices", "knob", "memory", "observation", "paths", "openflags"),
+    ("choices", "curvegroups", "knob", "memory", "observation", "paths", "openflags"),
     ("patch", "outputs", "combinations"),
     ("config",),
     ("finding", "presets", "rates"),
@@ -119,7 +119,7 @@ STRANGERS = {
 KNOWS = {
     "ganlab.doctor.record": ("torch", "ganlab.causes.trace"),
     "ganlab.doctor.players": ("torch", "ganlab.causes.trace", "ganlab.doctor.record"),
-    "ganlab.doctor.say": ("numpy", "ganlab.causes", "ganlab.runs"),
+    "ganlab.doctor.say": ("numpy", "ganlab.causes", "ganlab.curvegroups", "ganlab.runs"),
 }
 # Packages that only some rows may use.
 RESERVED = {

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from ganlab.curvegroups import LABELS as LABELS
+from ganlab.curvegroups import label as label
 from ganlab.observation import METRICS
 from ganlab.runs.history import Column as Column
 from ganlab.ui.axes import FIXED, Scale, number, scale_of
@@ -18,26 +20,6 @@ from ganlab.ui.marks import timeline
 
 D, G, EXTRA = "#3f6fd8", "#e8743b", "#2a9d8f"
 _SPARE = (EXTRA, "#b04f9e", "#7a7a52")  # for metrics without a colour, or whose colour is taken
-LABELS = {
-    "d_loss": "D loss",
-    "g_loss": "G loss",
-    "penalty": "penalty",
-    "d_real": "D(x)",
-    "d_fake": "D(G(z))",
-    "logit_real": "D's score of x",
-    "logit_fake": "D's score of G(z)",
-    "grad_norm_d": "D gradient",
-    "grad_norm_g": "G gradient",
-    "input_gradient": "gradient at G(z)",
-    "loss_slope": "slope of G's loss",
-    "auc": "D's AUC",
-    "interpolate_norm": "gradient on interpolates",
-    "std_ratio": "deviation ratio",
-    "dead_units_d": "D's dead units",
-    "dead_units_g": "G's dead units",
-    "codebook_js": "distance to the codebook",
-    "logit_held_out": "D's score of held-out x",
-}
 COLOURS = {
     "d_loss": D,
     "d_real": D,
@@ -112,11 +94,6 @@ def _newest(panel: Panel) -> str:
     values = (f"{label(name)} {number(column.values[-1])}" for name, column in known.items())
     at = f"{step:,.0f}".replace(",", "\u202f")
     return f"{', '.join(values)} at step {at}"
-
-
-def label(metric: str) -> str:
-    """A metric's name as the charts say it."""
-    return LABELS.get(metric, metric.replace("_", " "))
 
 
 def x_span(panels: Iterable[Panel], view: View) -> tuple[float, float]:

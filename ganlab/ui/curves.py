@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ganlab.curvegroups import DIVERSITY, GRADIENTS, LOSSES, OUTPUTS, SCORES, Group, label
 from ganlab.observation import METRICS
 from ganlab.runs.history import RunHistory
 from ganlab.ui import charts, meters, plot, session, timeline
-from ganlab.ui.charts import Panel, View, label
+from ganlab.ui.charts import Panel, View
 
-_SCORES = ("logit_real", "logit_fake")
-_OVER_DECADES = {"grad_norm_d", "grad_norm_g", "input_gradient", "loss_slope",
-                 "update_ratio_d", "update_ratio_g"}  # fmt: skip
 _FEWEST = 2  # points that make a curve
-
-
-@dataclass(frozen=True)
-class Group:
-    """The metrics of one chart."""
-
-    key: str
-    title: str
-    metrics: tuple[str, ...]
 
 
 def groups_of(lasts: Sequence[Mapping[str, float]]) -> list[Group]:
     """The charts of runs whose latest values are given."""
-    outputs = {meters.outputs(last) for last in lasts if last}
+    pairs = {meters.outputs(last) for last in lasts if last}
     penalty = ("penalty",) if any(last.get("penalty") for last in lasts) else ()
-    pair = outputs.pop() if len(outputs) == 1 else _SCORES
     return [
-        Group("losses", "Losses", ("d_loss", "g_loss", *penalty)),
-        Group("outputs", "D's outputs" if pair != _SCORES else "D's scores", pair),
-        Group("gradients", "Gradients", ("grad_norm_d", "grad_norm_g")),
+        replace(LOSSES, metrics=(*LOSSES.metrics, *penalty)),
+        OUTPUTS if pairs == {OUTPUTS.metrics} else SCORES,
+        GRADIENTS,
     ]
 
 
@@ -74,10 +62,7 @@ def beside(
 
     The metrics `first` are drawn on top.
     """
-    groups = [
-        *groups_of([history.last() for _, history in sides]),
-        Group("diversity", "Diversity", ("diversity",)),
-    ]
+    groups = [*groups_of([history.last() for _, history in sides]), DIVERSITY]
     _draw(ordered(groups, first), sides, view, live=live, twin_to_come=twin_to_come)
 
 
@@ -100,7 +85,7 @@ def _draw(
             continue
         if twin_to_come:
             panels.append(Panel("", dict.fromkeys(group.metrics, charts.NOTHING)))
-        log = _OVER_DECADES.issuperset(group.metrics) or (view.log and group.key == "losses")
+        log = group.over_decades or (view.log and group.key == "losses")
         scaled = replace(view, log=log)
         plot.draw(charts.chart(group.title, panels, scaled, span=span), group.key)
 

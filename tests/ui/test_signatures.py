@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ganlab.casebook import CASES
+from ganlab.curvegroups import DIVERSITY
 from ganlab.finding import Symptom
-from ganlab.ui.curves import Group, groups_of, ordered
+from ganlab.ui.curves import groups_of, ordered
 from ganlab.ui.signatures import proof, signature
 
 # What `watch` calls a metric; the samples and the settings have no curve.
@@ -34,7 +35,7 @@ FIRST = 3  # charts in sight without scrolling
 def test_a_case_draws_first_what_it_tells_to_watch(slug: str) -> None:
     case = CASES[slug]
     outputs = {"logit_real": 0.0} if case.config().loss.startswith("wgan") else {"d_real": 0.5}
-    groups = [*groups_of([outputs]), Group("diversity", "Diversity", ("diversity",))]
+    groups = [*groups_of([outputs]), DIVERSITY]
     drawn = [metric for group in ordered(groups, signature(case))[:FIRST]
              for metric in group.metrics]  # fmt: skip
     told = {metric for words, metric in WORDS.items() if words in case.watch}

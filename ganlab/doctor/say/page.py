@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from ganlab.causes import CAUSES
 from ganlab.causes.weigh import HEADLINES
+from ganlab.curvegroups import DIVERSITY, GRADIENTS, LOSSES, OUTPUTS, SCORES, label
 from ganlab.doctor.say import drawing
 from ganlab.runs.record import StoredSample
 from ganlab.runs.store import RunStore
@@ -17,12 +19,12 @@ from ganlab.runs.store import RunStore
 Row = dict[str, Any]
 # Nothing may be loaded from anywhere, whatever a script has put into its names.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_GROUPS: tuple[tuple[str, dict[str, str], bool], ...] = (
-    ("Losses", {"d_loss": "D loss", "g_loss": "G loss"}, False),
-    ("D's output", {"d_real": "D(x)", "d_fake": "D(G(z))"}, False),
-    ("D's scores", {"logit_real": "D's score of x", "logit_fake": "D's score of G(z)"}, False),
-    ("Gradient norms", {"grad_norm_d": "D gradient", "grad_norm_g": "G gradient"}, True),
-    ("Variety of samples (1: as the data)", {"diversity": "diversity"}, False),
+_GROUPS = (
+    LOSSES,
+    OUTPUTS,
+    SCORES,
+    GRADIENTS,
+    replace(DIVERSITY, title="Diversity (1: as the data)"),
 )
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -148,13 +150,18 @@ def _curves(store: RunStore, run: str) -> str:
         for row in findings
     ]
     figures = []
-    for title, names, log in _GROUPS:
+    for group in _GROUPS:
         lines = {
-            label: ([r["step"] for r in rows if name in r], [r[name] for r in rows if name in r])
-            for name, label in names.items()
+            label(name): (
+                [r["step"] for r in rows if name in r],
+                [r[name] for r in rows if name in r],
+            )
+            for name in group.metrics
         }
-        if picture := drawing.curves(lines, marks, log=log):
-            figures.append(f"<figure><figcaption>{escape(title)}</figcaption>{picture}</figure>")
+        if picture := drawing.curves(lines, marks, log=group.over_decades):
+            figures.append(
+                f"<figure><figcaption>{escape(group.title)}</figcaption>{picture}</figure>"
+            )
     if not figures:
         return ""
     return f'<h2>Curves over generator updates</h2><div class="figures">{"".join(figures)}</div>'
