@@ -84,6 +84,10 @@
     else setTimeout(look, 100);
   }
 
+  if (document.activeElement?.matches(":focus-visible")) { // reached by key before this ran
+    keyboard = true;
+    remember(document.activeElement);
+  }
   addEventListener("focusin", event => { // an open menu feigns one on each of its options
     if (event.target === document.activeElement) remember(event.target);
   });
@@ -98,6 +102,7 @@
   }, true);
   addEventListener("keyup", () => { pressed = false; look(); }, true);
   addEventListener("blur", () => { pressed = false; });
+  look();
   new MutationObserver(look).observe(document.body, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
 })();

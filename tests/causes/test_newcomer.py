@@ -79,13 +79,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(house: Path, *words: str, least: int = 0) -> str:
     """What a Python of that house prints; it has to end with a code of at most `least`."""
+    surroundings = {name: os.environ[name] for name in os.environ if name != "PYTEST_ADDOPTS"}
     said = subprocess.run(
         [sys.executable, *words],
         cwd=house,
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(house), "GANLAB_RUNS": str(house / "runs")},
+        env={**surroundings, "PYTHONPATH": str(house), "GANLAB_RUNS": str(house / "runs")},
     )
     assert said.returncode <= least, said.stdout + said.stderr
     return said.stdout
