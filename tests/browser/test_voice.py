@@ -124,8 +124,11 @@ def test_names_have_no_icons_and_verdicts_are_announced(
     # A popover takes the keyboard's focus and gives it back; a row that is gone, to the page.
     page.goto(f"{url}/runs")
     more = page.get_by_role("button", name="More").last
+    expect(more).to_be_visible()
+    page.wait_for_timeout(2000)  # until the page's scripts have come, too
     more.press("Enter")
     expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    page.wait_for_timeout(1000)  # a person looks before the next key; a loaded server redraws
     page.keyboard.press("Escape")
     expect(more).to_be_focused()
     more.press("Enter")
