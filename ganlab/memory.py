@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 
 _ARENA_MAX = -8  # glibc's malloc.h
 
@@ -15,7 +16,7 @@ def give_back() -> bool:
     server that has trained a dozen runs holds the ruins of all (mallopt(3), M_TRIM_THRESHOLD).
     Does nothing with another C library.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    trim = _glibc("malloc_trim")
     return bool(trim and trim(0))
 
 
@@ -26,5 +27,13 @@ def share_arenas(most: int = 2) -> bool:
     arena that is free, up to eight a core, and what lives on in it keeps its ruins from going back
     (mallopt(3), M_ARENA_MAX). Arenas that exist already stay. Does nothing with another C library.
     """
-    option = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    option = _glibc("mallopt")
     return bool(option and option(_ARENA_MAX, most))
+
+
+def _glibc(name: str) -> Callable[..., int] | None:
+    """One of its functions; None with another C library."""
+    found: Callable[..., int] | None = None
+    if os.name == "posix":
+        found = getattr(ctypes.CDLL(None), name, None)
+    return found

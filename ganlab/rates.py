@@ -8,11 +8,15 @@ SMALL = 2e-5  # of Adam
 # Whose steps are scaled by the gradients' own size, weight for weight, in lower case.
 ADAM = ("adam", "adamw", "nadam", "radam", "amsgrad", "adamax")
 SCALED = (*ADAM, "rmsprop")
+PLAIN = ("sgd", "momentum")  # the lab's names of SGD
 
 
-def too_large(optimiser: str, rate: float) -> bool:
-    """Whether steps of this rate throw a network out of its active range."""
-    return rate >= (LARGE if optimiser in SCALED else LARGE_SGD)
+def too_large(optimiser: str, rate: float, scaled: float = LARGE, plain: float = LARGE_SGD) -> bool:
+    """Whether steps of this rate throw a network out of its active range.
+
+    From `scaled` on they do by a rule that scales its steps, from `plain` on by any other.
+    """
+    return rate >= (scaled if optimiser in SCALED else plain)
 
 
 def usual_words(optimiser: str) -> str:

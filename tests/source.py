@@ -142,20 +142,8 @@ def length(text: str, uncounted: str = "") -> int:
     return len(text.splitlines()) - sum(fields)
 
 
-def over(found: Mapping[str, int], most: int, allowed: Mapping[str, int]) -> list[str]:
-    """What is more than `most`, those with an allowance of their own apart; in words.
-
-    An allowance that is exceeded is told too, and one that is no longer needed: it shrinks.
-    """
+def over(found: Mapping[str, int], most: int) -> list[str]:
+    """What is more than `most`, in words."""
     return [
-        *(
-            f"{name} has {number}; allowed: {allowed.get(name, most)}"
-            for name, number in found.items()
-            if number > allowed.get(name, most)
-        ),
-        *(
-            f"{name} needs no allowance any more; remove it"
-            for name in allowed
-            if found.get(name, 0) <= most
-        ),
+        f"{name} has {number}; allowed: {most}" for name, number in found.items() if number > most
     ]

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.allowances import BRANCHES, LINES
 from tests.source import Rows, branches, climbs, imports, length, over, ring, siblings, within
 
 ROOT = Path(__file__).parents[1]
 
-DOCTOR = ("ganlab/doctor/", "ganlab/diagnosis/", "ganlab/causes")
 MOST_BRANCHES = 12  # of a function, as `branches` counts them
 MOST_LINES = 250  # of a file, the table of settings apart: one may be added
 MOST_TEST_LINES = 500
@@ -212,18 +210,14 @@ def test_no_function_has_too_many_branches() -> None:
         for path in files()
         for name, number in branches((ROOT / path).read_text()).items()
     }
-    assert over(found, MOST_BRANCHES, BRANCHES) == []
-
-
-def test_nobody_but_the_doctor_has_an_allowance_of_branches() -> None:
-    assert [name for name in BRANCHES if not name.startswith(DOCTOR)] == []
+    assert over(found, MOST_BRANCHES) == []
 
 
 @pytest.mark.parametrize(("tests", "most"), [(False, MOST_LINES), (True, MOST_TEST_LINES)])
 def test_no_file_is_too_long(tests: bool, most: int) -> None:
-    lines = {path: length((ROOT / path).read_text(), "knob") for path in files()}
-    found, allowed = (
-        {path: number for path, number in each.items() if path.startswith("tests/") == tests}
-        for each in (lines, LINES)
-    )
-    assert over(found, most, allowed) == []
+    found = {
+        path: length((ROOT / path).read_text(), "knob")
+        for path in files()
+        if path.startswith("tests/") == tests
+    }
+    assert over(found, most) == []

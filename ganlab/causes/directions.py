@@ -6,15 +6,13 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from ganlab.rates import too_large
+from ganlab.rates import PLAIN, too_large
 from ganlab.remedies import Settings
 
 Quantity: TypeAlias = Callable[[Settings], float]
 Directions: TypeAlias = Mapping[str, int]  # by quantity: the way that makes it worse
 
 UP, DOWN = 1, -1
-
-_SGD = ("sgd", "momentum")
 
 _FITTING = {
     "[-1,1]": ("tanh",),
@@ -47,7 +45,7 @@ def _misfit(settings: Settings) -> float:
 
 
 def _plain(settings: Settings) -> float:
-    return float(sum(settings[f"optimizer_{player}"] in _SGD for player in "dg"))
+    return float(sum(settings[f"optimizer_{player}"] in PLAIN for player in "dg"))
 
 
 def _wild(settings: Settings) -> float:
@@ -63,7 +61,7 @@ def _sgd_rate(player: str) -> Quantity:
     """The rate of a player on SGD, which needs larger ones than Adam."""
 
     def rate(settings: Settings) -> float:
-        plain = settings[f"optimizer_{player}"] in _SGD
+        plain = settings[f"optimizer_{player}"] in PLAIN
         return _number(settings, f"lr_{player}") if plain else math.inf
 
     return rate

@@ -111,7 +111,7 @@ ROSTER: tuple[tuple[type[Cause], ...], ...] = (
     (ModeCollapse,),
 )
 KINDS: tuple[type[Cause], ...] = tuple(chain.from_iterable(ROSTER))
-_BY_SLUG: Mapping[str, type[Cause]] = {kind.slug: kind for kind in KINDS}
+BY_SLUG: Mapping[str, type[Cause]] = {kind.slug: kind for kind in KINDS}
 PLACES: Mapping[str, tuple[int, int]] = {  # row, and place among all
     kind.slug: (row, KINDS.index(kind)) for row, kinds in enumerate(ROSTER) for kind in kinds
 }
@@ -119,19 +119,19 @@ PLACES: Mapping[str, tuple[int, int]] = {  # row, and place among all
 
 def cures_of(slug: str, situation: Situation) -> tuple[Remedy, ...]:
     """What answers the cause in the lab, the likeliest first; empty where nothing is known to."""
-    kind = _BY_SLUG.get(slug)
+    kind = BY_SLUG.get(slug)
     return kind.cures(situation) if kind else ()
 
 
 def worse(slug: str) -> Directions:
     """Which way a change in the lab makes the cause worse; empty where none is known to."""
-    kind = _BY_SLUG.get(slug)
+    kind = BY_SLUG.get(slug)
     return kind.worse if kind else {}
 
 
 def spoken_of(slug: str) -> tuple[str, ...]:
     """The settings whose live change the cause would blame; empty where it speaks of none."""
-    kind = _BY_SLUG.get(slug)
+    kind = BY_SLUG.get(slug)
     return kind.spoken_of if kind else ()
 
 

@@ -155,7 +155,7 @@ def _causes(history: History, found: list[Suspect], bad: list[str], warned: bool
     bounds = _FAILING if bad else _bounds(history, warned)
     causes = [each for each in found if each.confidence >= bounds.get(each.harm, _NEVER)]
     if bad and not any(each.harm == "certain" for each in causes):
-        causes.sort(key=lambda each: (-_fitting(each, history), weight(each)))
+        causes.sort(key=lambda each: (-_fitting(each), weight(each)))
     return causes
 
 
@@ -172,8 +172,8 @@ def _bounds(history: History, warned: bool) -> Mapping[Harm, float]:
     return {"certain": _CERTAIN, "likely": likely, "unclear": unclear}
 
 
-def _fitting(each: Suspect, history: History) -> float:
-    """How well a suspicion explains the failing symptoms: its confidence, in thirds."""
+def _fitting(each: Suspect) -> float:
+    """How well a suspicion explains the failing symptoms: its confidence, in fifths."""
     return round(each.confidence * 5) / 5
 
 

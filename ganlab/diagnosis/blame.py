@@ -13,6 +13,7 @@ from ganlab.causes.suspect import Suspect
 from ganlab.config import ADAPTIVE
 from ganlab.finding import Finding, Severity, Symptom
 from ganlab.knob import Value
+from ganlab.rates import PLAIN
 
 _REACH = 600  # steps within which most symptoms follow their cause
 # Symptoms that their detectors ask to last, or do not ask of young runs.
@@ -183,10 +184,7 @@ def _optimiser(before: str, after: str) -> float:
     """Adam's rates are far too small for SGD, and SGD's far too large for Adam."""
     if (before in ADAPTIVE) and (after in ADAPTIVE):
         return 0.1
-    plain = {"sgd", "momentum"}
-    if {before, after} <= plain or not {before, after} & plain:
-        return 0.3
-    return 0.9
+    return 0.3 if (before in PLAIN) == (after in PLAIN) else 0.9
 
 
 def _decades(over: float, floor: float) -> Callable[[float, float], float]:

@@ -11,7 +11,7 @@ from ganlab.config import RunConfig
 from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
 from ganlab.patch import AtLeast, AtMost, Change, Set
-from ganlab.rates import too_large, usual
+from ganlab.rates import PLAIN, too_large, usual
 from ganlab.remedies import catalogue as cures
 
 _TWO_RATES = "Heusel et al. 2017 (arXiv:1706.08500), on learning rates of its own for each network"
@@ -46,7 +46,7 @@ def large_rates(situation: Situation) -> tuple[Remedy, ...]:
         "Steps of the usual size do not overshoot.",
         _ADAM_RATES if max(rates.values()) < 0.01 else _SGD_RATES,
     )
-    plain = any(facts.get(f"optimizer_{name[-1]}") in ("sgd", "momentum") for name in rates)
+    plain = any(facts.get(f"optimizer_{name[-1]}") in PLAIN for name in rates)
     first = (cures.ADAM,) if plain else ()
     if Symptom.CLAMP_DEATH in situation.symptoms and facts.get("head") == "sigmoid":
         first = (*first, _off_the_clamp(usual_one))

@@ -9,7 +9,7 @@ import streamlit as st
 from ganlab.casebook import CASES
 from ganlab.causes import CAUSES, Name
 from ganlab.causes.base import Cause
-from ganlab.causes.roster import KINDS
+from ganlab.causes.roster import BY_SLUG
 from ganlab.causes.specimen import Specimen
 from ganlab.causes.suspect import Suspect
 from ganlab.remedies import Situation
@@ -18,8 +18,7 @@ from ganlab.ui.entries import ENTRY
 from ganlab.ui.timeline import title
 
 _CHOICE = "handbook-cause"
-_KINDS = {kind.slug: kind for kind in KINDS}
-_ORDER = sorted(CAUSES, key=lambda slug: slug not in _KINDS)  # those without a class last
+_ORDER = sorted(CAUSES, key=lambda slug: slug not in BY_SLUG)  # those without a class last
 _HARMS = {
     "certain": "harms for certain",
     "likely": "harms unless the samples are good",
@@ -32,7 +31,7 @@ def draw(asked: str = "") -> None:
     """The cause that the reader wants explained, then all of them."""
     st.markdown("A symptom is measured, a cause is named. A diagnosis gives one of these.")
     slug = _choose(asked)
-    name, kind = CAUSES[slug], _KINDS.get(slug)
+    name, kind = CAUSES[slug], BY_SLUG.get(slug)
     with st.container(key=f"entry-{slug}"):
         st.subheader(title(slug))
         st.markdown(f"{name.doc[0].upper()}{name.doc[1:]}.{_cases(slug)}")
@@ -92,9 +91,8 @@ def _specimens(kind: type[Cause]) -> None:
         "Made-up runs of the lab and of scripts that it is tested on: it has to name those with a "
         "confidence, and to stay silent on the others."
     )
-    columns = st.columns(2, gap="medium")
-    for place, specimen in enumerate(kind.specimens()):
-        with columns[place % 2], st.container(border=True):
+    for specimen, card in handbook.cards(kind.specimens()):
+        with card:
             _specimen(said(kind, specimen), specimen)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlab.curvegroups import LABELS as LABELS
+from ganlab.curvegroups import OUTPUTS
 from ganlab.curvegroups import label as label
 from ganlab.observation import METRICS
 from ganlab.runs.history import Column as Column
@@ -35,7 +36,6 @@ HEIGHT = 205  # pixels of a chart of curves
 MARGIN = {"l": 52, "r": 18, "t": 28, "b": 34}
 NOTHING = Column(np.empty(0), np.empty(0), np.empty(0))
 LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}
-_PROBABILITIES = {"d_real", "d_fake"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def x_span(panels: Iterable[Panel], view: View) -> tuple[float, float]:
 
 def _scale(panels: Sequence[Panel], view: View) -> Scale:
     columns = [(name, column) for panel in panels for name, column in panel.columns.items()]
-    if {name for name, _ in columns} <= _PROBABILITIES:
+    if {name for name, _ in columns} <= set(OUTPUTS.metrics):
         return FIXED
     return scale_of((column.values for _, column in columns), log=view.log)
 

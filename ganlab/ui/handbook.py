@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import cycle
+from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ganlab.causes import CAUSES
 from ganlab.definitions import Kind, Threshold, also_read, formula_of, thresholds_of
@@ -23,6 +26,7 @@ from ganlab.ui.shots import shots
 from ganlab.ui.streams import columns_of, fired
 from ganlab.ui.timeline import count, evidence_words, patch_words, title
 
+T = TypeVar("T")
 _NEAR_MISS = "near miss: "
 _TERMS = {
     "probe": "probe",
@@ -166,10 +170,16 @@ def _streams(kind: type[Detector]) -> None:
         "Made-up measurements that it is tested on: where a step is named it has to fire at it "
         "(and to be over at the other); in those called silent it has to stay so."
     )
-    columns = st.columns(2, gap="medium")
-    for place, specimen in enumerate(kind.specimens()):
-        with columns[place % 2], st.container(border=True):
+    for place, (specimen, card) in enumerate(cards(kind.specimens())):
+        with card:
             _stream(kind, specimen, f"stream-{kind.__name__}-{place}")
+
+
+def cards(specimens: Iterable[T]) -> Iterator[tuple[T, DeltaGenerator]]:
+    """Each with a framed place to draw it in, left and right by turns."""
+    columns = st.columns(2, gap="medium")
+    for specimen, column in zip(specimens, cycle(columns), strict=False):
+        yield specimen, column.container(border=True)
 
 
 def _stream(kind: type[Detector], specimen: Specimen, key: str) -> None:

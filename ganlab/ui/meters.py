@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Mapping
 
+from ganlab.curvegroups import OUTPUTS, SCORES
 from ganlab.observation import METRICS
 from ganlab.ui.charts import COLOURS, LABELS
 from ganlab.ui.entries import ENTRY, PAGE
@@ -13,13 +14,12 @@ from ganlab.ui.glossary import TERMS
 
 _ENTRIES = {"d_real": "d-x", "d_fake": "d-g-z", "logit_real": "critic", "logit_fake": "critic"}
 _TICK = "0.5: D cannot tell real from generated, or does not look"
-_PROBABILITIES, _SCORES = ("d_real", "d_fake"), ("logit_real", "logit_fake")
 
 
-def outputs(values: Mapping[str, object]) -> tuple[str, str]:
+def outputs(values: Mapping[str, object]) -> tuple[str, ...]:
     """The pair that says what D makes of both sides: probabilities, or a critic's scores."""
     known = "d_real" in values or "logit_real" not in values
-    return _PROBABILITIES if known else _SCORES
+    return OUTPUTS.metrics if known else SCORES.metrics
 
 
 def meters(last: Mapping[str, float]) -> str:
@@ -48,7 +48,7 @@ def _meter(name: str, value: float) -> str:
         f'<div title="{html.escape(METRICS[name].doc)}"><span>{_named(name)}</span>'
         f'<span class="value">{number}</span></div>'
     )
-    if name in _SCORES:
+    if name in SCORES.metrics:
         return f'<div class="meter">{head}</div>'
     share = 0.0 if math.isnan(value) else 100 * min(1.0, max(0.0, value))
     fill = f'<div class="fill" style="width:{share:.1f}%;background:{COLOURS[name]}"></div>'

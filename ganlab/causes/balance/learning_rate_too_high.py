@@ -16,7 +16,7 @@ from ganlab.causes.suspect import Suspect, weightiest
 from ganlab.causes.trace import PLAYERS, Player
 from ganlab.finding import Evidence, Remedy, Symptom
 from ganlab.observation import Facts
-from ganlab.rates import LARGE, LARGE_SGD, SCALED, usual_words
+from ganlab.rates import LARGE, LARGE_SGD, SCALED, too_large, usual_words
 from ganlab.remedies import Situation, answers
 
 _KILLED = (
@@ -121,7 +121,7 @@ class LearningRateTooHigh(Cause):
         ]
 
     def _is_large(self, rule: str, rate: float) -> bool:
-        return rate >= (self.adam if rule in SCALED else self.plain)
+        return too_large(rule, rate, self.adam, self.plain)
 
     def _seen(self, history: History) -> Suspect | None:
         players = (self._of(history, player) for player in PLAYERS)

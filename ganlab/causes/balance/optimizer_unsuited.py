@@ -12,6 +12,7 @@ from ganlab.causes.specimen import Specimen, script, told, trained
 from ganlab.causes.suspect import Suspect
 from ganlab.finding import Remedy, Symptom
 from ganlab.observation import Facts
+from ganlab.rates import PLAIN
 from ganlab.remedies import Situation, catalogue
 
 _UNMOVED = (
@@ -47,7 +48,7 @@ class OptimizerUnsuited(Cause):
 
     def _told(self, history: History) -> Suspect | None:
         symptoms = (*COLLAPSED, *WINS, *_UNMOVED)
-        plain = all(rule in ("sgd", "momentum") for rule in history.optimisers())
+        plain = all(rule in PLAIN for rule in history.optimisers())
         if not plain or not history.has(*symptoms):
             return None
         return Suspect(

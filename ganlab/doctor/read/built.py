@@ -42,15 +42,15 @@ def build_of(
 def _optimiser(owner: Owner, of_g: int, of_d: int) -> Optimiser:
     group = owner.optimizer.param_groups[0]
     return Optimiser(
-        owner.number,
-        type(owner.optimizer).__name__,
-        owner.where,
-        owner.steps,
-        float(group.get("lr", 0.0)),
-        float(group["betas"][0] if "betas" in group else group.get("momentum", 0.0)),
-        of_g,
-        of_d,
-        owner.name,
+        number=owner.number,
+        rule=type(owner.optimizer).__name__,
+        where=owner.where,
+        steps=owner.steps,
+        rate=float(group.get("lr", 0.0)),
+        momentum=float(group["betas"][0] if "betas" in group else group.get("momentum", 0.0)),
+        of_g=of_g,
+        of_d=of_d,
+        name=owner.name,
     )
 
 

@@ -61,10 +61,10 @@ class Looker:
 
     @torch.no_grad()
     def _read(self, tape: Tape) -> Metrics | None:
-        past = self.past
-        found = round_of(past.updates, tape, self.cast, self.owners)
         if not (tape.calls or tape.backwards):
             return None
+        past = self.past
+        found = round_of(past.updates, tape, self.cast, self.owners)
         seen = trace_of(found, self.cast)
         past.add(seen)
         self._keep(found)
